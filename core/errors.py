@@ -1,0 +1,134 @@
+"""Everything that can go wrong and be said plainly.
+
+Each class carries one sentence in English and one in Chinese that answer: what happened, to
+which object, what to do now.
+
+    ShelfLensError
+    ├── BadInput                   the user's file, URL or value can't be used; nothing is stored
+    │   ├── EmptyFile
+    │   ├── NotAnImage
+    │   ├── BrokenImage
+    │   ├── ImageTooLarge          too many pixels (declared or real)
+    │   ├── FileTooLarge           too many bytes
+    │   ├── BadArchive
+    │   ├── NestedArchive
+    │   ├── ArchiveTooLarge        too many files, or a bomb
+    │   ├── BadUrl
+    │   ├── ForbiddenAddress       a URL that leads into a private network
+    │   └── FetchFailed
+    ├── NotFound                   an item, photo, engine, field … that does not exist
+    ├── Conflict                   somebody else changed the record in the meantime
+    ├── UsageError                 a wrong argument of a command or an API call
+    ├── StorageFull
+    └── EngineFailed               a reader or engine broke on one photo
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.types import Bilingual
+
+
+class ShelfLensError(Exception):
+    """Base of every error meant for a person. `str(err)` is English; `err.message` has both."""
+
+    en = "Something went wrong with {what}."
+    zh = "{what} 出错了。"
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+        self.message = Bilingual(en=self.en.format(**values), zh=self.zh.format(**values))
+        super().__init__(self.message.en)
+
+    @property
+    def code(self) -> str:
+        """The class name: stable, for logs and API clients."""
+        return type(self).__name__
+
+
+class BadInput(ShelfLensError):
+    pass
+
+
+class EmptyFile(BadInput):
+    en = "{name} is empty (0 bytes). Export or copy it again, then upload the new file."
+    zh = "{name} 是空文件（0 字节）。请重新导出或复制后再上传。"
+
+
+class NotAnImage(BadInput):
+    en = "{name} is not an image ShelfLens can read ({found}). Use JPEG, PNG, WebP, GIF, BMP or TIFF."
+    zh = "{name} 不是可识别的图片（{found}）。请使用 JPEG、PNG、WebP、GIF、BMP 或 TIFF。"
+
+
+class BrokenImage(BadInput):
+    en = "{name} is damaged and cannot be read to its end ({reason}). Copy it again from the camera or supplier."
+    zh = "{name} 已损坏，无法完整读取（{reason}）。请从相机或供应商处重新获取。"
+
+
+class ImageTooLarge(BadInput):
+    en = "{name} is {width} × {height} pixels; the limit is {limit_mp} megapixels. Scale it down and upload it again."
+    zh = "{name} 有 {width} × {height} 像素，上限为 {limit_mp} 百万像素。请缩小后重新上传。"
+
+
+class FileTooLarge(BadInput):
+    en = "{name} is {size_mb:.1f} MB; the limit is {limit_mb} MB. Save it as JPEG or scale it down."
+    zh = "{name} 为 {size_mb:.1f} MB，上限 {limit_mb} MB。请另存为 JPEG 或缩小尺寸。"
+
+
+class BadArchive(BadInput):
+    en = "{name} is not a ZIP file that can be opened ({reason}). Pack the photos again as a plain ZIP."
+    zh = "{name} 不是可打开的 ZIP 文件（{reason}）。请重新打包为普通 ZIP。"
+
+
+class NestedArchive(BadInput):
+    en = "{name} is an archive inside the archive; it was left out. Unpack it and upload its photos."
+    zh = "{name} 是压缩包中的压缩包，已跳过。请解压后上传其中的照片。"
+
+
+class ArchiveTooLarge(BadInput):
+    en = "{name} holds {found}, the limit is {limit}. Split it into smaller ZIP files."
+    zh = "{name} 包含 {found}，上限为 {limit}。请拆分成更小的 ZIP。"
+
+
+class BadUrl(BadInput):
+    en = "{url} is not an address of an image. Paste a full http(s) address, one per line."
+    zh = "{url} 不是图片地址。请粘贴完整的 http(s) 地址，每行一个。"
+
+
+class ForbiddenAddress(BadInput):
+    en = "{url} leads to a private or local address ({address}), which ShelfLens does not fetch. Upload the file instead."
+    zh = "{url} 指向内网或本机地址（{address}），ShelfLens 不会抓取。请直接上传文件。"
+
+
+class FetchFailed(BadInput):
+    en = "{url} could not be fetched: {reason}. Check the address, or download the image and upload it."
+    zh = "无法抓取 {url}：{reason}。请检查地址，或下载图片后上传。"
+
+
+class NotFound(ShelfLensError):
+    en = "{what} '{key}' does not exist. {hint}"
+    zh = "{what} “{key}” 不存在。{hint}"
+
+
+class Conflict(ShelfLensError):
+    en = "Record {item} was changed by {who} in the meantime. Load it again and compare before you save."
+    zh = "记录 {item} 已被 {who} 修改。请重新载入并比对后再保存。"
+
+
+class UsageError(ShelfLensError):
+    en = "{en}"
+    zh = "{zh}"
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en=en, zh=zh)
+
+
+class StorageFull(ShelfLensError):
+    en = "{name} could not be stored: {reason} (folder {folder}). Free some space, then upload it again; nothing else was lost."
+    zh = "{name} 无法保存：{reason}（目录 {folder}）。请释放空间后重新上传，其他数据不受影响。"
+
+
+class EngineFailed(ShelfLensError):
+    en = "Engine '{engine}' failed on {name}: {reason}. Read it again; if it fails again, type the fields by hand."
+    zh = "引擎“{engine}”读取 {name} 失败：{reason}。请重新读取；若仍失败，可手动填写。"

@@ -1,0 +1,55 @@
+"""Settings: environment variables `SHELFLENS_*`, each with a safe default."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: where data/schemas, data/lexicons and data/samples lie."""
+
+
+def _local_user() -> str:
+    """The login name of whoever runs ShelfLens; "local" where the system has none to tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "local"
+
+
+class Settings(BaseSettings):
+    """Where ShelfLens keeps its data and how much it accepts. Sizes in bytes unless named."""
+
+    model_config = SettingsConfigDict(env_prefix="SHELFLENS_", frozen=True, extra="ignore")
+
+    data: Path = Field(default=ROOT / "data" / "var", description="Folder for the database, photos and exports.")
+    engine: str = Field(default="auto", description="Engine used when none is named.")
+    user: str = Field(default_factory=_local_user, description="Name that signs decisions while there is no login.")
+    threads: int = Field(default=2, ge=1, description="Threads of the OCR network.")
+    max_file_mb: int = Field(default=50, ge=1, description="Largest single upload, in megabytes.")
+    max_megapixels: int = Field(default=100, ge=1, description="Largest picture, in millions of pixels.")
+    max_zip_files: int = Field(default=5000, ge=1, description="Most entries read from one ZIP.")
+    max_zip_mb: int = Field(default=2000, ge=1, description="Most megabytes one ZIP may unpack to.")
+    url_timeout_s: float = Field(default=20.0, gt=0, description="Seconds one URL may take in all.")
+    url_allow: str = Field(
+        default="", description="Hosts, comma separated, that may be fetched although their address is private."
+    )
+    lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
+    max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
+    worker: bool = Field(default=True, description="Start the background worker together with the app.")
+
+    @property
+    def database(self) -> Path:
+        return self.data / "shelflens.db"
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "blobs"
+
+
+def load_settings() -> Settings:
+    """The settings of this process, read from its environment now."""
+    return Settings()
