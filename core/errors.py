@@ -30,15 +30,24 @@ from typing import Any
 from core.types import Bilingual
 
 
+def _in_lang(values: dict[str, Any], lang: str) -> dict[str, Any]:
+    return {key: value.in_lang(lang) if isinstance(value, Bilingual) else value for key, value in values.items()}
+
+
 class ShelfLensError(Exception):
-    """Base of every error meant for a person. `str(err)` is English; `err.message` has both."""
+    """Base of every error meant for a person. `str(err)` is English; `err.message` has both.
+
+    A value of the sentence may itself be Bilingual, such as a reason.
+    """
 
     en = "Something went wrong with {what}."
     zh = "{what} 出错了。"
 
     def __init__(self, **values: Any) -> None:
         self.values = values
-        self.message = Bilingual(en=self.en.format(**values), zh=self.zh.format(**values))
+        self.message = Bilingual(
+            en=self.en.format(**_in_lang(values, "en")), zh=self.zh.format(**_in_lang(values, "zh"))
+        )
         super().__init__(self.message.en)
 
     @property
