@@ -1,0 +1,1 @@
+"""What a value means apart from any photo: identifiers, dates, quantities."""
