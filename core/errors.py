@@ -106,7 +106,7 @@ class BadUrl(BadInput):
 
 
 class ForbiddenAddress(BadInput):
-    en = "{url} leads to a private or local address ({address}), which ShelfLens does not fetch. Upload the file instead."
+    en = "{url} leads to a private or local address ({address}); ShelfLens does not fetch those. Upload the file."
     zh = "{url} 指向内网或本机地址（{address}），ShelfLens 不会抓取。请直接上传文件。"
 
 
@@ -134,7 +134,7 @@ class UsageError(ShelfLensError):
 
 
 class StorageFull(ShelfLensError):
-    en = "{name} could not be stored: {reason} (folder {folder}). Free some space, then upload it again; nothing else was lost."
+    en = "{name} could not be stored: {reason} (folder {folder}). Free some space, then upload it again."
     zh = "{name} 无法保存：{reason}（目录 {folder}）。请释放空间后重新上传，其他数据不受影响。"
 
 

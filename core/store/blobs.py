@@ -1,0 +1,106 @@
+"""Photos on disk, named by the hash of their pixels, and their row in the database.
+
+The original bytes are kept as they came: barcodes are read from them at full resolution, and an
+export can give the supplier's file back. A blob is written to a temporary name and renamed, so a
+full disk or a crash never leaves half a photo under a valid name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from core.errors import NotFound, StorageFull
+from core.settings import Settings
+from core.store.db import now, write
+from core.types import Bilingual, Frozen
+
+
+class Blob(Frozen):
+    """One stored photo. `id` is the hash of its upright pixels, `width` and `height` are theirs."""
+
+    id: str
+    suffix: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+    phash: str
+    notes: tuple[Bilingual, ...] = ()
+
+
+def blob_path(settings: Settings, blob_id: str, suffix: str) -> Path:
+    return settings.blobs / blob_id[:2] / f"{blob_id}{suffix}"
+
+
+def put_blob(db: Database, settings: Settings, blob: Blob, data: bytes, name: str) -> bool:
+    """Stores a photo; False where the same pixels are already there. Raises StorageFull."""
+    if find_blob(db, blob.id) is not None:
+        return False
+    _write_file(blob_path(settings, blob.id, blob.suffix), data, name)
+    with write(db):
+        db.conn.execute(
+            "INSERT OR IGNORE INTO blobs (id, suffix, media_type, width, height, bytes, phash, notes, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                blob.id,
+                blob.suffix,
+                blob.media_type,
+                blob.width,
+                blob.height,
+                blob.bytes,
+                blob.phash,
+                json.dumps([note.model_dump() for note in blob.notes], ensure_ascii=False),
+                now(),
+            ),
+        )
+    return True
+
+
+def _write_file(path: Path, data: bytes, name: str) -> None:
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as err:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise StorageFull(name=name, reason=err.strerror or str(err), folder=path.parent) from err
+
+
+def find_blob(db: Database, blob_id: str) -> Blob | None:
+    row = db.conn.execute("SELECT * FROM blobs WHERE id = ?", (blob_id,)).fetchone()
+    if row is None:
+        return None
+    values = {key: row[key] for key in row.keys() if key != "created_at"}  # noqa: SIM118 - sqlite3.Row
+    return Blob(**{**values, "notes": json.loads(row["notes"])})
+
+
+def read_blob(db: Database, settings: Settings, blob_id: str) -> bytes:
+    """The original bytes of a photo. Raises NotFound where the row or the file is gone."""
+    blob = find_blob(db, blob_id)
+    if blob is None:
+        raise NotFound(what="Photo", key=blob_id[:12], hint="Upload it again.")
+    try:
+        return blob_path(settings, blob.id, blob.suffix).read_bytes()
+    except FileNotFoundError as err:
+        raise NotFound(what="The file of photo", key=blob_id[:12], hint="It was removed from disk.") from err
+
+
+def near_blobs(db: Database, phash: str, within: int, but: str = "") -> list[str]:
+    """Blobs whose perceptual hash differs from `phash` in at most `within` bits, nearest first."""
+    wanted = int(phash, 16)
+    rows = db.conn.execute("SELECT id, phash FROM blobs WHERE id <> ?", (but,))
+    near = [((wanted ^ int(row["phash"], 16)).bit_count(), row["id"]) for row in rows]
+    return [blob_id for distance, blob_id in sorted(near) if distance <= within]

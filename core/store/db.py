@@ -1,0 +1,107 @@
+"""Open the SQLite database and write to it safely.
+
+A connection belongs to one thread. Opening one costs about a millisecond, so callers open one
+per call (`with open_store(settings) as db`) instead of sharing it.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from core.errors import StorageFull
+from core.settings import Settings
+from core.store.migrations import migrations
+
+BUSY_TIMEOUT_S = 30.0
+"""How long a writer waits for another one; the longest transaction here takes milliseconds."""
+
+_ready: set[Path] = set()
+_ready_lock = threading.Lock()
+
+
+def now() -> str:
+    """The present moment, UTC, as ISO 8601 with milliseconds: sorts as text."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def connect(path: Path) -> Database:
+    """A connection to the database at `path`, in WAL mode with foreign keys checked."""
+    conn = sqlite3.connect(str(path), timeout=BUSY_TIMEOUT_S)
+    conn.row_factory = sqlite3.Row
+    db = Database(conn, execute_plugins=False)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        conn.execute(f"PRAGMA {pragma}").fetchone()
+    return db
+
+
+def ensure_database(settings: Settings) -> None:
+    """Creates the data folder and brings its database to the newest schema. Safe to call again."""
+    path = settings.database.resolve()
+    with _ready_lock:
+        if path in _ready and path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            db = connect(path)
+        except OSError as err:
+            raise _storage_error(path.name, path.parent, err) from err
+        try:
+            _migrate(db)
+        finally:
+            db.conn.close()
+        _ready.add(path)
+
+
+def _migrate(db: Database) -> None:
+    """Applies pending migrations under the file's write lock, so two processes can start at once."""
+    if not migrations.pending(db):
+        return
+    migrations.ensure_migrations_table(db)
+    with write(db):
+        migrations.apply(db)
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Database]:
+    """A connection for the length of a `with` block. Creates and migrates the database if needed."""
+    ensure_database(settings)
+    db = connect(settings.database)
+    try:
+        yield db
+    except sqlite3.OperationalError as err:
+        if "disk is full" in str(err) or "disk I/O error" in str(err):
+            raise StorageFull(name=settings.database.name, reason=str(err), folder=settings.data) from err
+        raise
+    finally:
+        db.conn.close()
+
+
+@contextmanager
+def write(db: Database) -> Iterator[None]:
+    """A transaction that takes the write lock at once, so that reading before writing is safe.
+
+    Nested blocks join the outer transaction.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
+
+
+def _storage_error(name: str, folder: Path, err: OSError) -> StorageFull:
+    reason = {errno.ENOSPC: "the disk is full", errno.EACCES: "no permission to write"}.get(err.errno or 0, str(err))
+    return StorageFull(name=name, reason=reason, folder=folder)

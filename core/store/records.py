@@ -1,0 +1,236 @@
+"""The present value of every item, one row each, and the questions pages ask of them.
+
+The table is derived: `refresh` folds an item's newest prediction and all decisions into its row,
+in the transaction that changed either of them.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from core.store.db import write
+from core.store.decisions import Action, apply_decisions, list_decisions
+from core.store.items import get_item, list_photos
+from core.store.runs import dump_fields, latest_prediction, load_fields
+from core.types import Fields, FieldValue, Frozen, Grade, Source, Status
+
+SEARCH_LIMIT = 4000
+"""Characters of folded text kept per record for searching."""
+
+
+class Record(Frozen):
+    """An item as tables show it."""
+
+    item_id: int
+    kind: str
+    status: Status
+    priority: int
+    brand: str
+    name: str
+    gtin: str
+    campaign: str
+    seen_on: str | None
+    thumb: str
+    photos: int
+    doubts: int
+    findings: int
+    corrections: int
+    fields: Fields
+    created_at: str
+    updated_at: str
+
+
+class Filters(Frozen):
+    """Which records are wanted. Empty means no limit."""
+
+    kind: str = ""
+    status: str = ""
+    brand: str = ""
+    campaign: str = ""
+    text: str = ""
+    flags: Literal["", "doubts", "findings", "corrected"] = ""
+    items: tuple[int, ...] = ()
+
+
+def is_doubtful(field: FieldValue) -> bool:
+    """True where a person should look: weak support or a finding, and no person has spoken yet."""
+    if Source.HUMAN in field.sources:
+        return False
+    return field.grade is Grade.LOW or bool(field.findings)
+
+
+def refresh(db: Database, item_id: int) -> None:
+    """Writes the item's row anew from its prediction and decisions."""
+    with write(db):
+        item = get_item(db, item_id)
+        photos = list_photos(db, item_id)
+        prediction = latest_prediction(db, item_id)
+        decisions = list_decisions(db, item_id)
+        fields = apply_decisions(prediction.fields if prediction else {}, decisions)
+        shown = {key: field for key, field in fields.items() if field.value is not None}
+        file_name = photos[0].name if photos else ""
+        brand = _brand(item.kind, item.competitor, shown)
+        row = {
+            "item_id": item_id,
+            "kind": item.kind,
+            "status": item.status,
+            "priority": item.priority,
+            "brand": brand,
+            "name": _title(item.kind, shown) or file_name,
+            "gtin": _text(shown.get("gtin")),
+            "campaign": item.campaign,
+            "seen_on": item.seen_on,
+            "thumb": photos[0].blob if photos else "",
+            "photos": len(photos),
+            "doubts": sum(is_doubtful(field) for field in shown.values()),
+            "findings": sum(len(field.findings) for field in shown.values()),
+            "corrections": len({d.field for d in decisions if d.action in (Action.CORRECT, Action.ABSENT)}),
+            "search": _search_text([brand, item.campaign, *(photo.name for photo in photos)], shown),
+            "fields": dump_fields(fields),
+            "created_at": item.created_at,
+            "updated_at": item.updated_at,
+        }
+        names = ", ".join(row)
+        marks = ", ".join(f":{name}" for name in row)
+        db.conn.execute(f"INSERT OR REPLACE INTO records ({names}) VALUES ({marks})", row)
+
+
+def _text(field: FieldValue | None) -> str:
+    return "" if field is None or field.value is None else str(field.value)
+
+
+def _brand(kind: str, competitor: str, fields: Fields) -> str:
+    read = _text(fields.get("brand"))
+    # An uploader who names the competitor knows better than OCR of a logo does.
+    return (competitor or read) if kind == "ad" else (read or competitor)
+
+
+def _title(kind: str, fields: Fields) -> str:
+    keys = ("headline", "product") if kind == "ad" else ("name", "legal_name")
+    return next((text for key in keys if (text := _text(fields.get(key)))), "")
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _leaves(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _leaves(part)
+    elif value is not None:
+        yield str(value)
+
+
+def fold(text: str) -> str:
+    """Text as searching compares it: NFKC, case-folded, white space collapsed."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _search_text(extra: list[str], fields: Fields) -> str:
+    parts = [*extra]
+    for field in fields.values():
+        parts.extend(_leaves(field.value))
+        parts.append(field.raw or "")
+    return fold(" ".join(parts))[:SEARCH_LIMIT]
+
+
+def _where(filters: Filters) -> tuple[str, list[Any]]:
+    clauses, values = ["1"], list[Any]()
+    for column in ("kind", "status", "campaign"):
+        if wanted := getattr(filters, column):
+            clauses.append(f"{column} = ?")
+            values.append(wanted)
+    if filters.brand:
+        clauses.append("brand = ? COLLATE NOCASE")
+        values.append(filters.brand)
+    for word in fold(filters.text).split():
+        clauses.append("instr(search, ?) > 0")
+        values.append(word)
+    if filters.flags:
+        column = {"doubts": "doubts", "findings": "findings", "corrected": "corrections"}[filters.flags]
+        clauses.append(f"{column} > 0")
+    if filters.items:
+        clauses.append(f"item_id IN ({', '.join('?' * len(filters.items))})")
+        values.extend(filters.items)
+    return " AND ".join(clauses), values
+
+
+ORDERS = {
+    "newest": "item_id DESC",
+    "oldest": "item_id",
+    "queue": "priority DESC, doubts DESC, item_id",
+    "brand": "brand COLLATE NOCASE, item_id",
+}
+"""Orders a caller may ask for."""
+
+
+def list_records(
+    db: Database, filters: Filters | None = None, *, order: str = "newest", limit: int = 50, offset: int = 0
+) -> list[Record]:
+    """The records that pass the filters, `limit` of them (-1 for all) from `offset` on."""
+    where, values = _where(filters or Filters())
+    rows = db.conn.execute(
+        f"SELECT * FROM records WHERE {where} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?", [*values, limit, offset]
+    )
+    return [_record(row) for row in rows]
+
+
+def iter_records(db: Database, filters: Filters | None = None, *, order: str = "oldest") -> Iterator[Record]:
+    """The same, one at a time in bounded memory: what exports read."""
+    where, values = _where(filters or Filters())
+    for row in db.conn.execute(f"SELECT * FROM records WHERE {where} ORDER BY {ORDERS[order]}", values):
+        yield _record(row)
+
+
+def _record(row: Any) -> Record:
+    values = {key: row[key] for key in Record.model_fields}
+    return Record(**{**values, "fields": load_fields(row["fields"])})
+
+
+def find_record(db: Database, item_id: int) -> Record | None:
+    row = db.conn.execute("SELECT * FROM records WHERE item_id = ?", (item_id,)).fetchone()
+    return _record(row) if row is not None else None
+
+
+def count_records(db: Database, filters: Filters | None = None) -> int:
+    where, values = _where(filters or Filters())
+    return int(db.conn.execute(f"SELECT COUNT(*) AS n FROM records WHERE {where}", values).fetchone()["n"])
+
+
+def count_by_status(db: Database) -> dict[str, dict[str, int]]:
+    """{kind: {status: number of records}}."""
+    counts: dict[str, dict[str, int]] = {}
+    for row in db.conn.execute("SELECT kind, status, COUNT(*) AS n FROM records GROUP BY kind, status"):
+        counts.setdefault(row["kind"], {})[row["status"]] = row["n"]
+    return counts
+
+
+def list_brands(db: Database, kind: str = "") -> list[str]:
+    """Brands in use, in alphabetical order, for filters."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT brand FROM records WHERE brand <> '' AND (? = '' OR kind = ?) ORDER BY brand COLLATE NOCASE",
+        (kind, kind),
+    )
+    return [row["brand"] for row in rows]
+
+
+def list_campaigns(db: Database) -> list[str]:
+    rows = db.conn.execute("SELECT DISTINCT campaign FROM records WHERE campaign <> '' ORDER BY campaign")
+    return [row["campaign"] for row in rows]
+
+
+def next_in_queue(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
+    """The item to review next: high value first, then most doubts; never `after` or one of `skip`."""
+    left_out = json.dumps([*skip, *([after] if after is not None else [])])
+    row = db.conn.execute(
+        "SELECT item_id FROM records WHERE status = 'review' AND (? = '' OR kind = ?)"
+        " AND item_id NOT IN (SELECT value FROM json_each(?))"
+        " ORDER BY priority DESC, doubts DESC, item_id LIMIT 1",
+        (kind, kind, left_out),
+    ).fetchone()
+    return row["item_id"] if row is not None else None

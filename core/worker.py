@@ -1,0 +1,167 @@
+"""The background worker: claim, heartbeat, run, finish; nothing else.
+
+One worker reads one photo at a time with all the threads it is given: two at once on the same
+cores would each take more than twice as long (ENGINE.md, contention).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from core.engines.registry import make_engine
+from core.errors import NotFound, ShelfLensError
+from core.pipeline import Cancelled, Tools, run_job
+from core.readers import Readers
+from core.settings import Settings
+from core.store import items, jobs, records
+from core.store.db import open_store, write
+from core.types import Bilingual, Status
+
+log = logging.getLogger("shelflens.worker")
+
+READ = "read"
+"""The kind of job this worker does: read every photo of one item."""
+
+IDLE_S = 0.3
+"""Pause between looks at an empty queue: short enough not to be felt, cheap enough to do all day."""
+NICE = 5
+"""The pages stay quick while a batch runs."""
+
+
+def make_tools(settings: Settings, engine: str | None = None) -> Tools:
+    """Readers and engine for this process. Networks are loaded at first use."""
+    return Tools(settings=settings, readers=Readers(settings), engine=make_engine(engine or settings.engine, settings))
+
+
+def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None = None, once: bool = False) -> int:
+    """Works until `stop` is set, the process `parent` is gone, or, with `once`, the queue is empty.
+
+    Returns the number of jobs it ended.
+    """
+    owner = f"{socket.gethostname()}-{os.getpid()}"
+    tools = make_tools(settings)
+    ended = 0
+    while not stop.is_set() and _alive(parent):
+        with open_store(settings) as db:
+            job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
+            if job is not None:
+                _work_on(db, tools, job, stop)
+                ended += 1
+                continue
+        if once:
+            break
+        stop.wait(IDLE_S)
+    return ended
+
+
+def _alive(parent: int | None) -> bool:
+    """True while the process that started this one lives; an orphan's parent becomes another one."""
+    return parent is None or os.getppid() == parent
+
+
+def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event) -> None:
+    assert job.owner is not None
+    with _Heart(tools.settings, job) as heart:
+        try:
+            state = run_job(db, tools, job, lambda done: heart.beat(done) and not stop.is_set())
+            log.info("job %s (item %s): %s", job.id, job.item_id, state)
+        except Cancelled:
+            _give_back(db, job, stopping=stop.is_set())
+        except NotFound as err:
+            jobs.finish(db, job.id, job.owner, jobs.JobState.CANCELLED, error=err.message)
+        except ShelfLensError as err:
+            log.warning("job %s (item %s): %s", job.id, job.item_id, err)
+            _fail(db, job, err.message)
+        except Exception as err:  # whatever it is, the next job must still be done
+            log.exception("job %s (item %s)", job.id, job.item_id)
+            reason = f"{type(err).__name__}: {err}"
+            _fail(db, job, Bilingual(en=f"Reading broke off: {reason}.", zh=f"读取中断：{reason}。"))
+
+
+def _give_back(db: Database, job: jobs.Job, *, stopping: bool) -> None:
+    """A job stopped with its worker waits for the next worker; one a person cancelled ends."""
+    assert job.owner is not None and job.item_id is not None
+    with write(db):
+        if stopping:
+            jobs.release(db, job.id, job.owner)
+        elif jobs.finish(db, job.id, job.owner, jobs.JobState.CANCELLED):
+            settle_unread(db, job.item_id)
+
+
+def _fail(db: Database, job: jobs.Job, message: Bilingual) -> None:
+    assert job.owner is not None and job.item_id is not None
+    with write(db):
+        if jobs.finish(db, job.id, job.owner, jobs.JobState.FAILED, error=message):
+            settle_unread(db, job.item_id, error=message)
+
+
+def settle_unread(db: Database, item_id: int, *, error: Bilingual | None = None) -> None:
+    """An item that was waiting to be read and will not be: failed, unless an earlier reading stands."""
+    message = error or Bilingual(
+        en="Reading was cancelled. Press 'Read again' when you want it read.",
+        zh="读取已取消。需要时请点击“重新读取”。",
+    )
+    with write(db):
+        if items.get_item(db, item_id).status in (Status.QUEUED, Status.READING):
+            items.set_status(db, item_id, Status.FAILED, error=message)
+        records.refresh(db, item_id)
+
+
+class _Heart:
+    """Renews a job's lease from its own thread, so that one slow photo does not lose it."""
+
+    def __init__(self, settings: Settings, job: jobs.Job) -> None:
+        self._settings, self._job = settings, job
+        self._held = threading.Event()
+        self._held.set()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heart-{job.id}", daemon=True)
+
+    def __enter__(self) -> _Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def beat(self, progress: float | None) -> bool:
+        """Renews the lease now; False when the job has to stop."""
+        assert self._job.owner is not None
+        with open_store(self._settings) as db:
+            if not jobs.heartbeat(db, self._job.id, self._job.owner, lease_s=self._settings.lease_s, progress=progress):
+                self._held.clear()
+        return self._held.is_set()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._settings.lease_s / 3):
+            try:
+                self.beat(None)
+            except Exception:  # a busy database may refuse one beat; the lease outlasts two
+                log.exception("heartbeat of job %s", self._job.id)
+
+
+def main(settings: Settings, *, parent: int | None = None, once: bool = False) -> int:
+    """Runs a worker in this process until it is told to stop (SIGINT, SIGTERM)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, _stopper(stop))
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    start = time.perf_counter()
+    ended = run_worker(settings, stop=stop, parent=parent, once=once)
+    log.info("worker ends after %d jobs in %.0f s", ended, time.perf_counter() - start)
+    return 0
+
+
+def _stopper(stop: threading.Event) -> Callable[[int, object], None]:
+    return lambda _signum, _frame: stop.set()
