@@ -17,6 +17,7 @@ which object, what to do now.
     │   ├── ForbiddenAddress       a URL that leads into a private network
     │   └── FetchFailed
     ├── NotFound                   an item, photo, engine, field … that does not exist
+    ├── NothingToSplit         a split that names none or all photos of an item
     ├── Conflict                   somebody else changed the record in the meantime
     ├── UsageError                 a wrong argument of a command or an API call
     ├── StorageFull
@@ -118,6 +119,11 @@ class FetchFailed(BadInput):
 class NotFound(ShelfLensError):
     en = "{what} '{key}' does not exist. {hint}"
     zh = "{what} “{key}” 不存在。{hint}"
+
+
+class NothingToSplit(ShelfLensError):
+    en = "Item {item} was not split: choose at least one of its photos, but not all of them."
+    zh = "条目 {item} 未拆分：请至少选择一张照片，但不要全选。"
 
 
 class Conflict(ShelfLensError):

@@ -14,7 +14,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from PIL import Image
 from sqlite_utils import Database
@@ -25,10 +24,11 @@ from core.errors import EngineFailed, ShelfLensError
 from core.images import open_page
 from core.merge import merge_photos
 from core.readers import Readers
-from core.rules import RULES_VERSION, run_rules
+from core.rules import RULES_VERSION
 from core.schema import Schema, load_schema
 from core.settings import Settings
-from core.store import blobs, items, jobs, records, runs
+from core.standing import check_fields, refresh_record
+from core.store import blobs, items, jobs, runs
 from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Readings, Status
@@ -139,11 +139,6 @@ def _run_engine(db: Database, tools: Tools, blob_id: str, given: EngineInput) ->
     return run.model_copy(update={"id": runs.put_run(db, run)})
 
 
-def checked(kind: Kind, fields: Fields) -> Fields:
-    """The fields with the findings of today's rules."""
-    return run_rules(kind, fields, date.today())
-
-
 def run_job(db: Database, tools: Tools, job: jobs.Job, beat: Callable[[float], bool]) -> jobs.JobState:
     """Reads every photo of the job's item and stores one prediction for it.
 
@@ -157,7 +152,7 @@ def run_job(db: Database, tools: Tools, job: jobs.Job, beat: Callable[[float], b
     photos = items.list_photos(db, item.id)
     if item.status in (Status.QUEUED, Status.FAILED):
         items.set_status(db, item.id, Status.READING)
-        records.refresh(db, item.id)
+        refresh_record(db, item.id)
     kind = None if item.kind == "auto" else Kind(item.kind)
     results: list[tuple[int, PhotoResult]] = []
     failures: list[Bilingual] = []
@@ -211,7 +206,7 @@ def _store_prediction(
     for index, result in results:
         if result.extraction.kind == kind:  # a photo without text is guessed, and may be guessed otherwise
             per_photo[index] = result.extraction.fields
-    fields = checked(schema.kind, merge_photos(per_photo, schema))
+    fields = check_fields(schema.kind, merge_photos(per_photo, schema))
     items.set_kind(db, item_id, schema.kind)
     runs.put_prediction(
         db,
@@ -232,4 +227,4 @@ def _settle(db: Database, item_id: int, *, failed: bool, error: Bilingual | None
     item = items.get_item(db, item_id)
     if item.status in (Status.QUEUED, Status.READING, Status.FAILED):
         items.set_status(db, item_id, Status.FAILED if failed else Status.REVIEW, error=error)
-    records.refresh(db, item_id)
+    refresh_record(db, item_id)

@@ -21,14 +21,12 @@ from core.errors import NotFound, ShelfLensError
 from core.pipeline import Cancelled, Tools, run_job
 from core.readers import Readers
 from core.settings import Settings
-from core.store import items, jobs, records
+from core.standing import refresh_record
+from core.store import items, jobs
 from core.store.db import open_store, write
 from core.types import Bilingual, Status
 
 log = logging.getLogger("shelflens.worker")
-
-READ = "read"
-"""The kind of job this worker does: read every photo of one item."""
 
 IDLE_S = 0.3
 """Pause between looks at an empty queue: short enough not to be felt, cheap enough to do all day."""
@@ -49,6 +47,8 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
     owner = f"{socket.gethostname()}-{os.getpid()}"
     tools = make_tools(settings)
     ended = 0
+    with open_store(settings) as db:
+        jobs.adopt_orphans(db)
     while not stop.is_set() and _alive(parent):
         with open_store(settings) as db:
             job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
@@ -112,7 +112,7 @@ def settle_unread(db: Database, item_id: int, *, error: Bilingual | None = None)
     with write(db):
         if items.get_item(db, item_id).status in (Status.QUEUED, Status.READING):
             items.set_status(db, item_id, Status.FAILED, error=message)
-        records.refresh(db, item_id)
+        refresh_record(db, item_id)
 
 
 class _Heart:

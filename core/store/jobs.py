@@ -17,6 +17,9 @@ from sqlite_utils import Database
 from core.store.db import now, write
 from core.types import Bilingual, Frozen
 
+READ = "read"
+"""A job of this kind reads every photo of one item."""
+
 
 class JobState(StrEnum):
     QUEUED = "queued"
@@ -90,6 +93,21 @@ def enqueue(db: Database, kind: str, *, item_id: int, payload: dict[str, Any] | 
             (kind, item_id, json.dumps(payload or {}), priority, now()),
         )
         return int(cursor.lastrowid or 0)
+
+
+def adopt_orphans(db: Database) -> int:
+    """Queues items that wait to be read but have no job, and returns how many there were.
+
+    An upload that died half-way leaves such items: a group is queued when its last photo is in.
+    """
+    with write(db):
+        rows = db.conn.execute(
+            "SELECT id, priority FROM items WHERE deleted_at IS NULL AND status IN ('queued', 'reading') AND NOT EXISTS"
+            " (SELECT 1 FROM jobs WHERE jobs.item_id = items.id AND jobs.state IN ('queued', 'running'))"
+        ).fetchall()
+        for row in rows:
+            enqueue(db, READ, item_id=row["id"], priority=row["priority"])
+    return len(rows)
 
 
 def claim(db: Database, owner: str, *, lease_s: float, max_attempts: int) -> Job | None:

@@ -184,7 +184,7 @@ def m004_decisions(db: Database) -> None:
 def m005_records(db: Database) -> None:
     """The present value of every item in one row, so that tables and filters need no folding of decisions.
 
-    Derived: `core.store.records.refresh` rebuilds a row from predictions and decisions.
+    Derived: `core.standing.refresh_record` rebuilds a row from predictions and decisions.
     """
     _run(
         db,

@@ -1,7 +1,7 @@
 """The present value of every item, one row each, and the questions pages ask of them.
 
-The table is derived: `refresh` folds an item's newest prediction and all decisions into its row,
-in the transaction that changed either of them.
+The table is derived: `core.standing.refresh_record` writes an item's row in the transaction that
+changed its prediction or a decision about it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from core.store.db import write
-from core.store.decisions import Action, apply_decisions, list_decisions
+from core.store.decisions import Action, list_decisions
 from core.store.items import get_item, list_photos
-from core.store.runs import dump_fields, latest_prediction, load_fields
+from core.store.runs import dump_fields, load_fields
 from core.types import Fields, FieldValue, Frozen, Grade, Source, Status
 
 SEARCH_LIMIT = 4000
@@ -64,14 +64,11 @@ def is_doubtful(field: FieldValue) -> bool:
     return field.grade is Grade.LOW or bool(field.findings)
 
 
-def refresh(db: Database, item_id: int) -> None:
-    """Writes the item's row anew from its prediction and decisions."""
+def put_record(db: Database, item_id: int, fields: Fields) -> None:
+    """Writes the item's row; `fields` are those that stand now, value None for one decided absent."""
     with write(db):
         item = get_item(db, item_id)
         photos = list_photos(db, item_id)
-        prediction = latest_prediction(db, item_id)
-        decisions = list_decisions(db, item_id)
-        fields = apply_decisions(prediction.fields if prediction else {}, decisions)
         shown = {key: field for key, field in fields.items() if field.value is not None}
         file_name = photos[0].name if photos else ""
         brand = _brand(item.kind, item.competitor, shown)
@@ -89,7 +86,7 @@ def refresh(db: Database, item_id: int) -> None:
             "photos": len(photos),
             "doubts": sum(is_doubtful(field) for field in shown.values()),
             "findings": sum(len(field.findings) for field in shown.values()),
-            "corrections": len({d.field for d in decisions if d.action in (Action.CORRECT, Action.ABSENT)}),
+            "corrections": _corrected(db, item_id),
             "search": _search_text([brand, item.campaign, *(photo.name for photo in photos)], shown),
             "fields": dump_fields(fields),
             "created_at": item.created_at,
@@ -98,6 +95,12 @@ def refresh(db: Database, item_id: int) -> None:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         db.conn.execute(f"INSERT OR REPLACE INTO records ({names}) VALUES ({marks})", row)
+
+
+def _corrected(db: Database, item_id: int) -> int:
+    """How many fields a person changed. Those taken back since do not count."""
+    last = {decision.field: decision.action for decision in list_decisions(db, item_id)}
+    return sum(action in (Action.CORRECT, Action.ABSENT) for action in last.values())
 
 
 def _text(field: FieldValue | None) -> str:

@@ -1,0 +1,26 @@
+"""Entry of ShelfLens: `streamlit run Home.py` serves the pages, the API and the photos.
+
+The server imports this file once for `app`; every page view then runs it again as a script, which
+sets up language and navigation and hands over to the page.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import runtime
+
+if not runtime.exists():
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from core.api import lifespan, routes
+    from core.settings import load_settings
+
+    # Private, pinned with Streamlit 1.67 and tested: otherwise a cold deep link such as /review runs
+    # the page file alone, without this router (docs/architecture.md).
+    PagesManager.uses_pages_directory = False
+    settings = load_settings()
+    app = st.App("Home.py", routes=routes(settings), lifespan=lifespan(settings))
+else:
+    from pages.components.navigation import run_page
+
+    run_page()

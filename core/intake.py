@@ -1,0 +1,313 @@
+"""Upload -> checked page -> stored photo -> item -> job. The only way photos come in.
+
+Every file gets an outcome of its own: one that is refused never takes the others with it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from core.archive import Refusal, iter_zip
+from core.errors import BadInput, NothingToSplit, StorageFull
+from core.fetch import fetch_image
+from core.grouping import stem_of
+from core.images import Page, clean_name, open_page
+from core.settings import Settings
+from core.standing import refresh_record
+from core.store import blobs, items, jobs
+from core.store.db import write
+from core.store.items import PRIORITY_NORMAL
+from core.store.jobs import READ
+from core.types import Bilingual, Status
+
+NEAR_BITS = 8
+"""Two photos look alike when at most this many of the 64 bits of their perceptual hashes differ.
+
+The dev set's only near pair (one label photographed with and without an overlay) and its rescaled
+poster stay under it; unrelated photos differ in 20 bits and more.
+"""
+
+
+class Grouping(StrEnum):
+    """How photos become items."""
+
+    EACH = "each"
+    """Every file is an item of its own."""
+    ONE = "one"
+    """All files of the upload show one product."""
+    STEM = "stem"
+    """milk_front.jpg and milk_back.jpg are one product: files that share a name up to the view."""
+
+
+class State(StrEnum):
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file as it came: its name as the sender gave it, its bytes, and where it came from."""
+
+    name: str
+    data: bytes
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file.
+
+    `item_id` is the item it is in now: a new one, or, for a duplicate, the one that has had the
+    photo before. `near` are items with a photo that looks almost the same.
+    """
+
+    name: str
+    state: State
+    item_id: int | None = None
+    near: tuple[int, ...] = ()
+    message: Bilingual | None = None
+    notes: tuple[Bilingual, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a person says about the files of one upload."""
+
+    kind: str = "auto"
+    """product, ad, or auto: the text on the photo decides."""
+    grouping: Grouping = Grouping.EACH
+    priority: int = PRIORITY_NORMAL
+    competitor: str = ""
+    campaign: str = ""
+    seen_on: date | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Photos are grouped within a batch; give several calls the same id to make them one batch."""
+
+
+def accept(db: Database, settings: Settings, uploads: Iterable[Upload], batch: Batch) -> Iterator[Outcome]:
+    """Takes files in one by one and yields each one's outcome. A ZIP yields one per entry.
+
+    Files are stored as they come, so what was taken in before a crash stays. The photos of a group
+    are queued for reading together, when the last of them is in.
+    """
+    opened: set[int] = set()
+    try:
+        for upload in uploads:
+            for entry in _entries(upload, settings):
+                outcome = entry if isinstance(entry, Outcome) else _accept_one(db, settings, entry, batch)
+                if outcome.state is State.STORED and outcome.item_id is not None:
+                    opened.add(outcome.item_id)
+                    if batch.grouping is Grouping.EACH:
+                        _queue(db, outcome.item_id, batch.priority)
+                yield outcome
+    finally:
+        if batch.grouping is not Grouping.EACH:
+            for item_id in sorted(opened):
+                _queue(db, item_id, batch.priority)
+
+
+def fetch_all(urls: Iterable[str], settings: Settings) -> Iterator[Upload | Outcome]:
+    """The images behind addresses, one by one; an address that fails gives a refused outcome."""
+    for url in urls:
+        try:
+            fetched = fetch_image(url, settings)
+        except BadInput as err:
+            yield Outcome(name=url, state=State.REFUSED, message=err.message)
+        else:
+            yield Upload(name=fetched.name, data=fetched.data, source=fetched.final_url)
+
+
+def accept_urls(db: Database, settings: Settings, urls: Iterable[str], batch: Batch) -> Iterator[Outcome]:
+    """Fetches addresses and takes their images in; otherwise like `accept`."""
+    refused: list[Outcome] = []
+
+    def fetched() -> Iterator[Upload]:
+        for result in fetch_all(urls, settings):
+            if isinstance(result, Outcome):
+                refused.append(result)
+            else:
+                yield result
+
+    for outcome in accept(db, settings, fetched(), batch):
+        yield from _drain(refused)
+        yield outcome
+    yield from _drain(refused)
+
+
+def _drain(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    while outcomes:
+        yield outcomes.pop(0)
+
+
+def parse_urls(text: str) -> list[str]:
+    """The addresses in pasted text: one per line, blanks and repeats left out."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
+    """The upload itself, or what is in it when it is a ZIP."""
+    name = clean_name(upload.name)
+    if not upload.data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        yield Upload(name, upload.data, upload.source)
+        return
+    try:
+        for entry in iter_zip(upload.data, name, settings):
+            if isinstance(entry, Refusal):
+                yield Outcome(name=entry.name, state=State.REFUSED, message=entry.error.message)
+            else:
+                yield Upload(clean_name(entry.name), entry.data, upload.source or name)
+    except BadInput as err:
+        yield Outcome(name=name, state=State.REFUSED, message=err.message)
+
+
+def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) -> Outcome:
+    try:
+        page = open_page(upload.data, upload.name, settings)
+        return _store(db, settings, page, upload, batch)
+    except (BadInput, StorageFull) as err:
+        return Outcome(name=upload.name, state=State.REFUSED, message=err.message)
+
+
+def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
+    known = items.find_items_with_blob(db, page.id)
+    if known:
+        return _duplicate(upload.name, known[0])
+    blob = blobs.Blob(
+        id=page.id,
+        suffix=page.suffix,
+        media_type=page.media_type,
+        width=page.width,
+        height=page.height,
+        bytes=len(upload.data),
+        phash=page.phash,
+        notes=page.notes,
+    )
+    blobs.put_blob(db, settings, blob, upload.data, upload.name)
+    with write(db):
+        # Looked up again under the write lock: two uploads of one photo at once make one item.
+        known = items.find_items_with_blob(db, page.id)
+        if known:
+            return _duplicate(upload.name, known[0])
+        item_id = items.create_item(
+            db,
+            kind=batch.kind,
+            priority=batch.priority,
+            competitor=batch.competitor.strip(),
+            campaign=batch.campaign.strip(),
+            seen_on=batch.seen_on.isoformat() if batch.seen_on else None,
+            group_key=_group_key(upload.name, batch),
+        )
+        items.add_photo(db, item_id, page.id, upload.name, upload.source)
+        refresh_record(db, item_id)
+    near = _near_items(db, page, but=item_id)
+    return Outcome(upload.name, State.STORED, item_id, near, _near_message(near), page.notes)
+
+
+def _duplicate(name: str, item_id: int) -> Outcome:
+    message = Bilingual(
+        en=f"The same picture is already in item {item_id}; nothing was added.",
+        zh=f"相同图片已在条目 {item_id} 中，未重复添加。",
+    )
+    return Outcome(name, State.DUPLICATE, item_id, message=message)
+
+
+def _near_items(db: Database, page: Page, but: int) -> tuple[int, ...]:
+    near = (
+        item_id
+        for blob_id in blobs.near_blobs(db, page.phash, NEAR_BITS, but=page.id)
+        for item_id in items.find_items_with_blob(db, blob_id)
+    )
+    return tuple(dict.fromkeys(item_id for item_id in near if item_id != but))
+
+
+def _near_message(near: tuple[int, ...]) -> Bilingual | None:
+    if not near:
+        return None
+    numbers = ", ".join(str(item_id) for item_id in near)
+    return Bilingual(
+        en=f"Looks almost the same as item {numbers}. Merge them on the Records page if they are one product.",
+        zh=f"与条目 {numbers} 几乎相同。如为同一产品，可在“记录”页合并。",
+    )
+
+
+def _group_key(name: str, batch: Batch) -> str | None:
+    match batch.grouping:
+        case Grouping.EACH:
+            return None
+        case Grouping.ONE:
+            return f"{batch.id}:"
+        case Grouping.STEM:
+            return f"{batch.id}:{stem_of(name)}"
+
+
+def _queue(db: Database, item_id: int, priority: int, *, force: bool = False) -> int:
+    return jobs.enqueue(db, READ, item_id=item_id, priority=priority, payload={"force": True} if force else None)
+
+
+def read_again(db: Database, item_ids: Iterable[int], *, force: bool = True) -> list[int]:
+    """Queues items for another reading and returns the job ids. Earlier readings and decisions stay."""
+    queued = []
+    for item_id in item_ids:
+        item = items.get_item(db, item_id)
+        with write(db):
+            if item.status is Status.FAILED:
+                items.set_status(db, item_id, Status.QUEUED)
+            queued.append(_queue(db, item_id, item.priority, force=force))
+            refresh_record(db, item_id)
+    return queued
+
+
+def merge_items(db: Database, item_ids: list[int]) -> int:
+    """Makes several items one: their photos move to the first, which is read as a whole. Returns its id.
+
+    Decisions about the others stay in the history of those items; the merged record is reviewed anew.
+    """
+    target, *others = item_ids
+    with write(db):
+        items.get_item(db, target)
+        for other in others:
+            items.get_item(db, other)
+            items.move_photos(db, [photo.id for photo in items.list_photos(db, other)], target)
+            items.delete_item(db, other)
+        _reopen(db, target)
+    return target
+
+
+def split_item(db: Database, item_id: int, photo_ids: list[int]) -> int:
+    """Moves some photos of an item to a new item of their own and returns its id.
+
+    Raises NothingToSplit where none or all of its photos are named, NotFound where the item is gone.
+    """
+    with write(db):
+        item = items.get_item(db, item_id)
+        own = {photo.id for photo in items.list_photos(db, item_id)}
+        moving = [photo_id for photo_id in photo_ids if photo_id in own]
+        if not moving or len(moving) == len(own):
+            raise NothingToSplit(item=item_id)
+        new = items.create_item(
+            db,
+            kind=item.kind,
+            priority=item.priority,
+            competitor=item.competitor,
+            campaign=item.campaign,
+            seen_on=item.seen_on,
+        )
+        items.move_photos(db, moving, new)
+        _reopen(db, new)
+        _reopen(db, item_id)
+    return new
+
+
+def _reopen(db: Database, item_id: int) -> None:
+    """Queues an item whose photos changed; photos read before come from the cache."""
+    items.set_status(db, item_id, Status.QUEUED)
+    items.touch(db, item_id)
+    refresh_record(db, item_id)
+    _queue(db, item_id, items.get_item(db, item_id).priority)

@@ -1,0 +1,262 @@
+"""What a reviewer does: take the next record, change fields, give a verdict, look back.
+
+Every change is a decision in the store; the record's present value follows from it. Changes carry
+the version of the record they were made on, so two people never overwrite each other unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from core.errors import Conflict
+from core.schema import FieldSpec, Schema, load_schema
+from core.standing import check_fields, kind_of, refresh_record, standing_fields
+from core.store import decisions, items, jobs, records, runs
+from core.store.db import write
+from core.store.decisions import Action, Decision, Outcome, Verdict
+from core.store.items import Item, Photo
+from core.types import Fields, FieldValue, Grade, Readings, Source, Status
+from core.values.typed import show_value, understand
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """Everything the review screen shows of one item.
+
+    `fields` is what stands now, rules applied; a field whose value is None was decided absent.
+    `proposed` is what the machine says. `readings` has one entry per photo, None where unread.
+    """
+
+    item: Item
+    schema: Schema
+    photos: tuple[Photo, ...]
+    readings: tuple[Readings | None, ...]
+    fields: Fields
+    proposed: Fields
+    prediction_id: int | None
+    engine: str
+    cached: bool
+    history: tuple[Decision, ...]
+    job: jobs.Job | None
+
+    def text(self, key: str) -> str:
+        """The field as the editor shows it; "" where there is none."""
+        field = self.fields.get(key)
+        return show_value(self.schema.field(key), field) if field is not None else ""
+
+
+def load_record(db: Database, item_id: int) -> RecordView:
+    """The item with all that is known about it. Raises NotFound."""
+    item = items.get_item(db, item_id)
+    photos = items.list_photos(db, item_id)
+    prediction = runs.latest_prediction(db, item_id)
+    history = decisions.list_decisions(db, item_id)
+    proposed = prediction.fields if prediction else {}
+    kind = kind_of(item)
+    return RecordView(
+        item=item,
+        schema=load_schema(kind),
+        photos=tuple(photos),
+        readings=tuple(runs.latest_readings(db, photo.blob) for photo in photos),
+        fields=check_fields(kind, decisions.apply_decisions(proposed, history)),
+        proposed=proposed,
+        prediction_id=prediction.id if prediction else None,
+        engine=prediction.engine if prediction else "",
+        cached=prediction.cached if prediction else False,
+        history=tuple(history),
+        job=jobs.latest_job(db, item_id),
+    )
+
+
+def next_item(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
+    """The item to look at next: high value first, then most doubts. None when the queue is empty."""
+    return records.next_in_queue(db, after=after, kind=kind, skip=skip)
+
+
+def waiting(db: Database, kind: str = "") -> int:
+    """How many records wait for review."""
+    return records.count_records(db, records.Filters(kind=kind, status=Status.REVIEW))
+
+
+def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: str, version: int | None = None) -> int:
+    """Stores typed texts as corrections and returns the record's new version.
+
+    `edits` maps field keys to text; "" means "not on the label". A text equal to what stands is no
+    decision. Text that is not understood is kept as typed and flagged by the rules.
+    Raises Conflict where the record is no longer at `version`, NotFound for unknown items or fields.
+    """
+    with write(db):
+        item = items.get_item(db, item_id)
+        _ensure_version(db, item, version)
+        changed = _decide_edits(db, item, edits, reviewer)
+        if changed:
+            items.touch(db, item_id)
+            refresh_record(db, item_id)
+        return items.get_item(db, item_id).version
+
+
+def accept_record(
+    db: Database,
+    item_id: int,
+    edits: dict[str, str] | None = None,
+    *,
+    reviewer: str,
+    version: int | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Verifies a record: stores `edits`, confirms every other value, and signs the whole.
+
+    One transaction; raises as `save_edits` does.
+    """
+    with write(db):
+        item = items.get_item(db, item_id)
+        _ensure_version(db, item, version)
+        _decide_edits(db, item, edits or {}, reviewer)
+        _confirm_rest(db, item, reviewer)
+        _judge(db, item, Outcome.VERIFIED, Status.VERIFIED, reviewer, seconds=seconds)
+
+
+def flag_record(db: Database, item_id: int, reason: str, *, reviewer: str, version: int | None = None) -> None:
+    """Sets a record aside with a reason."""
+    with write(db):
+        item = items.get_item(db, item_id)
+        _ensure_version(db, item, version)
+        _judge(db, item, Outcome.FLAGGED, Status.FLAGGED, reviewer, reason=reason)
+
+
+def reopen_record(db: Database, item_id: int, *, reviewer: str) -> None:
+    """Puts a verified or flagged record back into the queue. Decisions about its fields stay."""
+    with write(db):
+        _judge(db, items.get_item(db, item_id), Outcome.REOPENED, Status.REVIEW, reviewer)
+
+
+def reset_field(db: Database, item_id: int, key: str, *, reviewer: str) -> None:
+    """Takes back what people decided about a field: the machine's value counts again."""
+    with write(db):
+        item = items.get_item(db, item_id)
+        _add(db, item, key, Action.RESET, None, reviewer)
+        items.touch(db, item_id)
+        refresh_record(db, item_id)
+
+
+def _ensure_version(db: Database, item: Item, version: int | None) -> None:
+    if version is None or version == item.version:
+        return
+    latest = db.conn.execute(
+        "SELECT reviewer FROM decisions WHERE item_id = ? ORDER BY id DESC LIMIT 1", (item.id,)
+    ).fetchone()
+    raise Conflict(item=item.id, who=latest["reviewer"] if latest else "somebody")
+
+
+def _decide_edits(db: Database, item: Item, edits: dict[str, str], reviewer: str) -> bool:
+    schema = load_schema(kind_of(item))
+    standing = standing_fields(db, item)
+    changed = False
+    for key, text in edits.items():
+        spec = schema.field(key)
+        before = standing.get(key)
+        if text.strip() == _shown(spec, before):
+            continue
+        after = _typed(spec, text.strip(), before)
+        action = Action.ABSENT if after.value is None else Action.CORRECT
+        _add(db, item, key, action, after, reviewer, before=before)
+        changed = True
+    return changed
+
+
+def _shown(spec: FieldSpec, field: FieldValue | None) -> str:
+    return show_value(spec, field).strip() if field is not None else ""
+
+
+def _typed(spec: FieldSpec, text: str, before: FieldValue | None) -> FieldValue:
+    """What a person typed, with the box of the value it replaces: the place on the photo is still right."""
+    typed = understand(spec, text)
+    return typed.model_copy(
+        update={
+            "sources": (Source.HUMAN,),
+            "grade": Grade.HIGH,
+            "inferred": spec.inferred,
+            "box": before.box if before else None,
+            "photo": before.photo if before else 0,
+            "lines": before.lines if before else (),
+        }
+    )
+
+
+def _confirm_rest(db: Database, item: Item, reviewer: str) -> None:
+    """Writes down that every value not yet decided by a person was accepted as proposed."""
+    history = decisions.list_decisions(db, item.id)
+    prediction = runs.latest_prediction(db, item.id)
+    decided = _decided_keys(history)
+    for key, field in (prediction.fields if prediction else {}).items():
+        if key not in decided:
+            confirmed = field.model_copy(update={"sources": _with_human(field)})
+            _add(db, item, key, Action.CONFIRM, confirmed, reviewer, before=field)
+
+
+def _decided_keys(history: list[Decision]) -> set[str]:
+    decided: set[str] = set()
+    for decision in history:
+        if decision.action is Action.RESET:
+            decided.discard(decision.field)
+        else:
+            decided.add(decision.field)
+    return decided
+
+
+def _with_human(field: FieldValue) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys((*field.sources, Source.HUMAN)))
+
+
+def _add(
+    db: Database,
+    item: Item,
+    key: str,
+    action: Action,
+    after: FieldValue | None,
+    reviewer: str,
+    *,
+    before: FieldValue | None = None,
+) -> None:
+    prediction = runs.latest_prediction(db, item.id)
+    decisions.add_decision(
+        db,
+        Decision(
+            item_id=item.id,
+            prediction_id=prediction.id if prediction else None,
+            field=key,
+            action=action,
+            before=before,
+            after=after,
+            reviewer=reviewer,
+        ),
+    )
+
+
+def _judge(
+    db: Database,
+    item: Item,
+    outcome: Outcome,
+    status: Status,
+    reviewer: str,
+    *,
+    reason: str = "",
+    seconds: float | None = None,
+) -> None:
+    prediction = runs.latest_prediction(db, item.id)
+    decisions.add_verdict(
+        db,
+        Verdict(
+            item_id=item.id,
+            prediction_id=prediction.id if prediction else None,
+            outcome=outcome,
+            reason=reason,
+            reviewer=reviewer,
+            seconds=seconds,
+        ),
+    )
+    items.set_status(db, item.id, status, reason=reason)
+    items.touch(db, item.id)
+    refresh_record(db, item.id)

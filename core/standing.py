@@ -1,0 +1,42 @@
+"""The present value of a record: the machine's proposal, what people decided, today's rules.
+
+Whoever changes a prediction, a decision or an item calls `refresh_record` in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from core.rules import run_rules
+from core.store import decisions, items, records, runs
+from core.store.db import write
+from core.store.items import Item
+from core.types import Fields, Kind
+
+
+def kind_of(item: Item) -> Kind:
+    """The schema an item is shown under; one that nothing has been read of yet counts as a product."""
+    return Kind.PRODUCT if item.kind == "auto" else Kind(item.kind)
+
+
+def check_fields(kind: Kind, fields: Fields) -> Fields:
+    """The fields with the findings of today's rules. A field decided absent (value None) is left out of them."""
+    present = {key: field for key, field in fields.items() if field.value is not None}
+    checked = run_rules(kind, present, date.today())
+    return {key: checked.get(key, field) for key, field in fields.items()}
+
+
+def standing_fields(db: Database, item: Item) -> Fields:
+    """The record's fields as they stand. A value of None means a person decided the field is absent."""
+    prediction = runs.latest_prediction(db, item.id)
+    proposed = prediction.fields if prediction else {}
+    history = decisions.list_decisions(db, item.id)
+    return check_fields(kind_of(item), decisions.apply_decisions(proposed, history))
+
+
+def refresh_record(db: Database, item_id: int) -> None:
+    """Writes the item's row in `records` anew."""
+    with write(db):
+        records.put_record(db, item_id, standing_fields(db, items.get_item(db, item_id)))

@@ -1,0 +1,1 @@
+"""What the pages share: texts, the session, widgets. UI only; work is done in core."""

@@ -1,0 +1,48 @@
+"""Texts of the pages in English and Chinese, from pages/text/*.toml.
+
+A text is named by file and key: `t("upload.title")` is `title` in upload.toml, which holds both
+languages side by side. `{name}` in a text is filled from the keyword arguments.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.types import Bilingual
+
+FOLDER = Path(__file__).resolve().parent.parent / "text"
+LANGUAGES = {"en": "English", "zh": "中文"}
+KEY = "lang"
+
+
+@lru_cache
+def catalogue() -> dict[str, Bilingual]:
+    """Every text by its name. Raises ValueError where a text lacks a language."""
+    texts: dict[str, Bilingual] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for key, entry in tomllib.loads(path.read_text("utf-8")).items():
+            texts[f"{path.stem}.{key}"] = Bilingual(**entry)
+    return texts
+
+
+def language() -> str:
+    """The session's language: chosen by the user, else the browser's, else English."""
+    chosen = st.session_state.get(KEY)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def t(name: str, **values: Any) -> str:
+    """The text called `name` in the session's language. Raises KeyError for an unknown name."""
+    return catalogue()[name].in_lang(language()).format(**values)
+
+
+def say(message: Bilingual) -> str:
+    """A message from core in the session's language."""
+    return message.in_lang(language())
