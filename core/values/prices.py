@@ -1,0 +1,181 @@
+"""Prices in a printed text: ¥168, 168元, 10.0起, $4.99/lb, €12,99, 99-199元, 原价199, 2 for ¥99.
+
+An amount that a promotion takes off, asks for or gives away (满200减20, $10 off, 50元券) is no price.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.types import Frozen
+from core.values.terms import Match, fold, load_terms
+from core.values.text import has_cjk
+
+SIGNS = {
+    "¥": "CNY", "元": "CNY", "块": "CNY", "块钱": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY",
+    "$": "USD", "us$": "USD", "usd": "USD", "美元": "USD", "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "a$": "AUD", "au$": "AUD",
+    "c$": "CAD", "ca$": "CAD", "s$": "SGD", "€": "EUR", "eur": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP",
+    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "/-": "INR", "円": "JPY", "jpy": "JPY", "日元": "JPY", "₩": "KRW", "원": "KRW",
+    "rm": "MYR", "฿": "THB", "₽": "RUB",
+}  # fmt: skip
+
+_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{2}|\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)"
+_SIGN_BEFORE = r"(?:us\$|hk\$|nt\$|au?\$|ca?\$|s\$|¥|\$|€|£|₹|₩|฿|(?<![a-z])(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy|rm|rs\.?))"
+_SIGN_AFTER = r"(?:块钱|块|元|圆|円|원|美元|欧元|英镑|日元|人民币|€|£|₽|/-|(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy)(?![a-z]))"
+_DASH = r"\s*(?:[-~～—–至到]|to)\s*"
+_AMOUNT = re.compile(
+    rf"(?<![\d.,])(?:"
+    rf"(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?\s*{_SIGN_AFTER}?"
+    rf"|(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
+    rf"|(?P<bare>{_NUMBER})(?P<wan3>万)?"
+    rf")"
+)
+
+# What stands right before an amount that is taken off, asked for or given, and right after one.
+_OFF_BEFORE = re.compile(
+    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|save|saves|spend|over|above|worth|extra|value|get|win|off)"
+    r"[了额:： ]*(?:up to|最高|高达|立)?\s*$"
+)
+_OFF_AFTER = re.compile(
+    r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
+)
+# A bare number is a price only beside a label, so what makes it something else is short.
+_NOT_MONEY_AFTER = re.compile(
+    r"^\s*(?:%|％|折|件|年|月|日|天|小时|分|秒|倍|个|位|名|人|台|次|款|种|片|包|袋|瓶|盒|支|克|斤|公斤|千克|毫升|升|米|厘米|码|号|期|g\b|kg|ml|l\b|cm|mm|oz|lb|w\b|v\b|h\b|x\b|day|hour|year|month|item|pack|pcs|left|:\d|/\d|-\d)"
+)
+_FROM_AFTER = re.compile(r"^\s*(?:元|/-)?\s*(?:起(?![订批])|\+)")
+_UNIT_AFTER = re.compile(r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?")
+_BUNDLE_BEFORE = re.compile(r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支|for)[\s共只仅需要]*$")
+_BUNDLE_AFTER = re.compile(r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)")
+_BETWEEN = re.compile(r"^[\s:：是为仅只需要￥¥$€£()（）|]*$")
+_CALENDAR = re.compile(r"^(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])$")
+
+WEIGHTS_AND_MEASURES = frozenset("斤 公斤 千克 kg g 克 500g 100g 100ml 500ml l 升 ml 毫升 lb lbs oz 米 m 平米 平方 ㎡ 两 吨".split())
+
+
+class Price(Frozen):
+    """One price. `kind` is a key of the lexicon price_labels, or `from`, `to`, `unit`, `bundle`, `current`."""
+
+    value: float
+    currency: str | None
+    """ISO 4217, or None where no sign is printed."""
+    kind: str
+    label: str | None
+    """The printed word that says which price it is: 日常价, was …"""
+    unit: str | None
+    """What the price is for, as printed: 斤, lb, 500g."""
+    open_ended: bool
+    """Printed as "from" (10.0起)."""
+    start: int
+    end: int
+    """text[start:end] is the amount with its sign."""
+
+    def as_value(self) -> dict[str, object]:
+        """The entry of a field of type `prices`."""
+        value: dict[str, object] = {"value": self.value, "currency": self.currency, "kind": self.kind}
+        optional = {"label": self.label, "unit": self.unit, "open_ended": self.open_ended or None}
+        return value | {key: entry for key, entry in optional.items() if entry}
+
+
+def find_prices(text: str) -> list[Price]:
+    """The prices printed in `text`, left to right; a bare number counts only beside a price word or 起."""
+    folded = fold(text)
+    labels = load_terms("price_labels").find(text)
+    prices: list[Price] = []
+    for hit in _AMOUNT.finditer(folded):
+        if not _is_taken_off(folded, hit):
+            prices.extend(_prices_of(text, folded, hit, labels))
+    return prices
+
+
+def parse_amount(printed: str) -> float:
+    """The number of `1,299.00`, `1.299,00`, `12,99` or `168`; raises ValueError for anything else."""
+    digits = printed.replace("，", ",")
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
+        return float(digits.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{2}", digits):
+        return float(digits.replace(".", "").replace(",", "."))
+    return float(digits.replace(",", "."))
+
+
+def price_label(text: str) -> Match | None:
+    """The price word in `text`, when the text is that word and little else (日常价￥, 今日活动价, NOW ONLY)."""
+    label = load_terms("price_labels").first(text)
+    rest = "" if label is None else text[: label.start] + text[label.end :]
+    room = 4 if has_cjk(text) else 8
+    return label if label and len(re.sub(r"[\W\d_]", "", rest)) <= room else None
+
+
+def _is_taken_off(folded: str, hit: re.Match[str]) -> bool:
+    return bool(_OFF_BEFORE.search(folded[: hit.start()]) or _OFF_AFTER.search(folded[hit.end() :]))
+
+
+def _prices_of(text: str, folded: str, hit: re.Match[str], labels: list[Match]) -> Iterator[Price]:
+    label = _label_of(folded, hit, labels)
+    rest = folded[hit.end() :]
+    open_ended = bool(_FROM_AFTER.search(rest))
+    if hit["bare"] and not _bare_is_price(hit, rest, label, open_ended):
+        return
+    low, high = _numbers(hit)
+    unit = _UNIT_AFTER.search(rest)
+    price = Price(
+        value=low,
+        currency=_currency(hit),
+        kind=_kind(folded, hit, label, unit, open_ended),
+        label=text[label.start : label.end] if label else None,
+        unit=unit["unit"] if unit else None,
+        open_ended=open_ended,
+        start=hit.start(),
+        end=hit.end(),
+    )
+    if high is None or high <= low:
+        yield price
+    else:
+        yield price.model_copy(update={"kind": "from" if price.kind == "current" else price.kind, "open_ended": True})
+        yield price.model_copy(update={"kind": "to", "value": high})
+
+
+def _bare_is_price(hit: re.Match[str], rest: str, label: Match | None, open_ended: bool) -> bool:
+    """A number without a sign: beside a label, or followed by 起 unless it may be a day (6.18起)."""
+    if _NOT_MONEY_AFTER.search(rest):
+        return False
+    alone = not rest[1:].strip() and hit.string[: hit.start()].strip() == ""
+    return label is not None or (open_ended and alone and not _CALENDAR.match(hit["bare"]))
+
+
+def _label_of(folded: str, hit: re.Match[str], labels: list[Match]) -> Match | None:
+    """The price word right before the amount, or else right after it."""
+    before = [label for label in labels if label.end <= hit.start() and _BETWEEN.match(folded[label.end : hit.start()])]
+    if before:
+        return before[-1]
+    tail = re.compile(r"^\s*(?:元|起|今日|本店)*\s*$")
+    if hit["bare"] or any(other.start() > hit.start() for other in _AMOUNT.finditer(folded)):
+        return None
+    return next(
+        (label for label in labels if label.start >= hit.end() and tail.match(folded[hit.end() : label.start])), None
+    )
+
+
+def _numbers(hit: re.Match[str]) -> tuple[float, float | None]:
+    factor = 10_000 if hit["wan"] or hit["wan2"] or hit["wan3"] else 1
+    low = hit["n1"] or hit["m1"] or hit["bare"]
+    high = hit["n2"] or hit["m2"]
+    return parse_amount(low) * factor, parse_amount(high) * factor if high else None
+
+
+def _currency(hit: re.Match[str]) -> str | None:
+    sign = (hit["before"] or hit["after"] or "").strip()
+    return SIGNS.get(sign)
+
+
+def _kind(
+    folded: str, hit: re.Match[str], label: Match | None, unit: re.Match[str] | None, open_ended: bool
+) -> str:
+    if label and label.key != "current":
+        return label.key
+    if _BUNDLE_BEFORE.search(folded[: hit.start()]) or _BUNDLE_AFTER.search(folded[hit.end() :]):
+        return "bundle"
+    if unit and (unit["unit"] or "").strip() in WEIGHTS_AND_MEASURES:
+        return "unit"
+    return "from" if open_ended else "current"
