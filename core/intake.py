@@ -29,8 +29,8 @@ from core.types import Bilingual, Status
 NEAR_BITS = 8
 """Two photos look alike when at most this many of the 64 bits of their perceptual hashes differ.
 
-The dev set's only near pair (one label photographed with and without an overlay) and its rescaled
-poster stay under it; unrelated photos differ in 20 bits and more.
+Measured on the 22 dev photos: the near pairs differ in 2 bits (one label with and without an overlay)
+and in 4 (one poster at two sizes), the closest of the 229 other pairs in 20, their median pair in 32.
 """
 
 
@@ -269,7 +269,7 @@ def merge_items(db: Database, item_ids: list[int]) -> int:
 
     Decisions about the others stay in the history of those items; the merged record is reviewed anew.
     """
-    target, *others = item_ids
+    target, *others = dict.fromkeys(item_ids)
     with write(db):
         items.get_item(db, target)
         for other in others:

@@ -13,7 +13,7 @@ from core.rules import run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write
 from core.store.items import Item
-from core.types import Fields, Kind
+from core.types import Bilingual, Fields, Kind, Status
 
 
 def kind_of(item: Item) -> Kind:
@@ -40,3 +40,15 @@ def refresh_record(db: Database, item_id: int) -> None:
     """Writes the item's row in `records` anew."""
     with write(db):
         records.put_record(db, item_id, standing_fields(db, items.get_item(db, item_id)))
+
+
+def settle_unread(db: Database, item_id: int, *, error: Bilingual | None = None) -> None:
+    """An item that was waiting to be read and will not be: failed, unless an earlier reading stands."""
+    message = error or Bilingual(
+        en="Reading was cancelled. Press 'Read again' when you want it read.",
+        zh="读取已取消。需要时请点击“重新读取”。",
+    )
+    with write(db):
+        if items.get_item(db, item_id).status in (Status.QUEUED, Status.READING):
+            items.set_status(db, item_id, Status.FAILED, error=message)
+        refresh_record(db, item_id)

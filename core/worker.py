@@ -21,10 +21,10 @@ from core.errors import NotFound, ShelfLensError
 from core.pipeline import Cancelled, Tools, run_job
 from core.readers import Readers
 from core.settings import Settings
-from core.standing import refresh_record
-from core.store import items, jobs
+from core.standing import settle_unread
+from core.store import jobs
 from core.store.db import open_store, write
-from core.types import Bilingual, Status
+from core.types import Bilingual
 
 log = logging.getLogger("shelflens.worker")
 
@@ -101,18 +101,6 @@ def _fail(db: Database, job: jobs.Job, message: Bilingual) -> None:
     with write(db):
         if jobs.finish(db, job.id, job.owner, jobs.JobState.FAILED, error=message):
             settle_unread(db, job.item_id, error=message)
-
-
-def settle_unread(db: Database, item_id: int, *, error: Bilingual | None = None) -> None:
-    """An item that was waiting to be read and will not be: failed, unless an earlier reading stands."""
-    message = error or Bilingual(
-        en="Reading was cancelled. Press 'Read again' when you want it read.",
-        zh="读取已取消。需要时请点击“重新读取”。",
-    )
-    with write(db):
-        if items.get_item(db, item_id).status in (Status.QUEUED, Status.READING):
-            items.set_status(db, item_id, Status.FAILED, error=message)
-        refresh_record(db, item_id)
 
 
 class _Heart:
