@@ -1,0 +1,350 @@
+"""The page as a reader sees it: OCR lines turned upright, joined into runs, runs into blocks.
+
+A *piece* is one OCR line in upright coordinates. A *run* is what stands on one line of print: the
+pieces beside each other. A *block* is runs under each other that belong together, with their text
+joined by newlines and a way back from each character to the line it came from.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from core.types import Box, Line, Readings
+
+TALL = 1.5
+"""A line of several characters this many times taller than wide runs down the page, not across it."""
+JOIN_GAP = 1.2
+"""Pieces on one line of print at most this many text heights apart are one run."""
+BLOCK_GAP = 0.9
+"""Runs at most this many text heights apart, top to bottom, are one block."""
+SAME_SIZE = 1.7
+"""Runs whose heights differ by more than this factor are not one block."""
+SAME_ROW = 0.5
+"""Share of the smaller height that two pieces on one line of print overlap by."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One OCR line in the upright frame. `index` is its place in `readings.lines`."""
+
+    index: int
+    line: Line
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    across: bool
+    """False where the text runs at right angles to the page's main direction."""
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def height(self) -> float:
+        return max(self.y1 - self.y0, 1.0)
+
+    @property
+    def width(self) -> float:
+        return max(self.x1 - self.x0, 1.0)
+
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def at(self, offset: int) -> float:
+        """The upright x of the gap before character `offset`, taking letters as equally wide."""
+        return self.x0 + self.width * offset / max(len(self.text), 1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The pieces of one line of print, left to right."""
+
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+    @cached_property
+    def x0(self) -> float:
+        return min(piece.x0 for piece in self.pieces)
+
+    @cached_property
+    def x1(self) -> float:
+        return max(piece.x1 for piece in self.pieces)
+
+    @cached_property
+    def y0(self) -> float:
+        return min(piece.y0 for piece in self.pieces)
+
+    @cached_property
+    def y1(self) -> float:
+        return max(piece.y1 for piece in self.pieces)
+
+    @cached_property
+    def height(self) -> float:
+        return median(piece.height for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one OCR line: characters [start, end) of `piece`."""
+
+    piece: Piece
+    start: int
+    end: int
+
+    @property
+    def box(self) -> Box:
+        """The stretch's box in page pixels; the whole line's where the line does not run across the page."""
+        x0, y0, x1, y1 = self.piece.line.box
+        length = len(self.piece.text)
+        if x1 - x0 <= y1 - y0 or length == 0:
+            return self.piece.line.box
+        step = (x1 - x0) / length
+        return (x0 + step * self.start, y0, x0 + step * self.end, y1)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Runs under each other. `text` joins them with newlines."""
+
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(run.text for run in self.runs)
+
+    @cached_property
+    def x1(self) -> float:
+        return max(run.x1 for run in self.runs)
+
+    @cached_property
+    def _marks(self) -> tuple[tuple[int, ...], tuple[Piece, ...]]:
+        """Where in `text` each piece begins."""
+        starts, pieces, position = [], [], 0
+        for run in self.runs:
+            for piece in run.pieces:
+                starts.append(position)
+                pieces.append(piece)
+                position += len(piece.text) + 1
+        return tuple(starts), tuple(pieces)
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """The stretches of OCR lines that characters [start, end) of `text` come from."""
+        starts, pieces = self._marks
+        found = []
+        for index in range(max(bisect_right(starts, start) - 1, 0), len(pieces)):
+            begin, piece = starts[index], pieces[index]
+            if begin >= end:
+                break
+            first, last = max(start - begin, 0), min(end - begin, len(piece.text))
+            if first < last and piece.text[first:last].strip():
+                found.append(Span(piece, first, last))
+        return tuple(found)
+
+    def run_at(self, offset: int) -> int:
+        """Index of the run that character `offset` of `text` stands in."""
+        return self.text.count("\n", 0, offset)
+
+
+@dataclass(frozen=True)
+class Page:
+    """All text of one photo in the upright frame."""
+
+    readings: Readings
+    pieces: tuple[Piece, ...]
+    runs: tuple[Run, ...]
+    blocks: tuple[Block, ...]
+    height: float
+    """Height of the upright page, in pixels."""
+    is_label: Callable[[str], bool]
+
+    def without(self, lines: Iterable[int]) -> Page:
+        """The page as if these OCR lines were not there, so that what they kept apart can join."""
+        left_out = set(lines)
+        pieces = tuple(piece for piece in self.pieces if piece.index not in left_out)
+        return _page(self.readings, pieces, self.height, self.is_label)
+
+    @cached_property
+    def text_height(self) -> float:
+        """The usual height of a line of text; 1 on an empty page."""
+        return median(piece.height for piece in self.pieces) if self.pieces else 1.0
+
+
+def lay_out(readings: Readings, is_label: Callable[[str], bool] = lambda text: False) -> Page:
+    """`readings` as upright runs and blocks. Where `is_label` says a piece is nothing but the key of a
+    value, whatever stands to its right on the same line of print is joined to it across any gap."""
+    turned = _main_direction(readings.lines) is not None
+    height = float(readings.width if turned else readings.height)
+    return _page(readings, tuple(_upright(readings)), height, is_label)
+
+
+def _page(readings: Readings, pieces: tuple[Piece, ...], height: float, is_label: Callable[[str], bool]) -> Page:
+    runs = _join_runs([piece for piece in pieces if piece.across], is_label)
+    return Page(readings, pieces, tuple(runs), tuple(_join_blocks(runs)), height, is_label)
+
+
+def spans_box(spans: Iterable[Span]) -> Box | None:
+    """The smallest box around the spans, in page pixels; None where there are none."""
+    return union([span.box for span in spans])
+
+
+def union(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
+    return (min(x0s), min(y0s), max(x1s), max(y1s))
+
+
+def _upright(readings: Readings) -> list[Piece]:
+    turn = _main_direction(readings.lines)
+    corners = [_turned(_corners(line), turn, readings) for line in readings.lines]
+    tilt = _tilt(corners)
+    pieces = []
+    for index, (line, points) in enumerate(zip(readings.lines, corners, strict=True)):
+        x0, y0, x1, y1 = _rotated_bounds(points, -tilt)
+        across = _direction(line) == turn
+        pieces.append(Piece(index, line, x0, y0, x1, y1, across))
+    return pieces
+
+
+def _corners(line: Line) -> list[tuple[float, float]]:
+    x0, y0, x1, y1 = line.box
+    return list(line.quad) if line.quad else [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+
+
+def _direction(line: Line) -> str | None:
+    """None for text across the page, "down" or "up" for text along its side.
+
+    A quad whose first edge is the long one says where the text begins. One that does not is read
+    top to bottom, which is how the recogniser turns a tall crop.
+    """
+    if len(line.text.strip()) < 2 or line.height < TALL * line.width:
+        return None
+    if line.quad:
+        (ax, ay), (bx, by) = line.quad[0], line.quad[1]
+        if abs(by - ay) > abs(bx - ax):
+            return "down" if by > ay else "up"
+    return "down"
+
+
+def _main_direction(lines: Sequence[Line]) -> str | None:
+    """The direction most characters run in."""
+    votes: dict[str | None, int] = {None: 0}
+    for line in lines:
+        direction = _direction(line)
+        votes[direction] = votes.get(direction, 0) + len(line.text)
+    return max(votes, key=lambda direction: votes[direction])
+
+
+def _turned(points: list[tuple[float, float]], turn: str | None, readings: Readings) -> list[tuple[float, float]]:
+    """Points after the quarter turn that makes text along the side run across."""
+    if turn == "down":
+        return [(y, readings.width - x) for x, y in points]
+    if turn == "up":
+        return [(readings.height - y, x) for x, y in points]
+    return points
+
+
+def _tilt(corners: Sequence[list[tuple[float, float]]]) -> float:
+    """Median slope of the wide lines, in radians; 0 where there are none to measure."""
+    slopes = []
+    for points in corners:
+        (ax, ay), (bx, by) = points[0], points[1]
+        if math.dist(points[0], points[1]) > 3 * math.dist(points[1], points[2]) and bx > ax:
+            slopes.append(math.atan2(by - ay, bx - ax))
+    return median(slopes) if slopes else 0.0
+
+
+def _rotated_bounds(points: list[tuple[float, float]], angle: float) -> Box:
+    """Bounds of the points after turning by `angle` about the origin, using edge middles so that a
+    slanted line is as tall as its letters."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    xs, ys = zip(*((x * cos - y * sin, x * sin + y * cos) for x, y in points), strict=True)
+    top, bottom = sorted(ys)[:2], sorted(ys)[2:]
+    return (min(xs), sum(top) / 2, max(xs), sum(bottom) / 2)
+
+
+def on_one_row(one: Piece, other: Piece) -> bool:
+    """True where two pieces stand on the same line of print."""
+    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return overlap > SAME_ROW * min(one.height, other.height)
+
+
+def _join_runs(pieces: list[Piece], is_label: Callable[[str], bool]) -> list[Run]:
+    """Runs in reading order. Each piece is joined to its right-hand neighbour where the gap is small."""
+    left_of: dict[int, Piece] = {}
+    taken: set[int] = set()
+    for piece in sorted(pieces, key=lambda piece: piece.x0):
+        neighbour = _right_neighbour(piece, pieces, is_label(piece.text))
+        if neighbour and neighbour.index not in taken:
+            left_of[piece.index] = neighbour
+            taken.add(neighbour.index)
+    runs = []
+    for piece in pieces:
+        if piece.index in taken:
+            continue
+        chain = [piece]
+        while chain[-1].index in left_of:
+            chain.append(left_of[chain[-1].index])
+        runs.append(Run(tuple(chain)))
+    return sorted(runs, key=lambda run: (run.y0, run.x0))
+
+
+def _right_neighbour(piece: Piece, pieces: list[Piece], label: bool) -> Piece | None:
+    """The nearest piece to the right on the same line of print, within reach."""
+    reach = math.inf if label else JOIN_GAP * piece.height
+    near = [
+        other
+        for other in pieces
+        if other is not piece
+        and on_one_row(piece, other)
+        and other.x0 > piece.x0
+        and -0.5 * piece.height <= other.x0 - piece.x1 <= reach
+        and 1 / SAME_SIZE <= other.height / piece.height <= SAME_SIZE
+    ]
+    return min(near, key=lambda other: other.x0, default=None)
+
+
+def _join_blocks(runs: list[Run]) -> list[Block]:
+    """Chains of runs under each other, each run in one block only."""
+    below: dict[int, int] = {}
+    taken: set[int] = set()
+    for number, run in enumerate(runs):
+        follower = _run_below(number, run, runs, taken)
+        if follower is not None:
+            below[number] = follower
+            taken.add(follower)
+    blocks = []
+    for number, run in enumerate(runs):
+        if number in taken:
+            continue
+        chain, at = [run], number
+        while at in below:
+            at = below[at]
+            chain.append(runs[at])
+        blocks.append(Block(tuple(chain)))
+    return blocks
+
+
+def _run_below(number: int, run: Run, runs: list[Run], taken: set[int]) -> int | None:
+    best, best_gap = None, math.inf
+    for other_number, other in enumerate(runs):
+        if other_number == number or other_number in taken or other.y0 <= run.y0:
+            continue
+        gap = other.y0 - run.y1
+        size = max(run.height, other.height) / min(run.height, other.height)
+        shared = min(run.x1, other.x1) - max(run.x0, other.x0)
+        narrow = min(run.x1 - run.x0, other.x1 - other.x0)
+        under = -0.6 * run.height <= gap <= BLOCK_GAP * max(run.height, other.height)
+        if under and size <= SAME_SIZE and shared > 0.3 * narrow and gap < best_gap:
+            best, best_gap = other_number, gap
+    return best
