@@ -1,0 +1,114 @@
+"""Photos over HTTP: upright JPEGs of stored blobs, kept on disk once made.
+
+A blob's id is the hash of its pixels, so an answer never changes and browsers may keep it for good.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from core.errors import ShelfLensError
+from core.images import open_page, thumbnail
+from core.settings import Settings
+from core.store.blobs import read_blob
+from core.store.db import open_store
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+VIEW_SIDE = 2048
+"""Longest side of the photo shown in Review: enough to read small print at 3x zoom of a phone photo."""
+THUMB_SIDE = 320
+CROP_MARGIN = 0.25
+"""Of the box's height, added on every side of a crop so that a person sees where the words stand."""
+CROP_SIDE = 480
+
+FOREVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
+_BLOB = re.compile(r"[0-9a-f]{64}")
+
+
+def photo(settings: Settings) -> Endpoint:
+    """GET /img/{blob}.jpg: the whole photo."""
+    return _sized(settings, VIEW_SIDE)
+
+
+def thumb(settings: Settings) -> Endpoint:
+    """GET /thumb/{blob}.jpg: a small one for tables and galleries."""
+    return _sized(settings, THUMB_SIDE)
+
+
+def _sized(settings: Settings, side: int) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        blob = request.path_params["blob"]
+        if not _BLOB.fullmatch(blob):
+            return PlainTextResponse("Not a photo's id.", status_code=404)
+        try:
+            path = await run_in_threadpool(_rendered, settings, blob, side)
+        except ShelfLensError as err:
+            return PlainTextResponse(err.message.en, status_code=404)
+        return FileResponse(path, media_type="image/jpeg", headers=FOREVER)
+
+    return endpoint
+
+
+def _rendered(settings: Settings, blob: str, side: int) -> Path:
+    """The JPEG of a blob at a size, made on first use."""
+    path = settings.data / "rendered" / str(side) / blob[:2] / f"{blob}.jpg"
+    if not path.exists():
+        data = thumbnail(_pixels(settings, blob), side)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            file.write(data)
+        os.replace(file.name, path)  # noqa: PTH105 - both names are strings of one folder
+    return path
+
+
+def _pixels(settings: Settings, blob: str) -> Image.Image:
+    with open_store(settings) as db:
+        data = read_blob(db, settings, blob)
+    return open_page(data, blob[:12], settings).pixels
+
+
+def crop(settings: Settings) -> Endpoint:
+    """GET /crop/{blob}.jpg?box=x0,y0,x1,y1: the part of the photo a value was read from."""
+
+    async def endpoint(request: Request) -> Response:
+        blob = request.path_params["blob"]
+        box = _box(request.query_params.get("box", ""))
+        if not _BLOB.fullmatch(blob) or box is None:
+            return PlainTextResponse("Give a photo's id and box=x0,y0,x1,y1 in its pixels.", status_code=404)
+        try:
+            data = await run_in_threadpool(_cropped, settings, blob, box)
+        except ShelfLensError as err:
+            return PlainTextResponse(err.message.en, status_code=404)
+        return Response(data, media_type="image/jpeg", headers=FOREVER)
+
+    return endpoint
+
+
+def _box(text: str) -> tuple[float, float, float, float] | None:
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    return (x0, y0, x1, y1) if 0 <= x0 < x1 < 1e6 and 0 <= y0 < y1 < 1e6 else None
+
+
+def _cropped(settings: Settings, blob: str, box: tuple[float, float, float, float]) -> bytes:
+    view = Image.open(io.BytesIO(_rendered(settings, blob, VIEW_SIDE).read_bytes()))
+    with open_store(settings) as db:
+        width = db.conn.execute("SELECT width FROM blobs WHERE id = ?", (blob,)).fetchone()["width"]
+    factor = view.width / width
+    margin = (box[3] - box[1]) * CROP_MARGIN
+    left, top = (max(0, int((value - margin) * factor)) for value in box[:2])
+    right, bottom = (int((value + margin) * factor) + 1 for value in box[2:])
+    return thumbnail(view.crop((left, top, min(right, view.width), min(bottom, view.height))), CROP_SIDE)

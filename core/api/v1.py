@@ -1,0 +1,152 @@
+"""The HTTP API, version 1: thin over intake, records and exports. OpenAPI at /api/docs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Form, Query, UploadFile
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import __version__
+from core.api.guard import SameOrigin
+from core.errors import BadInput, Conflict, NotFound, ShelfLensError
+from core.intake import Batch, Grouping, Outcome, Upload, accept
+from core.review import load_record
+from core.settings import Settings
+from core.store import items, jobs, records
+from core.store.db import open_store
+
+STATUS = {NotFound: 404, Conflict: 409, BadInput: 422}
+"""Error class -> HTTP status; 500 for the rest."""
+
+
+def build_api(settings: Settings) -> FastAPI:
+    """The FastAPI application to be mounted under /api."""
+    api = FastAPI(
+        title="ShelfLens",
+        version=__version__,
+        description="Reads product labels and competitor ads from photos. Offline, on this machine.",
+        docs_url="/docs",
+        openapi_url="/openapi.json",
+        redoc_url=None,
+    )
+    api.add_middleware(SameOrigin)
+    api.add_exception_handler(ShelfLensError, _explain)
+    _add_images(api, settings)
+    _add_records(api, settings)
+    return api
+
+
+def _explain(_request: Request, err: Exception) -> Response:
+    assert isinstance(err, ShelfLensError)
+    status = next((code for kind, code in STATUS.items() if isinstance(err, kind)), 500)
+    body = {"type": err.code, "title": err.message.en, "title_zh": err.message.zh, "status": status}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "file": outcome.name,
+        "state": outcome.state,
+        "item": outcome.item_id,
+        "near": list(outcome.near),
+        "message": outcome.message.model_dump() if outcome.message else None,
+        "notes": [note.model_dump() for note in outcome.notes],
+    }
+
+
+def _add_images(api: FastAPI, settings: Settings) -> None:
+    @api.post("/v1/images", status_code=202, summary="Take photos (or a ZIP of them) in and queue them for reading")
+    async def post_images(
+        files: list[UploadFile],
+        kind: Annotated[str, Form(pattern="^(auto|product|ad)$")] = "auto",
+        grouping: Annotated[Grouping, Form()] = Grouping.EACH,
+        high_priority: Annotated[bool, Form()] = False,
+        competitor: Annotated[str, Form(max_length=200)] = "",
+        campaign: Annotated[str, Form(max_length=200)] = "",
+    ) -> list[dict[str, Any]]:
+        batch = Batch(
+            kind=kind,
+            grouping=grouping,
+            priority=items.PRIORITY_HIGH if high_priority else items.PRIORITY_NORMAL,
+            competitor=competitor,
+            campaign=campaign,
+        )
+        outcomes: list[dict[str, Any]] = []
+        for file in files:
+            upload = Upload(file.filename or "unnamed", await file.read())
+            outcomes.extend(await run_in_threadpool(_take, settings, upload, batch))
+        return outcomes
+
+    @api.get("/v1/progress", summary="How far the reading queue has come")
+    def get_progress() -> dict[str, Any]:
+        with open_store(settings) as db:
+            return jobs.progress(db).model_dump()
+
+
+def _take(settings: Settings, upload: Upload, batch: Batch) -> list[dict[str, Any]]:
+    with open_store(settings) as db:
+        return [_outcome(outcome) for outcome in accept(db, settings, [upload], batch)]
+
+
+def _add_records(api: FastAPI, settings: Settings) -> None:
+    @api.get("/v1/records", summary="Records that pass the filters, newest first")
+    def get_records(
+        kind: str = "",
+        status: str = "",
+        brand: str = "",
+        text: str = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> dict[str, Any]:
+        filters = records.Filters(kind=kind, status=status, brand=brand, text=text)
+        with open_store(settings) as db:
+            found = records.list_records(db, filters, limit=limit, offset=offset)
+            total = records.count_records(db, filters)
+        return {"total": total, "records": [record.model_dump(mode="json") for record in found]}
+
+    @api.get("/v1/records/{item_id}", summary="One record with its photos and what was read on them")
+    def get_record(item_id: int) -> dict[str, Any]:
+        with open_store(settings) as db:
+            view = load_record(db, item_id)
+        return {
+            "item": view.item.model_dump(mode="json"),
+            "photos": [photo.model_dump(mode="json") for photo in view.photos],
+            "fields": {key: field.model_dump(mode="json") for key, field in view.fields.items()},
+            "engine": view.engine,
+            "cached": view.cached,
+        }
+
+
+def health(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    """GET /healthz: 200 while the database answers; says whether a worker runs and how long the queue is."""
+
+    async def endpoint(request: Request) -> Response:
+        supervisor = getattr(request.state, "supervisor", None)
+        try:
+            progress = await run_in_threadpool(_progress, settings)
+        except Exception as err:  # whatever broke, a health check has to answer
+            return JSONResponse({"status": "failing", "reason": str(err)}, status_code=503)
+        worker = supervisor.pid is not None if supervisor is not None else None
+        return JSONResponse(
+            {
+                "status": "ok",
+                "version": __version__,
+                "worker": worker,
+                "worker_pid": supervisor.pid if supervisor is not None else None,
+                "worker_restarts": supervisor.restarts if supervisor is not None else None,
+                "queued": progress.queued,
+                "running": progress.running,
+            }
+        )
+
+    return endpoint
+
+
+def _progress(settings: Settings) -> jobs.Progress:
+    with open_store(settings) as db:
+        return jobs.progress(db)

@@ -1,0 +1,204 @@
+"""The command line: `python -m core extract | export | worker`.
+
+Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from core import __version__, exports, worker
+from core.engines.registry import engine_names
+from core.errors import ShelfLensError
+from core.fetch import fetch_image
+from core.images import open_page
+from core.pipeline import Tools, read_photo
+from core.settings import Settings, load_settings
+from core.standing import check_fields
+from core.store.db import open_store
+from core.store.records import Filters
+from core.types import Bilingual, Extraction, FieldValue, Kind, Status
+
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+"""What `extract FOLDER` picks up; a file named outright is read whatever its suffix."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        code: int = args.run(args, load_settings())
+        return code
+    except ShelfLensError as err:
+        print(f"shelflens: {err.message.en}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # `… | head` closed the pipe: nobody is left to talk to
+        sys.stderr.close()
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="ShelfLens: read labels and ads from photos.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_extract(commands)
+    _add_export(commands)
+    _add_worker(commands)
+    return parser
+
+
+def _add_extract(commands: Any) -> None:
+    parser = commands.add_parser("extract", help="read photos and print their fields, one line per photo")
+    parser.add_argument("sources", nargs="+", metavar="PATH|URL", help="image files, folders of them, or addresses")
+    parser.add_argument("--kind", choices=("product", "ad", "auto"), default="auto", help="what the photos show")
+    parser.add_argument("--engine", choices=engine_names(), default="auto", help="who proposes the fields")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a summary")
+    parser.add_argument("--again", action="store_true", help="read anew even where the cache has an answer")
+    parser.set_defaults(run=_extract)
+
+
+def _add_export(commands: Any) -> None:
+    parser = commands.add_parser("export", help="write records to a CSV file")
+    parser.add_argument("--profile", default=exports.DEFAULT_PROFILE, help="layout of the file")
+    parser.add_argument("--kind", choices=("product", "ad", "all"), default="all")
+    parser.add_argument("--status", choices=(*Status, "all"), default="all", help="e.g. verified")
+    parser.add_argument("--brand", default="")
+    parser.add_argument("--text", default="", help="only records that hold these words")
+    parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
+    parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
+    parser.set_defaults(run=_export)
+
+
+def _add_worker(commands: Any) -> None:
+    parser = commands.add_parser("worker", help="do the background work; the app starts one by itself")
+    parser.add_argument("--parent", type=int, help="end when this process is no longer the parent")
+    parser.add_argument("--once", action="store_true", help="end when the queue is empty")
+    parser.set_defaults(run=lambda args, settings: worker.main(settings, parent=args.parent, once=args.once))
+
+
+def _extract(args: argparse.Namespace, settings: Settings) -> int:
+    tools = worker.make_tools(settings, args.engine)
+    kind = None if args.kind == "auto" else Kind(args.kind)
+    failed = False
+    with open_store(settings) as db:
+        for source in _expand(args.sources):
+            report = _read_source(db, tools, source, kind, again=args.again)
+            failed = failed or "error" in report
+            print(json.dumps(report, ensure_ascii=False) if args.json else _summary(report), flush=True)
+    return 1 if failed else 0
+
+
+def _expand(sources: Sequence[str]) -> Iterator[str]:
+    """The sources with folders replaced by the pictures in them, by name."""
+    for source in sources:
+        path = Path(source)
+        if "://" not in source and path.is_dir():
+            yield from sorted(str(file) for file in path.iterdir() if file.suffix.lower() in PICTURES)
+        else:
+            yield source
+
+
+def _read_source(db: Database, tools: Tools, source: str, kind: Kind | None, *, again: bool) -> dict[str, Any]:
+    start = time.perf_counter()
+    try:
+        data, name = _load(source, tools.settings)
+        page = open_page(data, name, tools.settings)
+        extraction = read_photo(db, tools, page.id, lambda: page.pixels, kind=kind, force=again).extraction
+    except ShelfLensError as err:
+        return _failure(source, err.message)
+    except OSError as err:
+        reason = err.strerror or str(err)
+        return _failure(source, Bilingual(en=f"{source} cannot be read: {reason}.", zh=f"无法读取 {source}：{reason}。"))
+    return _report(source, extraction, (time.perf_counter() - start) * 1000)
+
+
+def _load(source: str, settings: Settings) -> tuple[bytes, str]:
+    if "://" in source:
+        fetched = fetch_image(source, settings)
+        return fetched.data, fetched.name
+    return Path(source).read_bytes(), source
+
+
+def _failure(source: str, message: Bilingual) -> dict[str, Any]:
+    return {"file": source, "error": message.en, "error_zh": message.zh}
+
+
+def _report(source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
+    """The contract of DESIGN.md for one photo that was read. Boxes in pixels of the upright photo."""
+    readings = extraction.readings
+    fields = check_fields(extraction.kind, extraction.fields)
+    return {
+        "file": source,
+        "kind": extraction.kind,
+        "engine": extraction.engine,
+        "cached": extraction.cached,
+        "partial": extraction.partial,
+        "ms": round(ms, 1),
+        "width": readings.width,
+        "height": readings.height,
+        "fields": {key: _field(field) for key, field in fields.items()},
+        "lines": [{"text": line.text, "box": _rounded(line.box), "score": round(line.score, 4)} for line in readings.lines],
+        "barcodes": [
+            {"text": code.text, "format": code.format, "box": _rounded(code.box), "disputed": code.disputed}
+            for code in readings.barcodes
+        ],
+        "notes": [note.model_dump() for note in readings.notes],
+    }
+
+
+def _field(field: FieldValue) -> dict[str, Any]:
+    whole = field.model_dump(mode="json")
+    return {
+        "value": whole["value"],
+        "raw": whole["raw"],
+        **({"unit": field.unit} if field.unit else {}),
+        **({"box": _rounded(field.box)} if field.box else {}),
+        "sources": whole["sources"],
+        "grade": whole["grade"],
+        "confidence": field.confidence,
+        "findings": whole["findings"],
+        **({"inferred": True} if field.inferred else {}),
+        **({"truncated": True} if field.truncated else {}),
+        **({"alternatives": whole["alternatives"]} if field.alternatives else {}),
+    }
+
+
+def _rounded(box: tuple[float, float, float, float]) -> list[float]:
+    return [round(value, 1) for value in box]
+
+
+def _summary(report: dict[str, Any]) -> str:
+    """A few lines for people."""
+    if "error" in report:
+        return f"{report['file']}: {report['error']}"
+    origin = "from the cache" if report["cached"] else f"{report['ms'] / 1000:.1f} s"
+    head = f"{report['file']}: {report['kind']}, {len(report['lines'])} lines, {origin}"
+    rows = (
+        f"  {key:17} {field['raw'] or field['value']}{''.join(' !' for _ in field['findings'])}".replace("\n", " / ")
+        for key, field in report["fields"].items()
+    )
+    return "\n".join([head, *rows])
+
+
+def _export(args: argparse.Namespace, settings: Settings) -> int:
+    filters = Filters(
+        kind="" if args.kind == "all" else args.kind,
+        status="" if args.status == "all" else args.status,
+        brand=args.brand,
+        text=args.text,
+    )
+    with open_store(settings) as db:
+        if args.output is None:
+            count = exports.write_csv(db, filters, out=sys.stdout.buffer, profile=args.profile, lang=args.lang)
+        else:
+            count = exports.save_csv(db, filters, args.output, profile=args.profile, lang=args.lang)
+    print(f"{count} records written{f' to {args.output}' if args.output else ''}", file=sys.stderr)
+    return 0

@@ -1,0 +1,99 @@
+"""Imports point down only, and core needs neither Streamlit nor torch."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+
+LAYERS = {
+    "core.types": 0,
+    "core.errors": 0,
+    "core.settings": 0,
+    "core.images": 1,
+    "core.schema": 1,
+    "core.palette": 1,
+    "core.grouping": 1,
+    "core.archive": 1,
+    "core.fetch": 1,
+    "core.values": 1,
+    "core.readers": 2,
+    "core.engines": 2,
+    "core.rules": 2,
+    "core.store": 2,
+    "core.merge": 2,
+    "core.standing": 3,
+    "core.intake": 3,
+    "core.pipeline": 3,
+    "core.review": 3,
+    "core.exports": 3,
+    "core.insights": 3,
+    "core.feedback": 3,
+    "core.overview": 3,
+    "core.samples": 3,
+    "core.worker": 4,
+    "core.supervisor": 4,
+    "core.api": 4,
+    "core.cli": 4,
+    "core.__main__": 5,
+}
+"""Package or module -> layer (docs/architecture.md). A module in no layer fails the test."""
+
+SIBLINGS = {"core.readers", "core.engines", "core.rules", "core.store"}
+"""These never import each other; the layer above brings them together."""
+
+
+def layer_of(module: str) -> tuple[str, int]:
+    name = module
+    while name not in LAYERS:
+        name = name.rpartition(".")[0]
+        assert name, f"{module} is in no layer: give it one in LAYERS"
+    return name, LAYERS[name]
+
+
+def imports_of(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "core":
+            deeper = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [name if (ROOT / f"{name.replace('.', '/')}.py").exists() else node.module for name in deeper]
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if alias.name.startswith("core.")]
+    return sorted({name for name in found if name != "core"})
+
+
+MODULES = sorted((ROOT / "core").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down_only(path: Path) -> None:
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    if module == "core":
+        return
+    family, layer = layer_of(module)
+    for imported in imports_of(path):
+        other, level = layer_of(imported)
+        assert level <= layer, f"{module} (layer {layer}) imports {imported} (layer {level})"
+        if family in SIBLINGS and other in SIBLINGS:
+            assert family == other, f"{module} imports its sibling {imported}"
+
+
+def test_core_imports_without_streamlit_torch_and_transformers() -> None:
+    blocked = ("streamlit", "torch", "transformers", "onnxruntime", "altair")
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in MODULES
+        if path.name != "__main__.py"
+    ]
+    script = (
+        "import sys, importlib\n"
+        f"for name in {blocked!r}: sys.modules[name] = None\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
