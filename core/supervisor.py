@@ -10,6 +10,8 @@ import threading
 import time
 
 from core.settings import ROOT, Settings
+from core.store import jobs
+from core.store.db import open_store
 
 log = logging.getLogger("shelflens.supervisor")
 
@@ -67,6 +69,13 @@ class Supervisor:
             start_new_session=True,
         )
 
+    def _free_jobs(self, pid: int) -> None:
+        try:
+            with open_store(self._settings) as db:
+                jobs.expire_leases(db, jobs.worker_name(pid))
+        except Exception:  # the watchdog must outlive a busy or full disk; the leases run out by themselves
+            log.exception("freeing the jobs of worker %s", pid)
+
     def _watch(self) -> None:
         quick_deaths = 0
         while not self._stop.is_set():
@@ -84,6 +93,7 @@ class Supervisor:
                 lived,
                 pause,
             )
+            self._free_jobs(self._process.pid)
             self.restarts += 1
             if self._stop.wait(pause):
                 return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -44,7 +43,7 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
 
     Returns the number of jobs it ended.
     """
-    owner = f"{socket.gethostname()}-{os.getpid()}"
+    owner = jobs.worker_name(os.getpid())
     tools = make_tools(settings)
     ended = 0
     with open_store(settings) as db:

@@ -8,6 +8,7 @@ Whoever lost a lease can neither renew nor finish the job, so nothing is done tw
 from __future__ import annotations
 
 import json
+import socket
 import time
 from enum import StrEnum
 from typing import Any
@@ -261,3 +262,18 @@ def release(db: Database, job_id: int, owner: str) -> bool:
             (state, job_id),
         )
         return True
+
+
+def expire_leases(db: Database, owner: str) -> int:
+    """Ends the leases of a worker that is known to be dead, so that its job need not wait them out.
+
+    Returns how many there were. The attempt counts: a photo that kills its worker is given up in time.
+    """
+    with write(db):
+        cursor = db.conn.execute("UPDATE jobs SET lease_until = 0 WHERE owner = ? AND state = 'running'", (owner,))
+        return cursor.rowcount
+
+
+def worker_name(pid: int) -> str:
+    """The owner name of the worker with this process id on this machine."""
+    return f"{socket.gethostname()}-{pid}"

@@ -17,14 +17,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.lexicons import load_lexicon
 from core.schema import FieldSpec, FieldType
 from core.types import FieldValue
 from core.values.dates import parse_date, parse_duration
 from core.values.nutrition import default_unit, nutrient_key, parse_amount
-from core.values.prices import currency_of
+from core.values.prices import SIGNS
 from core.values.promotions import parse_promotion
 from core.values.quantities import format_quantity, parse_quantity
+from core.values.terms import load_terms
 
 
 def show_value(spec: FieldSpec, field: FieldValue) -> str:
@@ -168,7 +168,7 @@ def _parse_prices(text: str) -> FieldValue | None:
     prices = [
         {
             "value": float(match["amount"]),
-            "currency": currency_of(match["currency"] or match["sign"] or ""),
+            "currency": _currency(match["currency"] or match["sign"]),
             "kind": match["kind"] or "current",
         }
         for match in matches
@@ -177,13 +177,18 @@ def _parse_prices(text: str) -> FieldValue | None:
     return FieldValue(value=prices, raw=text)
 
 
+def _currency(sign: str | None) -> str | None:
+    """ISO 4217 code of a sign, a name or a code; None where there is none or it is not known."""
+    return SIGNS.get((sign or "").strip().casefold().replace("￥", "¥"))
+
+
 def _parse_promotions(text: str) -> FieldValue:
     return FieldValue(value=[_promotion(line) for line in _lines(text)], raw=text)
 
 
 def _promotion(line: str) -> dict[str, Any]:
     found = parse_promotion(line)
-    return found.as_entry() if found else {"text": line, "kind": "other"}
+    return found.as_value() if found else {"text": line, "kind": "other"}
 
 
 def _parse_selling_points(text: str) -> FieldValue:
@@ -192,7 +197,7 @@ def _parse_selling_points(text: str) -> FieldValue:
 
 def theme_of(text: str) -> str:
     """The theme of a selling point by the words of the themes lexicon; "other" where none is in it."""
-    match = load_lexicon("themes").first(text)
+    match = load_terms("themes").first(text)
     return match.key if match else "other"
 
 

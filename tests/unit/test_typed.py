@@ -1,0 +1,97 @@
+"""Values survive being shown as text and typed again; what is not understood is kept as typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.schema import load_schema
+from core.types import FieldValue, Kind
+from core.values.typed import show_value, understand
+
+PRODUCT, AD = load_schema(Kind.PRODUCT), load_schema(Kind.AD)
+
+ROUND_TRIPS = [
+    (PRODUCT, "name", "燕麦片 原味", None),
+    (PRODUCT, "net_content", 500.0, "g"),
+    (PRODUCT, "net_content", 1.5, "l"),
+    (PRODUCT, "shelf_life", 12.0, "month"),
+    (PRODUCT, "shelf_life", 270.0, "day"),
+    (PRODUCT, "production_date", "2026-05-01", None),
+    (PRODUCT, "expiry_date", "2027-05", None),
+    (PRODUCT, "claims", ["0 蔗糖", "高纤维"], None),
+    (
+        PRODUCT,
+        "nutrition",
+        {
+            "basis": "100g",
+            "rows": [
+                {
+                    "nutrient": "energy",
+                    "name": "能量",
+                    "value": 1850.0,
+                    "unit": "kJ",
+                    "per": "100g",
+                    "nrv_percent": 22.0,
+                },
+                {"nutrient": "protein", "name": "蛋白质", "value": 0.5, "unit": "g", "per": "100g", "less_than": True},
+                {"nutrient": "sodium", "name": "Sodium", "value": 15.0, "unit": "mg", "per": "serving"},
+            ],
+        },
+        None,
+    ),
+    (
+        AD,
+        "price",
+        [
+            {"value": 168.0, "currency": "CNY", "kind": "current"},
+            {"value": 9.9, "currency": "USD", "kind": "original"},
+        ],
+        None,
+    ),
+    (AD, "promotion", [{"text": "第二件半价", "kind": "nth_item_discount", "unit_discount": 0.25, "pieces": 2}], None),
+]
+
+
+@pytest.mark.parametrize(("schema", "key", "value", "unit"), ROUND_TRIPS, ids=lambda part: str(part)[:30])
+def test_a_shown_value_typed_again_is_the_same_value(schema, key, value, unit) -> None:
+    spec = schema.field(key)
+    typed = understand(spec, show_value(spec, FieldValue(value=value, unit=unit)))
+    assert typed.value == value
+    assert typed.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("net_content", "some"),
+        ("production_date", "next week"),
+        ("shelf_life", "long"),
+        ("nutrition", "protein: much"),
+        ("nutrition", "protein: 8 g\nand more"),
+    ],
+)
+def test_text_that_is_not_understood_is_kept_as_typed(key: str, text: str) -> None:
+    spec = PRODUCT.field(key)
+    typed = understand(spec, text)
+    assert typed.value == text
+    assert show_value(spec, typed) == text
+
+
+def test_an_emptied_field_is_absent() -> None:
+    assert understand(PRODUCT.field("name"), "  ").value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [("¥99", 99.0, "CNY"), ("￥99", 99.0, "CNY"), ("99元", 99.0, "CNY"), ("$4.5", 4.5, "USD"), ("12", 12.0, None)],
+)
+def test_a_typed_price_is_read_with_its_sign(text: str, value: float, currency: str | None) -> None:
+    prices = understand(AD.field("price"), text).value
+    assert prices == [{"value": value, "currency": currency, "kind": "current"}]
+
+
+def test_a_typed_selling_point_gets_the_theme_of_its_words() -> None:
+    points = understand(AD.field("selling_points"), "100%桑蚕丝\nxyz").value
+    assert [point["text"] for point in points] == ["100%桑蚕丝", "xyz"]
+    assert points[0]["theme"] != "other"
+    assert points[1]["theme"] == "other"
