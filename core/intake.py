@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,12 +15,12 @@ from enum import StrEnum
 from sqlite_utils import Database
 
 from core.archive import Refusal, iter_zip
-from core.errors import BadInput, NothingToSplit, StorageFull
+from core.errors import BadInput, NotFound, NothingToSplit, StorageFull
 from core.fetch import fetch_image
 from core.grouping import stem_of
 from core.images import Page, clean_name, open_page
 from core.settings import Settings
-from core.standing import refresh_record
+from core.standing import refresh_record, settle_unread
 from core.store import blobs, items, jobs
 from core.store.db import write
 from core.store.items import PRIORITY_NORMAL
@@ -262,6 +263,29 @@ def read_again(db: Database, item_ids: Iterable[int], *, force: bool = True) -> 
             queued.append(_queue(db, item_id, item.priority, force=force))
             refresh_record(db, item_id)
     return queued
+
+
+def cancel_reading(db: Database, item_ids: Iterable[int] | None = None) -> list[int]:
+    """Takes items off the reading queue, all waiting ones where none are named, and returns their ids.
+
+    A named item that is being read right now is stopped by its worker before its next photo.
+    An earlier reading and decisions stay; an item never read counts as failed until "read again".
+    """
+    with write(db):
+        cancelled = jobs.cancel_waiting(db) if item_ids is None else _cancel_each(db, item_ids)
+        for item_id in cancelled:
+            with suppress(NotFound):  # merged into another item while it waited
+                settle_unread(db, item_id)
+    return cancelled
+
+
+def _cancel_each(db: Database, item_ids: Iterable[int]) -> list[int]:
+    cancelled = []
+    for item_id in item_ids:
+        job = jobs.latest_job(db, item_id)
+        if job is not None and jobs.cancel_job(db, job.id) and job.state is jobs.JobState.QUEUED:
+            cancelled.append(item_id)
+    return cancelled
 
 
 def merge_items(db: Database, item_ids: list[int]) -> int:

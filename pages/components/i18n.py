@@ -43,6 +43,11 @@ def t(name: str, **values: Any) -> str:
     return catalogue()[name].in_lang(language()).format(**values)
 
 
+def tn(name: str, n: int, **values: Any) -> str:
+    """A text that counts: `name_one` for exactly one, `name_many` for any other number, filled with `{n}`."""
+    return t(f"{name}_one" if n == 1 else f"{name}_many", n=f"{n:,}", **values)
+
+
 def say(message: Bilingual) -> str:
     """A message from core in the session's language."""
     return message.in_lang(language())

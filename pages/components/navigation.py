@@ -28,9 +28,7 @@ def run_page() -> None:
     page = st.navigation(
         {
             t(section): [
-                st.Page(
-                    f"pages/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == "home"
-                )
+                st.Page(f"pages/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == "home")
                 for name, icon in entries
             ]
             for section, entries in SECTIONS.items()
