@@ -7,6 +7,7 @@ the version of the record they were made on, so two people never overwrite each 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
@@ -78,6 +79,12 @@ def next_item(db: Database, *, after: int | None = None, kind: str = "", skip: t
 def waiting(db: Database, kind: str = "") -> int:
     """How many records wait for review."""
     return records.count_records(db, records.Filters(kind=kind, status=Status.REVIEW))
+
+
+def verified_today(db: Database) -> int:
+    """How many records were verified since midnight, local time of this machine."""
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    return decisions.count_verdicts(db, Outcome.VERIFIED, midnight.astimezone(UTC).isoformat(timespec="milliseconds"))
 
 
 def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: str, version: int | None = None) -> int:

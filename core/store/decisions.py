@@ -109,6 +109,14 @@ def list_verdicts(db: Database, item_id: int) -> list[Verdict]:
     return [Verdict(**dict(row)) for row in rows]
 
 
+def count_verdicts(db: Database, outcome: Outcome, since: str) -> int:
+    """How many records got this verdict at or after `since` (UTC, ISO 8601); one judged twice counts once."""
+    row = db.conn.execute(
+        "SELECT COUNT(DISTINCT item_id) AS n FROM verdicts WHERE at >= ? AND outcome = ?", (since, outcome)
+    ).fetchone()
+    return int(row["n"])
+
+
 def apply_decisions(proposed: Fields, decisions: list[Decision]) -> Fields:
     """The fields as they stand: the machine's proposal under what people decided, newest last.
 
