@@ -9,7 +9,7 @@ from core.errors import UsageError
 from core.settings import Settings
 
 ENGINES: dict[str, str] = {
-    "ocr": "core.engines.embedded:EmbeddedEngine",
+    "ocr": "core.engines.embedded.engine:EmbeddedEngine",
 }
 """Engine name -> "module:class". The class is called with the settings."""
 

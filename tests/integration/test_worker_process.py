@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -97,7 +98,7 @@ def test_an_orphaned_worker_ends_by_itself(settings: Settings) -> None:
 def is_running(pid: int) -> bool:
     """True for a living process; an ended one whose new parent has not fetched its code yet is a zombie."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        with Path(f"/proc/{pid}/stat").open(encoding="ascii") as file:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
