@@ -38,12 +38,12 @@ def language() -> str:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
-def t(name: str, **values: Any) -> str:
+def t(name: str, /, **values: Any) -> str:
     """The text called `name` in the session's language. Raises KeyError for an unknown name."""
     return catalogue()[name].in_lang(language()).format(**values)
 
 
-def tn(name: str, n: int, **values: Any) -> str:
+def tn(name: str, n: int, /, **values: Any) -> str:
     """A text that counts: `name_one` for exactly one, `name_many` for any other number, filled with `{n}`."""
     return t(f"{name}_one" if n == 1 else f"{name}_many", n=f"{n:,}", **values)
 

@@ -1,0 +1,154 @@
+"""The home page once there are records: what waits, what was done, and where to go next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from core.overview import Overview, find_doubts, most_doubtful, take_overview, verified_per_day
+from core.schema import load_schema
+from core.store.db import open_store
+from core.store.records import Record, list_records
+from core.types import Kind, Status
+from pages.components.home_cards import Card, show_cards
+from pages.components.i18n import language, say, t, tn
+from pages.components.progress import reading_panel
+from pages.components.session import settings
+
+LATEST = 16
+DOUBTFUL = 5
+CHART_PX = 190
+TONES = {
+    Status.QUEUED: "busy",
+    Status.READING: "busy",
+    Status.REVIEW: "warn",
+    Status.VERIFIED: "good",
+    Status.FLAGGED: "bad",
+    Status.FAILED: "bad",
+}
+
+
+def dashboard() -> None:
+    """Draws everything that changes while photos are read."""
+    with open_store(settings()) as db:
+        overview = take_overview(db)
+        days = verified_per_day(db)
+        doubtful = most_doubtful(db, DOUBTFUL)
+        latest = list_records(db, limit=LATEST)
+    _head(overview)
+    _numbers(overview)
+    reading_panel()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _doubtful(doubtful, overview)
+    with right:
+        st.subheader(t("home.per_day"))
+        st.altair_chart(_chart(days), width="stretch")
+    st.subheader(t("home.latest"))
+    show_cards([_latest_card(record) for record in latest], layout="strip", label=t("home.latest"), key="home_latest")
+
+
+def _head(overview: Overview) -> None:
+    title, actions = st.columns([3, 2], vertical_alignment="center")
+    title.title(t("home.title"))
+    with actions, st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(t("home.upload"), icon=":material/upload:", key="home_upload"):
+            st.switch_page("pages/upload.py")
+        if st.button(
+            t("home.start_review"),
+            icon=":material/fact_check:",
+            type="primary",
+            disabled=not overview.waiting,
+            key="home_review",
+        ):
+            st.switch_page("pages/review.py")
+
+
+def _numbers(overview: Overview) -> None:
+    share = overview.untouched_share
+    with st.container(key="home_numbers"):
+        columns = st.columns(5)
+        _number(columns[0], "waiting", overview.waiting, tn("home.urgent", overview.urgent))
+        _number(columns[1], "verified_today", overview.verified_today, t("home.week", n=overview.verified_week))
+        _number(columns[2], "untouched", "–" if share is None else f"{share:.0%}", _verified_note(overview))
+        _number(columns[3], "corrections", overview.corrections, tn("home.flagged", overview.flagged))
+        _number(columns[4], "failed", overview.failed, tn("home.records", overview.records))
+
+
+def _verified_note(overview: Overview) -> str:
+    return tn("home.of_verified", overview.verified)
+
+
+def _number(column: st.delta_generator.DeltaGenerator, name: str, value: int | str, note: str) -> None:
+    column.metric(
+        t(f"home.{name}"),
+        f"{value:,}" if isinstance(value, int) else value,
+        note,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        help=t(f"home.{name}_help"),
+    )
+
+
+def _chart(days: list[tuple[date, int]]) -> alt.Chart:
+    """Bars of records verified per day; an empty fortnight still shows its days."""
+    frame = pd.DataFrame({"day": [day.strftime("%m-%d") for day, _ in days], "n": [n for _, n in days]})
+    top = max(5, int(frame["n"].max()))
+    return (
+        alt.Chart(frame)
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
+            y=alt.Y("n:Q", title=None, scale=alt.Scale(domain=[0, top]), axis=alt.Axis(tickMinStep=1, tickCount=4)),
+            tooltip=[alt.Tooltip("day:O", title=t("home.day")), alt.Tooltip("n:Q", title=t("home.verified"))],
+        )
+        .properties(height=CHART_PX)
+    )
+
+
+def _doubtful(records: list[Record], overview: Overview) -> None:
+    st.subheader(t("home.doubtful"), help=t("home.doubtful_help"))
+    if not records:
+        st.info(t("home.no_doubts" if overview.waiting else "home.nothing_waits"), icon=":material/check_circle:")
+        return
+    show_cards([_doubt_card(r) for r in records], layout="list", label=t("home.doubtful"), key="home_doubtful")
+
+
+def _doubt_card(record: Record) -> Card:
+    return Card(
+        item=record.item_id,
+        thumb=record.thumb,
+        title=_title(record),
+        note=_reasons(record),
+        badge=tn("home.doubts", record.doubts),
+        tone="warn",
+    )
+
+
+def _reasons(record: Record) -> str:
+    """Which fields to look at and why, the gravest first."""
+    schema = load_schema(Kind(record.kind))
+    parts = []
+    for doubt in find_doubts(record):
+        label = schema.field(doubt.field).label(language()) if schema.has(doubt.field) else doubt.field
+        parts.append(f"{label}: {say(doubt.reason) if doubt.reason else t('home.weak')}")
+    return " · ".join(parts)
+
+
+def _title(record: Record) -> str:
+    return f"{record.brand} · {record.name}" if record.brand else record.name
+
+
+def _latest_card(record: Record) -> Card:
+    return Card(
+        item=record.item_id,
+        thumb=record.thumb,
+        title=record.name,
+        note=record.brand or t("home.no_brand"),
+        badge=t(f"home.status_{record.status}"),
+        tone=TONES[record.status],
+    )

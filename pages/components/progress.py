@@ -1,0 +1,140 @@
+"""How far reading has come: counts, time left, the queue with its cancel buttons, and what failed.
+
+`while_reading` redraws one part of a page for as long as the worker has something to do. The rest
+of the page is left alone, so nobody is disturbed while typing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+from sqlite_utils import Database
+
+from core.errors import ShelfLensError
+from core.intake import cancel_reading, read_again
+from core.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
+from core.store import jobs
+from core.store.db import open_store
+from pages.components.i18n import say, t, tn
+from pages.components.session import settings
+from pages.components.upload_run import IntakeRun
+
+POLL_S = 1.5
+"""Seconds between two looks at the queue: a photo takes a second or more to read."""
+SHOWN = 8
+"""Rows of the queue and of the failures; the counts stand above them."""
+SINCE = "reading_since"
+ACTIVE = "reading_active"
+
+
+def while_reading(draw: Callable[..., None], *args: object) -> None:
+    """Draws now, again and again while jobs are active, and once more with the whole page when they end."""
+    with open_store(settings()) as db:
+        active = reading_since(db) is not None
+    st.fragment(_redraw, run_every=POLL_S if active else None)(draw, args, active)
+
+
+def _redraw(draw: Callable[..., None], args: tuple[object, ...], was_active: bool) -> None:
+    with open_store(settings()) as db:
+        active = reading_since(db) is not None
+    if was_active and not active:
+        st.rerun()
+    draw(*args)
+
+
+def reading_panel(run: IntakeRun | None = None) -> None:
+    """Draws progress, queue and failures; the latter two of this upload's items only where one is given."""
+    item_ids = run.item_ids if run is not None else None
+    with open_store(settings()) as db:
+        progress = _progress(db)
+        queued = find_queued(db, item_ids, SHOWN)
+        failed = find_failed(db, item_ids, SHOWN)
+        stalled = is_stalled(db)
+    if progress is not None:
+        _bar(progress)
+    if stalled:
+        st.warning(t("progress.stalled"), icon=":material/power_off:")
+    if queued:
+        _queue(queued)
+    if failed:
+        _failures(failed)
+
+
+def _progress(db: Database) -> jobs.Progress | None:
+    """Counts since the present spell of work began; None before this session has seen any work."""
+    since = reading_since(db)
+    if since is not None and not st.session_state.get(ACTIVE):
+        st.session_state[SINCE] = since
+    st.session_state[ACTIVE] = since is not None
+    begun = st.session_state.get(SINCE)
+    return jobs.progress(db, begun) if begun is not None else None
+
+
+def _bar(progress: jobs.Progress) -> None:
+    ended = progress.done + progress.failed
+    counts = [
+        tn("progress.done", progress.done),
+        *([t("progress.running", n=progress.running)] if progress.running else []),
+        *([t("progress.queued", n=progress.queued)] if progress.queued else []),
+        *([t("progress.failed", n=progress.failed)] if progress.failed else []),
+    ]
+    left = f" · {time_left(progress.seconds_left)}" if progress.active else ""
+    st.progress(ended / max(1, progress.total), text=" · ".join(counts) + left)
+
+
+def time_left(seconds: float | None) -> str:
+    """The time left in words a person would use."""
+    if seconds is None:
+        return t("progress.left_unknown")
+    if seconds < 50:
+        return t("progress.left_seconds", n=max(5, 5 * round(seconds / 5)))
+    if seconds < 5400:
+        return tn("progress.left_minutes", max(1, round(seconds / 60)))
+    return tn("progress.left_hours", round(seconds / 3600))
+
+
+def _queue(queued: list[QueuedItem]) -> None:
+    with st.expander(t("progress.queue"), icon=":material/hourglass_top:"):
+        for item in queued:
+            label, button = st.columns([6, 1], vertical_alignment="center")
+            label.markdown(f"**{item.item_id}** {escape(item.name)} · :gray[{_place(item)}]")
+            with button:
+                if st.button(t("progress.cancel"), key=f"progress_cancel_{item.item_id}", type="tertiary"):
+                    _act(partial(cancel_reading, item_ids=[item.item_id]))
+        if st.button(t("progress.cancel_all"), key="progress_cancel_all", icon=":material/cancel:"):
+            _act(cancel_reading)
+
+
+def _place(item: QueuedItem) -> str:
+    if item.ahead is None:
+        return t("progress.being_read")
+    return t("progress.next") if item.ahead == 0 else tn("progress.ahead", item.ahead)
+
+
+def _failures(failed: list[FailedItem]) -> None:
+    with st.expander(t("progress.failures"), icon=":material/error:", expanded=True):
+        for item in failed:
+            label, button = st.columns([6, 1], vertical_alignment="center")
+            reason = say(item.reason) if item.reason else t("progress.no_reason")
+            label.markdown(f"**{item.item_id}** {escape(item.name)} · {escape(reason)}")
+            with button:
+                if st.button(t("progress.read_again"), key=f"progress_again_{item.item_id}", type="tertiary"):
+                    _act(partial(read_again, item_ids=[item.item_id]))
+
+
+def _act(change: Callable[[Database], object]) -> None:
+    """Does it and draws the whole page anew, so that following the queue starts or stops."""
+    try:
+        with open_store(settings()) as db:
+            change(db)
+    except ShelfLensError as err:
+        st.error(say(err.message))
+        return
+    st.rerun()
+
+
+def escape(text: str) -> str:
+    """Text from a file name or a photo, as Markdown that shows it literally."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~:$" else char for char in text)

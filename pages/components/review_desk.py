@@ -1,0 +1,239 @@
+"""The reviewer's desk: which record lies on it, what was shown of it, and everything done to it.
+
+Every act names the item it was meant for. One that arrives after the desk has moved on (a second
+Ctrl+Enter inside the round trip, a click on a button of the last record) is ignored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+from sqlite_utils import Database
+
+from core import intake, review
+from core.errors import ShelfLensError
+from core.review import RecordView
+from core.store.db import open_store
+from core.types import Bilingual
+from pages.components.session import reviewer, settings
+from pages.components.viewer import last_act
+
+KEY = "review_desk"
+
+
+@dataclass
+class Desk:
+    """Kept in the session. `version` and `shown` are those of the record as the reviewer saw it."""
+
+    item: int | None = None
+    version: int = 0
+    shown: dict[str, str] = field(default_factory=dict)
+    """Field -> text that was put into its editor; an editor that says otherwise holds unsaved typing."""
+    opened: float = 0.0
+    skipped: tuple[int, ...] = ()
+    done: list[int] = field(default_factory=list)
+    """Records accepted or flagged in this session, newest last: what undo takes back."""
+    flagging: bool = False
+    problem: Bilingual | None = None
+
+
+def desk() -> Desk:
+    """The session's desk."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Desk()
+    found: Desk = st.session_state[KEY]
+    return found
+
+
+def prefix(item: int) -> str:
+    """What the keys of an item's editors begin with; the field's key follows."""
+    return f"fld_{item}_"
+
+
+def open_item(item: int | None) -> None:
+    """Puts a record on the desk; None clears it."""
+    on = desk()
+    on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
+    on.flagging, on.problem = False, None
+
+
+def open_next(db: Database, after: int | None = None) -> None:
+    """Puts the next waiting record on the desk."""
+    open_item(review.next_item(db, after=after, skip=desk().skipped))
+
+
+def lay_out(view: RecordView) -> bool:
+    """Brings the editors up to date, unsaved typing untouched; False where somebody else changed the record.
+
+    An editor is written to only when its text differs: writing would reset what is being typed in it.
+    """
+    on = desk()
+    if on.shown and on.version != view.item.version:
+        return False
+    unsaved = typed()
+    on.version = view.item.version
+    on.shown = {key: view.text(key) for key in view.schema.keys}
+    start = prefix(view.item.id)
+    for key, text in on.shown.items():
+        if key not in unsaved and st.session_state.get(start + key) != text:
+            st.session_state[start + key] = text
+    return True
+
+
+def typed() -> dict[str, str]:
+    """Texts in the editors that are not saved yet."""
+    on = desk()
+    start = prefix(on.item or 0)
+    return {
+        key: st.session_state[start + key]
+        for key, text in on.shown.items()
+        if st.session_state.get(start + key, text) != text
+    }
+
+
+def act_in_browser() -> None:
+    """Does what was asked for by a key in the viewer."""
+    act = last_act()
+    if act is not None:
+        item, name = act
+        {"accept": accept, "skip": skip, "flag": start_flag, "undo": undo_last}[name](item)
+
+
+def accept(item: int) -> None:
+    """Verifies the record as its editors stand and brings the next one."""
+
+    def work(db: Database, on: Desk) -> None:
+        review.accept_record(
+            db, item, typed(), reviewer=reviewer(), version=on.version, seconds=time.monotonic() - on.opened
+        )
+        on.done.append(item)
+        open_next(db, after=item)
+
+    _on_desk(item, work)
+
+
+def skip(item: int) -> None:
+    """Leaves the record for later in this session and brings the next one."""
+
+    def work(db: Database, on: Desk) -> None:
+        on.skipped = (*on.skipped, item)
+        open_next(db)
+
+    _on_desk(item, work)
+
+
+def start_flag(item: int) -> None:
+    """Asks for the reason of a flag."""
+
+    def work(_db: Database, on: Desk) -> None:
+        on.flagging = True
+
+    _on_desk(item, work)
+
+
+def stop_flag() -> None:
+    desk().flagging = False
+
+
+def flag(item: int, reason: str) -> None:
+    """Sets the record aside and brings the next one. Corrections typed so far are saved with it."""
+
+    def work(db: Database, on: Desk) -> None:
+        on.flagging = False
+        on.version = review.save_edits(db, item, typed(), reviewer=reviewer(), version=on.version)
+        review.flag_record(db, item, reason, reviewer=reviewer(), version=on.version)
+        on.done.append(item)
+        open_next(db, after=item)
+
+    _on_desk(item, work)
+
+
+def undo_last(item: int | None) -> None:
+    """Takes the last accept or flag back and puts its record on the desk again."""
+
+    def work(db: Database, on: Desk) -> None:
+        if on.done:
+            last = on.done.pop()
+            review.reopen_record(db, last, reviewer=reviewer())
+            open_item(last)
+
+    _on_desk(item or None, work)
+
+
+def reopen(item: int) -> None:
+    """Puts a judged record back into the queue and keeps it on the desk."""
+
+    def work(db: Database, _on: Desk) -> None:
+        review.reopen_record(db, item, reviewer=reviewer())
+        open_item(item)
+
+    _on_desk(item, work)
+
+
+def review_skipped() -> None:
+    """Brings back what was skipped."""
+    desk().skipped = ()
+    with open_store(settings()) as db:
+        open_next(db)
+
+
+def save_field(item: int, key: str) -> None:
+    """Saves one editor at once, so that the rules look at the new value and nothing typed can be lost."""
+
+    def work(db: Database, on: Desk) -> None:
+        text = st.session_state[prefix(item) + key]
+        on.version = review.save_edits(db, item, {key: text}, reviewer=reviewer(), version=on.version)
+        on.shown[key] = text
+
+    _on_desk(item, work)
+
+
+def use_text(item: int, key: str, text: str) -> None:
+    """Takes an offered text for a field."""
+    st.session_state[prefix(item) + key] = text
+    save_field(item, key)
+
+
+def take_back(item: int, key: str) -> None:
+    """Takes back what people decided about a field."""
+
+    def work(db: Database, on: Desk) -> None:
+        review.reset_field(db, item, key, reviewer=reviewer())
+        on.version = review.load_record(db, item).item.version
+        st.session_state[prefix(item) + key] = on.shown[key]
+
+    _on_desk(item, work)
+
+
+def load_again(item: int) -> None:
+    """Takes the record as it is stored now; what was typed and not saved stays in its editor."""
+
+    def work(db: Database, on: Desk) -> None:
+        on.version = review.load_record(db, item).item.version
+
+    _on_desk(item, work)
+
+
+def read_again(item: int) -> None:
+    """Queues the record for another reading."""
+
+    def work(db: Database, _on: Desk) -> None:
+        intake.read_again(db, [item])
+
+    _on_desk(item, work)
+
+
+def _on_desk(item: int | None, work: Callable[[Database, Desk], None]) -> None:
+    """Runs `work` if that item still lies on the desk. What fails is told on the page, nothing is lost."""
+    on = desk()
+    if item != on.item:
+        return
+    on.problem = None
+    try:
+        with open_store(settings()) as db:
+            work(db, on)
+    except ShelfLensError as err:
+        on.problem = err.message

@@ -1,0 +1,87 @@
+"""The photo of a record with the boxes of its fields, linked both ways with the editors beside it.
+
+Runs in the browser (viewer.js): zoom, pan, photo strip, moving between boxes and editors cost no
+message to the server. The server hears of acts alone: `on_act` is called after `act` changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.review import RecordView
+from core.store.records import is_doubtful
+from core.types import FieldValue, Readings
+from pages.components.i18n import language, t
+
+HERE = Path(__file__).parent
+KEY = "review_viewer"
+WORDS = (
+    "zoom_in", "zoom_out", "fit", "fit_help", "lines", "hint", "pane", "photo", "photos", "gone", "none",
+    "no_box", "no_field",
+)  # fmt: skip
+
+_component = st.components.v2.component(
+    "shelflens_viewer",
+    html=(HERE / "viewer.html").read_text("utf-8"),
+    css=(HERE / "viewer.css").read_text("utf-8"),
+    js=(HERE / "viewer.js").read_text("utf-8"),
+)
+
+
+def show_viewer(view: RecordView, *, prefix: str, upcoming: str | None, on_act: Callable[[], None]) -> None:
+    """Draws the viewer. Editors are found by key `prefix` + field; `upcoming` is the blob to fetch ahead."""
+    _component(key=KEY, data=viewer_data(view, prefix=prefix, upcoming=upcoming), on_act_change=on_act)
+
+
+def last_act() -> tuple[int, str] | None:
+    """What the reviewer asked for in the browser, as (item, act); the item is the one they were looking at."""
+    act = st.session_state[KEY].act
+    return (int(act["item"]), str(act["act"])) if act else None
+
+
+def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[str, Any]:
+    """What viewer.js draws. Boxes and lines are in page pixels of their photo."""
+    return {
+        "item": view.item.id,
+        "prefix": prefix,
+        "photos": [
+            _photo(photo.blob, photo.name, readings)
+            for photo, readings in zip(view.photos, view.readings, strict=True)
+        ],
+        "boxes": [_box(view, key, field) for key, field in view.fields.items() if field.box is not None],
+        "first": first_field(view),
+        "upcoming": f"/img/{upcoming}.jpg" if upcoming else None,
+        "words": {word: t(f"review.viewer_{word}") for word in WORDS},
+    }
+
+
+def first_field(view: RecordView) -> str:
+    """The field to begin with: the first doubtful one, else the first one of the schema."""
+    doubtful = (key for key in view.schema.keys if key in view.fields and is_doubtful(view.fields[key]))
+    return next(doubtful, view.schema.keys[0])
+
+
+def _photo(blob: str, name: str, readings: Readings | None) -> dict[str, Any]:
+    return {
+        "src": f"/img/{blob}.jpg",
+        "thumb": f"/thumb/{blob}.jpg",
+        "name": name,
+        "w": readings.width if readings else 0,
+        "h": readings.height if readings else 0,
+        "lines": [{"box": line.box, "text": line.text} for line in readings.lines] if readings else [],
+    }
+
+
+def _box(view: RecordView, key: str, field: FieldValue) -> dict[str, Any]:
+    return {
+        "field": key,
+        "label": view.schema.field(key).label(language()),
+        "text": view.text(key) or field.raw or "",
+        "photo": field.photo,
+        "box": field.box,
+        "doubtful": is_doubtful(field),
+    }
