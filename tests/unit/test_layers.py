@@ -34,6 +34,7 @@ LAYERS = {
     "core.exports": 3,
     "core.insights": 3,
     "core.feedback": 3,
+    "core.accuracy": 3,
     "core.overview": 3,
     "core.samples": 3,
     "core.worker": 4,
