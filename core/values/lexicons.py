@@ -12,6 +12,6 @@ FOLDER = ROOT / "data" / "lexicons"
 
 
 @lru_cache
-def load_lexicon(name: str) -> dict[str, Any]:
+def lexicon_tables(name: str) -> dict[str, Any]:
     """The tables of data/lexicons/`name`.toml; FileNotFoundError where there is none."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

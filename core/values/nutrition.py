@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from core.values.lexicons import load_lexicon
+from core.values.lexicons import lexicon_tables
 from core.values.text import Vocabulary, fold_aligned, has_cjk, squash
 
 
@@ -83,7 +83,7 @@ _AFTER_CJK_NAME = frozenset("克毫微千大卡每国")
 
 @lru_cache
 def _names() -> Vocabulary[str]:
-    lexicon = load_lexicon("nutrients")
+    lexicon = lexicon_tables("nutrients")
     phrases = dict.fromkeys((*lexicon["other"]["names"], *lexicon["grams"]["names"]), "")
     for key, nutrient in lexicon["core"].items():
         phrases.update(dict.fromkeys(nutrient["names"], key))
@@ -92,29 +92,29 @@ def _names() -> Vocabulary[str]:
 
 @lru_cache
 def _grams() -> Vocabulary[str]:
-    return Vocabulary(dict.fromkeys(load_lexicon("nutrients")["grams"]["names"], "g"))
+    return Vocabulary(dict.fromkeys(lexicon_tables("nutrients")["grams"]["names"], "g"))
 
 
 @lru_cache
 def _prefixes() -> Vocabulary[str]:
-    return Vocabulary(dict.fromkeys(load_lexicon("nutrients")["prefix"]["names"], "prefix"))
+    return Vocabulary(dict.fromkeys(lexicon_tables("nutrients")["prefix"]["names"], "prefix"))
 
 
 @lru_cache
 def _bases() -> Vocabulary[str]:
-    tables = load_lexicon("nutrients")["basis"]
+    tables = lexicon_tables("nutrients")["basis"]
     return Vocabulary({name: basis for basis, table in tables.items() for name in table["names"]})
 
 
 @lru_cache
 def _counts() -> Vocabulary[str]:
     """Lines that name a serving or a pack without being the head of a column."""
-    return Vocabulary(dict.fromkeys(load_lexicon("nutrients")["count"]["names"], "count"))
+    return Vocabulary(dict.fromkeys(lexicon_tables("nutrients")["count"]["names"], "count"))
 
 
 def default_unit(nutrient: str) -> str:
     """The unit a table means where it prints none; "" for energy, vitamins and minerals outside the core list."""
-    core = load_lexicon("nutrients")["core"]
+    core = lexicon_tables("nutrients")["core"]
     if nutrient in core:
         return str(core[nutrient]["unit"])
     return "g" if _grams().exact(nutrient) else ""
@@ -123,7 +123,7 @@ def default_unit(nutrient: str) -> str:
 def nutrient_key(name: str) -> str | None:
     """The canonical key of a printed nutrient name; None where the core list does not have it."""
     atoms = [atom for atom in read_atoms(name) if atom.kind is AtomKind.NAME]
-    core = load_lexicon("nutrients")["core"]
+    core = lexicon_tables("nutrients")["core"]
     return atoms[0].nutrient if atoms and atoms[0].nutrient in core else None
 
 
@@ -284,4 +284,4 @@ def _bases_in_rows_are_amounts(atoms: list[Atom]) -> list[Atom]:
 def is_heading(text: str) -> bool:
     """True where `text` is, or holds, the title of a nutrition table."""
     squashed = squash(text).text
-    return any(squash(title).text in squashed for title in load_lexicon("nutrients")["heading"]["names"])
+    return any(squash(title).text in squashed for title in lexicon_tables("nutrients")["heading"]["names"])

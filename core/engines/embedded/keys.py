@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from core.engines.embedded.layout import Block, Span
 from core.values.dates import parse_date, parse_duration
-from core.values.lexicons import load_lexicon
+from core.values.lexicons import lexicon_tables
 from core.values.quantities import parse_quantity
 from core.values.text import Hit, Vocabulary, has_cjk
 
@@ -57,6 +57,9 @@ class Keyed:
     end: int
     colon: bool
     """True where a colon or bracket stands between key and value."""
+    key_text: str
+    """The key as printed, without its colon."""
+    language: str
 
     @property
     def text(self) -> str:
@@ -69,7 +72,7 @@ class Keyed:
 
 @lru_cache
 def key_vocabulary() -> Vocabulary[Key]:
-    lexicon = load_lexicon("label_keys")
+    lexicon = lexicon_tables("label_keys")
     phrases: dict[str, Key] = {}
     for field, names in [*lexicon["fields"].items(), (STOP, lexicon["stop"])]:
         bare = set(names.get("bare", ()))
@@ -102,7 +105,12 @@ def read_keys(blocks: tuple[Block, ...]) -> list[Keyed]:
         marks = find_marks(block.text)
         for number, mark in enumerate(marks):
             end = marks[number + 1].start if number + 1 < len(marks) else len(block.text)
-            found += [Keyed(field, block, mark.value, end, mark.colon) for field in mark.fields if field != STOP]
+            printed = block.text[mark.start : mark.value].strip(" \n:：【】[]•·*-")
+            found += [
+                Keyed(field, block, mark.value, end, mark.colon, printed, mark.language)
+                for field in mark.fields
+                if field != STOP
+            ]
     return found
 
 

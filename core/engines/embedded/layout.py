@@ -154,6 +154,10 @@ class Block:
         """Index of the run that character `offset` of `text` stands in."""
         return self.text.count("\n", 0, offset)
 
+    def run_start(self, number: int) -> int:
+        """Where in `text` run `number` begins."""
+        return sum(len(run.text) + 1 for run in self.runs[:number])
+
 
 @dataclass(frozen=True)
 class Page:

@@ -318,7 +318,7 @@ def _plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount, str | None]]:
+def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount, str]]:
     """Each amount with what it is per. One amount for each basis and unit: a second is not believed."""
     columns = _columns(heads)
     by_unit: dict[str, list[Amount]] = {}
@@ -335,7 +335,7 @@ def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount,
             if head is not None:
                 free.remove(head)
             if head is not None or not columns:
-                assigned.append((amount, head.atom.printed if head else None))
+                assigned.append((amount, head.atom.printed if head else ""))
     return sorted(assigned, key=lambda pair: pair[0].cell.x0)
 
 
@@ -356,13 +356,13 @@ def _add_percents(row: Row, found: list[tuple[Amount, dict[str, Any]]]) -> None:
             value.setdefault("nrv_percent", _plain(percent.atom.value))
 
 
-def _main_basis(rows: Iterable[dict[str, Any]]) -> str | None:
-    """What most rows are per; per 100 g or ml wherever the table has it."""
+def _main_basis(rows: Iterable[dict[str, Any]]) -> str:
+    """What most rows are per; per 100 g or ml wherever the table has it; "" where none is printed."""
     counted = Counter(row["per"] for row in rows if row["per"])
     for basis in ("100g", "100ml"):
         if basis in counted:
             return basis
-    return counted.most_common(1)[0][0] if counted else None
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def _members(page: Page, rows: list[Row], heads: list[Cell], headings: list[Piece]) -> list[Piece]:

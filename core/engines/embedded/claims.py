@@ -1,0 +1,123 @@
+"""What the pack says in its own favour, how a textile is cared for, and the languages printed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from core.engines.embedded.keys import Keyed, find_marks
+from core.engines.embedded.layout import Page, Piece, Run, Span
+from core.engines.embedded.values import CLEAR, clean, found, grade_for
+from core.types import FieldValue, Grade
+from core.values.lexicons import lexicon_tables
+from core.values.text import CJK, Vocabulary, fold, has_cjk, letters
+
+LONGEST_CLAIM_LATIN = 60
+LONGEST_CLAIM_CJK = 24
+"""Characters; a longer line is a sentence about something else."""
+LEAST_CARE = 2
+"""Lines that make a care label; one alone is a coincidence."""
+LEAST_BULLETS = 2
+LEAST_CJK = 4
+"""Chinese characters that make Chinese a language of the label."""
+
+_BULLET = re.compile(r"^\s*[•●■◆▪✓✔√]\s*\S")
+_FIBRE_SHARE = re.compile(r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\d%,，、;；/:：]+?)\s*\d{1,3}(?:\.\d)?\s*%)")
+
+
+@lru_cache
+def _claims() -> Vocabulary[bool]:
+    """Phrases that make a claim (True), and those that look like one and are none (False)."""
+    lexicon = lexicon_tables("claims")
+    return Vocabulary({**dict.fromkeys(lexicon["names"], True), **dict.fromkeys(lexicon["not"], False)})
+
+
+def is_claim(text: str) -> bool:
+    """True for a short line with a claim's words in it."""
+    longest = LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
+    hits = [hit.meaning for hit in _claims().find(text)]
+    return bool(hits) and all(hits) and len(text) <= longest
+
+
+def find_claims(page: Page, used: Iterable[int]) -> FieldValue | None:
+    """Short lines that claim something, and lists of bullets, outside the lines other fields use."""
+    taken = set(used)
+    runs = [run for run in page.runs if not taken & {piece.index for piece in run.pieces}]
+    bullets = [run for run in runs if _BULLET.match(run.text)]
+    listed = {id(run) for run in bullets} if len(bullets) >= LEAST_BULLETS else set()
+    claims = [run for run in runs if id(run) in listed or _claims_something(run)]
+    items = list(dict.fromkeys(clean(run.text) for run in claims))
+    if not items:
+        return None
+    return found(items, "\n".join(items), [span for run in claims for span in _whole(run)], Grade.MEDIUM)
+
+
+def _claims_something(run: Run) -> bool:
+    text = run.text.strip()
+    is_remark = text.startswith("*") or text.endswith((":", "："))
+    keyed = any(set(mark.fields) != {"allergens"} for mark in find_marks(text))
+    return not is_remark and letters(text) >= 3 and is_claim(text) and not keyed
+
+
+def _whole(run: Run) -> list[Span]:
+    return [Span(piece, 0, len(piece.text)) for piece in run.pieces]
+
+
+@lru_cache
+def _care() -> Vocabulary[str]:
+    return Vocabulary(dict.fromkeys(lexicon_tables("care")["care"]["names"], "care"))
+
+
+@lru_cache
+def _fibres() -> Vocabulary[str]:
+    return Vocabulary(dict.fromkeys(lexicon_tables("care")["fibres"]["names"], "fibre"))
+
+
+def find_care(page: Page) -> FieldValue | None:
+    """Care instructions and fibre shares, one line each; nothing where there are too few for a care label."""
+    pieces = [piece for piece in page.pieces if _is_care(piece.text) or _is_fibre(piece.text)]
+    if len(pieces) < LEAST_CARE:
+        return None
+    items = list(dict.fromkeys(clean(piece.text) for piece in pieces))
+    spans = [Span(piece, 0, len(piece.text)) for piece in pieces]
+    return found(items, "\n".join(items), spans, Grade.HIGH)
+
+
+def _is_care(text: str) -> bool:
+    """True for a short line that is mostly a care instruction."""
+    longest = LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
+    return len(text) <= longest and next(_care().find(text), None) is not None
+
+
+def _is_fibre(text: str) -> bool:
+    """True where a share in percent stands with a fibre's name."""
+    shares = _FIBRE_SHARE.finditer(text)
+    return any(next(_fibres().find(share["after"] or share["before"] or ""), None) for share in shares)
+
+
+def find_languages(page: Page, keyed: Sequence[Keyed]) -> FieldValue | None:
+    """The languages of the label, by script and by the keys that were found in each."""
+    counted = Counter(entry.language for entry in keyed if entry.language in ("en", "fr", "de"))
+    for piece in page.pieces:
+        counted.update(_languages_of(piece))
+    chinese = sum(len(CJK.findall(piece.text)) for piece in page.pieces if piece.line.score >= CLEAR)
+    languages = (["zh"] if chinese >= LEAST_CJK else []) + [name for name, hits in counted.most_common() if hits >= 2]
+    if not languages:
+        return None
+    spans = [Span(piece, 0, len(piece.text)) for piece in page.pieces]
+    return FieldValue(value=languages, raw=None, lines=(), grade=grade_for(spans, Grade.MEDIUM), inferred=True)
+
+
+_COMMON_WORDS = {
+    "en": frozenset("the and of with for per from contains serving store keep not before made fat sugars total after".split()),
+    "fr": frozenset("le la les et de des du avec pour sans dans sur au aux une matieres dont avant eau sucre".split()),
+    "de": frozenset("der die das und mit von zu bei ohne nicht davon aus im ist wasser zucker kann".split()),
+}
+"""Words so common that two of one language on a label settle it."""
+
+
+def _languages_of(piece: Piece) -> list[str]:
+    words = re.findall(r"[a-z]+", fold(piece.text))
+    return [language for language, common in _COMMON_WORDS.items() for word in words if word in common]

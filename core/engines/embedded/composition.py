@@ -1,0 +1,227 @@
+"""What is in the product and how it is kept: ingredients, allergens, storage, and the typed keyed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from core.engines.embedded.keys import Keyed
+from core.engines.embedded.layout import Block, Page
+from core.engines.embedded.values import clean, found, from_keyed, join_lines
+from core.types import FieldValue, Fields, Grade
+from core.values.dates import SEE_PACKAGE, parse_date, parse_duration
+from core.values.lexicons import lexicon_tables
+from core.values.quantities import parse_quantity
+from core.values.text import Vocabulary, has_cjk, letters, squash
+
+SENTENCE_END = re.compile(r"[.。!！](?=\s|$)|[。！]")
+FULL_LINE = 3.0
+"""A line that ends within this many text heights of its block's right edge goes on below."""
+LEAST_INGREDIENTS = 4
+"""Letters below which a text is no list of ingredients."""
+
+
+def find_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
+    """The longest keyed ingredient list, up to its full stop or the next key."""
+    lists = [(entry, _ingredients_end(entry.text)) for entry in keyed if entry.field == "ingredients_text"]
+    lists = [(entry, end) for entry, end in lists if letters(entry.text[:end]) >= LEAST_INGREDIENTS]
+    if not lists:
+        return None
+    entry, end = max(lists, key=lambda pair: pair[1])
+    printed = entry.text[:end]
+    best = Grade.HIGH if entry.colon else Grade.MEDIUM
+    return found(join_lines(printed), join_lines(printed), entry.spans(0, end), best)
+
+
+def _ingredients_end(text: str) -> int:
+    """Behind the full stop that closes the list at a line's end, or at the text's end."""
+    for match in re.finditer(r"[.。](?=\s*\n|\s*$)|。", text):
+        if _balanced(text[: match.end()]):
+            return match.end()
+    return len(text.rstrip())
+
+
+def _balanced(text: str) -> bool:
+    return sum(text.count(char) for char in "(（[") <= sum(text.count(char) for char in ")）]")
+
+
+@lru_cache
+def _allergens() -> Vocabulary[str]:
+    groups = lexicon_tables("allergens")["groups"]
+    return Vocabulary({name: group for group, names in groups.items() for name in names})
+
+
+def find_allergens(keyed: Iterable[Keyed], ingredients: FieldValue | None) -> FieldValue | None:
+    """The allergens a statement names; without one, those the ingredient list names, at a lower grade."""
+    for entry in keyed:
+        if entry.field == "allergens":
+            end = flow_end(entry)
+            words = _allergen_words(entry.text[:end])
+            if words:
+                return found(words, join_lines(entry.text[:end]), entry.spans(0, end))
+    words = _allergen_words(str(ingredients.value)) if ingredients else []
+    if not words or ingredients is None:
+        return None
+    return ingredients.model_copy(update={"value": words, "raw": ", ".join(words), "grade": Grade.LOW})
+
+
+def _allergen_words(text: str) -> list[str]:
+    """The allergen words of `text` as printed, one for each group."""
+    named: dict[str, str] = {}
+    for hit in _allergens().find(text):
+        named.setdefault(hit.meaning, text[hit.start : hit.end])
+    return list(named.values())
+
+
+@lru_cache
+def _storage_phrases() -> Vocabulary[str]:
+    return Vocabulary(dict.fromkeys(lexicon_tables("label_keys")["storage_phrases"]["names"], "storage"))
+
+
+def find_storage(keyed: Iterable[Keyed], blocks: Iterable[Block]) -> FieldValue | None:
+    """The keyed storage conditions, or the sentence that says how to keep the product."""
+    for entry in keyed:
+        if entry.field == "storage" and letters(entry.text[: flow_end(entry)]) >= 2:
+            end = flow_end(entry)
+            best = Grade.HIGH if entry.colon else Grade.MEDIUM
+            printed = join_lines(entry.text[:end])
+            return found(printed, printed, entry.spans(0, end), best)
+    for block in blocks:
+        for hit in _storage_phrases().find(block.text):
+            start, end = sentence_around(block, hit.start)
+            printed = join_lines(block.text[start:end])
+            return found(printed, printed, block.spans(start, end), Grade.MEDIUM)
+    return None
+
+
+def sentence_around(block: Block, offset: int) -> tuple[int, int]:
+    """Where the sentence begins and ends that character `offset` of the block stands in."""
+    text = block.text
+    first = block.run_at(offset)
+    while first and goes_on(block, first - 1):
+        first -= 1
+    stops = [match.end() for match in SENTENCE_END.finditer(text, block.run_start(first), offset)]
+    start = stops[-1] if stops else block.run_start(first)
+    start += re.match(r"[\s•·*\-–]*", text[start:]).end()  # type: ignore[union-attr]
+    stop = SENTENCE_END.search(text, offset)
+    end = stop.end() if stop else len(text)
+    return start, min(end, _lines_end(block, offset, end))
+
+
+def _lines_end(block: Block, offset: int, end: int) -> int:
+    """The end of the last line, from `offset` on, that the text before it runs on into."""
+    text = block.text
+    stop = text.find("\n", offset, end)
+    while stop >= 0 and goes_on(block, block.run_at(stop)):
+        stop = text.find("\n", stop + 1, end)
+    return end if stop < 0 else stop
+
+
+def goes_on(block: Block, number: int) -> bool:
+    """True where run `number` reaches the right edge of its block or leaves a bracket open."""
+    run = block.runs[number]
+    return block.x1 - run.x1 <= FULL_LINE * run.height or not _balanced(run.text)
+
+
+def flow_end(entry: Keyed) -> int:
+    """How much of a keyed text belongs to its value: wrapped lines, up to the first sentence's end."""
+    text = entry.text
+    first = len(text) - len(text.lstrip())
+    end = _lines_end(entry.block, entry.start + first, entry.end) - entry.start
+    stop = SENTENCE_END.search(text, first, end)
+    return len(text[: stop.end() if stop else end].rstrip())
+
+
+def first_line(entry: Keyed) -> str:
+    """The line the value begins on, cleaned."""
+    return clean(entry.text.strip().split("\n")[0])
+
+
+def find_typed(keyed: Iterable[Keyed]) -> Fields:
+    """Dates, shelf life, net content and serving size behind their keys; the first of each that parses."""
+    fields: Fields = {}
+    for entry in keyed:
+        for key, value in _TYPED.get(entry.field, _nothing)(entry).items():
+            fields.setdefault(key, value)
+    return fields
+
+
+def _nothing(entry: Keyed) -> Fields:
+    return {}
+
+
+def _date(entry: Keyed) -> Fields:
+    """A date; a length of time behind an expiry key is a shelf life and the other way round."""
+    end = _typed_end(entry)
+    printed = entry.text[:end].replace("\n", " ")
+    parsed = parse_date(printed)
+    if parsed is None:
+        return _duration(entry) if entry.field == "expiry_date" and parse_duration(printed) else {}
+    raw = clean(printed) if parsed.value == SEE_PACKAGE else parsed.raw
+    value = found(parsed.value, raw, entry.spans(0, end), Grade.MEDIUM if parsed.ambiguous else Grade.HIGH)
+    return {entry.field: value.model_copy(update={"alternatives": parsed.alternatives})}
+
+
+def _duration(entry: Keyed) -> Fields:
+    printed = first_line(entry)
+    parsed = parse_duration(printed)
+    if parsed is None:
+        date = parse_date(printed)
+        return {"expiry_date": from_keyed(entry, date.value, date.raw)} if date else {}
+    return {"shelf_life": from_keyed(entry, parsed.value, printed, unit=parsed.unit)}
+
+
+def _quantity(entry: Keyed) -> Fields:
+    printed = first_line(entry)
+    parsed = parse_quantity(printed)
+    if parsed is None:
+        return {}
+    raw = printed[: printed.find(parsed.raw) + len(parsed.raw)] if entry.field == "serving_size" else parsed.raw
+    return {entry.field: from_keyed(entry, parsed.value, raw, unit=parsed.unit)}
+
+
+def _typed_end(entry: Keyed) -> int:
+    """A date's text ends with its sentence, or with the line after the key's."""
+    stop = re.compile(r"[。；;]|\.(?=\s+[A-ZÀ-Ý])").search(entry.text)
+    end = stop.start() if stop else len(entry.text)
+    lines = [match.start() for match in re.finditer("\n", entry.text[:end].rstrip())]
+    return min(end, lines[1]) if len(lines) > 1 else end
+
+
+_TYPED: dict[str, Callable[[Keyed], Fields]] = {
+    "production_date": _date,
+    "expiry_date": _date,
+    "shelf_life": _duration,
+    "net_content": _quantity,
+    "serving_size": _quantity,
+}
+
+
+def find_loose_net_content(page: Page, marked_only: bool) -> FieldValue | None:
+    """A net content that stands alone on the pack: with the ℮ mark, or the only amount there is."""
+    marked, alone = [], []
+    for block in page.blocks:
+        for run in block.runs:
+            for piece in run.pieces:
+                parsed = parse_quantity(piece.text)
+                if parsed is None or parsed.unit in _NOT_NET or not _is_whole(piece.text, parsed.raw):
+                    continue
+                (marked if parsed.estimated else alone).append((piece, parsed))
+    candidates = marked if marked_only else marked or alone
+    if len({(parsed.value, parsed.unit) for _, parsed in candidates}) != 1:
+        return None
+    piece, parsed = max(candidates, key=lambda pair: pair[0].height)
+    block = next(block for block in page.blocks if any(piece in run.pieces for run in block.runs))
+    spans = [span for span in block.spans(0, len(block.text)) if span.piece is piece]
+    return found(parsed.value, parsed.raw, spans, Grade.MEDIUM if marked else Grade.LOW, unit=parsed.unit)
+
+
+_NOT_NET = frozenset(("pc", "cup", "tbsp", "tsp", "µg", "mg", "mm", "cm", "m"))
+_MARKS = re.compile(r"(?i)^(?:net\s*wt\.?|net|℮|e|净重|净含量)|(?:℮|e)$")
+
+
+def _is_whole(text: str, raw: str) -> bool:
+    """True where a line says nothing but the amount, marks and brackets aside."""
+    rest = squash(_MARKS.sub("", _MARKS.sub("", text.strip()).strip())).text
+    return rest == squash(_MARKS.sub("", raw)).text or (has_cjk(text) and rest == squash(raw).text)
