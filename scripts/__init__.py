@@ -1,0 +1,1 @@
+"""Tools for people who work on ShelfLens; the app itself imports nothing from here."""

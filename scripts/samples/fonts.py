@@ -1,0 +1,70 @@
+"""Typefaces by role, found on this machine or refused with the command that installs them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+    Path.home() / ".fonts",
+    Path("/Library/Fonts"),
+)
+
+FACES = {
+    "sans": ("NotoSansCJK-Regular.ttc", "Noto Sans CJK SC"),
+    "sans-bold": ("NotoSansCJK-Bold.ttc", "Noto Sans CJK SC"),
+    "serif": ("NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC"),
+    "serif-bold": ("NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC"),
+    "latin": ("DejaVuSans.ttf", "DejaVu Sans"),
+    "latin-bold": ("DejaVuSans-Bold.ttf", "DejaVu Sans"),
+    "condensed": ("DejaVuSansCondensed.ttf", "DejaVu Sans"),
+    "condensed-bold": ("DejaVuSansCondensed-Bold.ttf", "DejaVu Sans"),
+    "book": ("DejaVuSerif.ttf", "DejaVu Serif"),
+    "book-bold": ("DejaVuSerif-Bold.ttf", "DejaVu Serif"),
+    "stamp": ("DejaVuSansMono-Bold.ttf", "DejaVu Sans Mono"),
+}
+"""Role -> file and family. A .ttc file holds one family per region; the name picks simplified Chinese."""
+
+INSTALL = "sudo apt-get install fonts-noto-cjk fonts-dejavu-core fonts-dejavu-extra"
+
+
+class FontsMissing(RuntimeError):
+    """The samples can't be drawn here; the committed JPEGs in data/samples stay usable."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"These fonts were not found: {', '.join(names)}. Install them with: {INSTALL}\n"
+            f"缺少字体：{'、'.join(names)}。请先安装：{INSTALL}"
+        )
+
+
+@cache
+def font_file(name: str) -> Path | None:
+    """Where a font file lies on this machine, or None."""
+    return next((hit for folder in FOLDERS if folder.is_dir() for hit in sorted(folder.rglob(name))), None)
+
+
+def ensure_fonts() -> None:
+    """Raise `FontsMissing`, naming every absent file at once, before anything is drawn."""
+    missing = sorted({name for name, _ in FACES.values() if font_file(name) is None})
+    if missing:
+        raise FontsMissing(missing)
+
+
+@cache
+def load(face: str, pixels: int) -> ImageFont.FreeTypeFont:
+    """The font of a role at a size. Basic layout: the same glyph positions with and without Raqm."""
+    name, family = FACES[face]
+    path = font_file(name)
+    if path is None:
+        raise FontsMissing([name])
+    for index in range(16 if path.suffix == ".ttc" else 1):
+        font = ImageFont.truetype(str(path), pixels, index=index, layout_engine=ImageFont.Layout.BASIC)
+        if font.getname()[0] == family:
+            return font
+    raise FontsMissing([f"{family} ({name})"])
