@@ -35,7 +35,7 @@ bench: setup-dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
 samples: setup-dev
-	$(BIN)/python scripts/draw_samples.py
+	$(BIN)/python -m scripts.draw_samples
 
 torch:
 	$(SETUP) --again
