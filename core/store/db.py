@@ -102,6 +102,22 @@ def write(db: Database) -> Iterator[None]:
     db.conn.commit()
 
 
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """A block whose queries all see one state of the database, while others go on writing.
+
+    Inside a transaction of the caller's it is part of that.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.rollback()  # nothing was written; this only lets go of the state
+
+
 def _storage_error(name: str, folder: Path, err: OSError) -> StorageFull:
     reason = {errno.ENOSPC: "the disk is full", errno.EACCES: "no permission to write"}.get(err.errno or 0, str(err))
     return StorageFull(name=name, reason=reason, folder=folder)

@@ -227,6 +227,30 @@ def list_campaigns(db: Database) -> list[str]:
     return [row["campaign"] for row in rows]
 
 
+def list_nutrients(db: Database, filters: Filters) -> list[tuple[str, str, str, bool]]:
+    """(nutrient, unit, basis, has NRV %) of every kind of row in the nutrition tables of these records, each once."""
+    where, values = _where(filters)
+    rows = db.conn.execute(
+        "SELECT json_extract(line.value, '$.nutrient') AS nutrient, json_extract(line.value, '$.unit') AS unit,"
+        " COALESCE(NULLIF(json_extract(line.value, '$.per'), ''), json_extract(fields, '$.nutrition.value.basis'))"
+        " AS basis, MAX(json_extract(line.value, '$.nrv_percent') IS NOT NULL) AS percent"
+        f" FROM records, json_each(fields, '$.nutrition.value.rows') AS line WHERE {where} GROUP BY 1, 2, 3",
+        values,
+    )
+    return [(row["nutrient"] or "", row["unit"] or "", row["basis"] or "", bool(row["percent"])) for row in rows]
+
+
+def list_price_kinds(db: Database, filters: Filters) -> list[str]:
+    """The kinds of price (current, original, coupon …) these records have, in alphabetical order."""
+    where, values = _where(filters)
+    rows = db.conn.execute(
+        "SELECT DISTINCT json_extract(price.value, '$.kind') AS kind"
+        f" FROM records, json_each(fields, '$.price.value') AS price WHERE {where} AND price.type = 'object'",
+        values,
+    )
+    return sorted(row["kind"] for row in rows if row["kind"])
+
+
 def next_in_queue(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
     """The item to review next: high value first, then most doubts; never `after` or one of `skip`."""
     left_out = json.dumps([*skip, *([after] if after is not None else [])])
