@@ -12,17 +12,33 @@ from core.types import Frozen
 from core.values.terms import Match, fold, load_terms
 from core.values.text import has_cjk
 
-SIGNS = {
-    "¥": "CNY", "元": "CNY", "块": "CNY", "块钱": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY",
-    "$": "USD", "us$": "USD", "usd": "USD", "美元": "USD", "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "a$": "AUD", "au$": "AUD",
-    "c$": "CAD", "ca$": "CAD", "s$": "SGD", "€": "EUR", "eur": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP",
-    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "/-": "INR", "円": "JPY", "jpy": "JPY", "日元": "JPY", "₩": "KRW", "원": "KRW",
-    "rm": "MYR", "฿": "THB", "₽": "RUB",
-}  # fmt: skip
+_SIGNS_BY_CURRENCY = {
+    "CNY": ("¥", "元", "块", "块钱", "圆", "rmb", "cny", "人民币"),
+    "USD": ("$", "us$", "usd", "美元"),
+    "EUR": ("€", "eur", "欧元"),
+    "GBP": ("£", "gbp", "英镑"),
+    "INR": ("₹", "rs", "rs.", "inr", "/-"),
+    "JPY": ("円", "jpy", "日元"),
+    "HKD": ("hk$", "hkd"),
+    "TWD": ("nt$",),
+    "AUD": ("a$", "au$"),
+    "CAD": ("c$", "ca$"),
+    "SGD": ("s$",),
+    "KRW": ("₩", "원"),
+    "MYR": ("rm",),
+    "THB": ("฿",),
+    "RUB": ("₽",),
+}
+SIGNS = {sign: code for code, signs in _SIGNS_BY_CURRENCY.items() for sign in signs}
+"""Printed sign, folded -> ISO 4217. ¥ is taken for the yuan: the yen's posters say 円."""
 
 _NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{2}|\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)"
-_SIGN_BEFORE = r"(?:us\$|hk\$|nt\$|au?\$|ca?\$|s\$|¥|\$|€|£|₹|₩|฿|(?<![a-z])(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy|rm|rs\.?))"
-_SIGN_AFTER = r"(?:块钱|块|元|圆|円|원|美元|欧元|英镑|日元|人民币|€|£|₽|/-|(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy)(?![a-z]))"
+_SIGN_BEFORE = (
+    r"(?:us\$|hk\$|nt\$|au?\$|ca?\$|s\$|¥|\$|€|£|₹|₩|฿|(?<![a-z])(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy|rm|rs\.?))"
+)
+_SIGN_AFTER = (
+    r"(?:块钱|块|元|圆|円|원|美元|欧元|英镑|日元|人民币|€|£|₽|/-|(?:rmb|cny|usd|eur|gbp|hkd|inr|jpy)(?![a-z]))"
+)
 _DASH = r"\s*(?:[-~～—–至到]|to)\s*"
 _AMOUNT = re.compile(
     rf"(?<![\d.,])(?:"
@@ -34,24 +50,30 @@ _AMOUNT = re.compile(
 
 # What stands right before an amount that is taken off, asked for or given, and right after one.
 _OFF_BEFORE = re.compile(
-    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|save|saves|spend|over|above|worth|extra|value|get|win|off)"
-    r"[了额:： ]*(?:up to|最高|高达|立)?\s*$"
+    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免"
+    r"|save|saves|spend|over|above|worth|extra|value|get|win|off)[了额:： ]*(?:up to|最高|高达|立)?\s*$"
 )
 _OFF_AFTER = re.compile(
-    r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
+    r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购"
+    r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.
 _NOT_MONEY_AFTER = re.compile(
-    r"^\s*(?:%|％|折|件|年|月|日|天|小时|分|秒|倍|个|位|名|人|台|次|款|种|片|包|袋|瓶|盒|支|克|斤|公斤|千克|毫升|升|米|厘米|码|号|期|g\b|kg|ml|l\b|cm|mm|oz|lb|w\b|v\b|h\b|x\b|day|hour|year|month|item|pack|pcs|left|:\d|/\d|-\d)"
+    r"^\s*(?:[%％折件年月日天秒倍个位名人台次款种片包袋瓶盒支克斤升米码号期]|小时|分|公斤|千克|毫升|厘米"
+    r"|(?:g|l|w|v|h|x)\b|kg|ml|cm|mm|oz|lb|day|hour|year|month|item|pack|pcs|left|:\d|/\d|-\d)"
 )
 _FROM_AFTER = re.compile(r"^\s*(?:元|/-)?\s*(?:起(?![订批])|\+)")
-_UNIT_AFTER = re.compile(r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?")
+_UNIT_AFTER = re.compile(
+    r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?"
+)
 _BUNDLE_BEFORE = re.compile(r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支|for)[\s共只仅需要]*$")
-_BUNDLE_AFTER = re.compile(r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)")
+_BUNDLE_AFTER = re.compile(
+    r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)"
+)
 _BETWEEN = re.compile(r"^[\s:：是为仅只需要￥¥$€£()（）|]*$")
 _CALENDAR = re.compile(r"^(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])$")
 
-WEIGHTS_AND_MEASURES = frozenset("斤 公斤 千克 kg g 克 500g 100g 100ml 500ml l 升 ml 毫升 lb lbs oz 米 m 平米 平方 ㎡ 两 吨".split())
+_MEASURE = re.compile(r"\d*\s*(?:斤|公斤|千克|克|kg|g|升|毫升|l|ml|lbs?|oz|平?米|m|平方|㎡|两|吨)")
 
 
 class Price(Frozen):
@@ -169,13 +191,11 @@ def _currency(hit: re.Match[str]) -> str | None:
     return SIGNS.get(sign)
 
 
-def _kind(
-    folded: str, hit: re.Match[str], label: Match | None, unit: re.Match[str] | None, open_ended: bool
-) -> str:
+def _kind(folded: str, hit: re.Match[str], label: Match | None, unit: re.Match[str] | None, open_ended: bool) -> str:
     if label and label.key != "current":
         return label.key
     if _BUNDLE_BEFORE.search(folded[: hit.start()]) or _BUNDLE_AFTER.search(folded[hit.end() :]):
         return "bundle"
-    if unit and (unit["unit"] or "").strip() in WEIGHTS_AND_MEASURES:
+    if unit and _MEASURE.fullmatch(unit["unit"] or ""):
         return "unit"
     return "from" if open_ended else "current"

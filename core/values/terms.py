@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from core.types import Bilingual, Frozen
-from core.values.lexicons import FOLDER, load_lexicon
+from core.values.lexicons import FOLDER, lexicon_tables
 from core.values.text import fold_aligned, has_cjk
 
 # Traditional forms that posters of Hong Kong and Taiwan use in the vocabulary of the lexicons.
@@ -78,6 +78,10 @@ class TermLexicon:
     def keys(self) -> tuple[str, ...]:
         return tuple(entry.key for entry in self.entries)
 
+    def label(self, key: str) -> Bilingual:
+        """How `key` is called; a key that the file no longer has stands for itself."""
+        return next((entry.label for entry in self.entries if entry.key == key), Bilingual(en=key, zh=key))
+
     def find(self, text: str) -> list[Match]:
         """Every term in `text`, left to right, without overlaps: of two that overlap the longer wording counts."""
         folded = fold(text)
@@ -109,7 +113,7 @@ class TermLexicon:
 @lru_cache
 def load_terms(name: str) -> TermLexicon:
     """The lexicon data/lexicons/`name`.toml; a key or a term used twice in it raises ValueError."""
-    raw = load_lexicon(name)
+    raw = lexicon_tables(name)
     entries = tuple(Entry(**entry) for entry in raw["entries"])
     _refuse_repeats(name, [entry.key for entry in entries])
     _refuse_repeats(name, [fold(term) for entry in entries for term in entry.terms])

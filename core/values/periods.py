@@ -1,0 +1,141 @@
+"""The days an offer holds, as ads print them: 6.01-6.03, 6月1日至18日, June 1 – 3, until 30 June 2025."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from core.types import Frozen
+from core.values.terms import fold
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
+_DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_YEAR = r"(?:,?\s*(?P<y{0}>20\d\d))?"
+_TO = r"\s*(?:[-~～–—至到]|to|through|thru|until|till)\s*"
+_HOUR = r"(?:\s*\d{1,2}\s*[:点时]\s*\d{0,2})?"
+
+
+def _chinese(side: int, month_optional: bool = False) -> str:
+    month = rf"(?P<m{side}>\d{{1,2}})\s*月\s*"
+    optional = "?" if month_optional else ""
+    return rf"(?:(?P<y{side}>20\d\d)\s*年\s*)?(?:{month}){optional}(?P<d{side}>\d{{1,2}})\s*[日号]?{_HOUR}"
+
+
+def _numeric(side: int, month_optional: bool = False) -> str:
+    optional = "?" if month_optional else ""
+    return rf"(?:(?P<y{side}>20\d\d)\s*[./-]\s*)?(?:(?P<m{side}>\d{{1,2}})\s*[./]\s*){optional}(?P<d{side}>\d{{1,2}})"
+
+
+def _english(side: int, month_first: bool) -> str:
+    month, day, year = _MONTH.format(side), _DAY.format(side), _YEAR.format(side)
+    return rf"{month}\s*{day}{year}" if month_first else rf"{day}\s*(?:of\s*)?{month}{year}"
+
+
+_ENDS = r"(?![\d.]*\d|\s*(?:[a-z%％°℃折元块克斤升米码倍寸]|kg|cm|mm|ml))"
+_RANGES = [
+    re.compile(rf"(?<!\d){_chinese(1)}{_TO}{_chinese(2, month_optional=True)}"),
+    re.compile(rf"(?<![\d.¥$€£]){_numeric(1)}{_TO}{_numeric(2)}{_ENDS}"),
+    re.compile(rf"(?<![a-z]){_english(1, True)}{_TO}{_english(2, True)}"),
+    re.compile(rf"(?<!\d){_english(1, False)}{_TO}{_english(2, False)}"),
+    re.compile(rf"(?<![a-z]){_MONTH.format(1)}\s*{_DAY.format(1)}{_TO}{_DAY.format(2)}{_YEAR.format(2)}(?!\d)"),
+    re.compile(rf"(?<!\d){_DAY.format(1)}{_TO}{_english(2, False)}"),
+]
+_SINGLES = [
+    re.compile(rf"(?<!\d){_chinese(1)}"),
+    re.compile(r"(?<!\d)(?P<y1>20\d\d)\s*[./-]\s*(?P<m1>\d{1,2})\s*[./-]\s*(?P<d1>\d{1,2})(?!\d)"),
+    re.compile(rf"(?<![a-z]){_english(1, True)}(?!\d)"),
+    re.compile(rf"(?<!\d){_english(1, False)}"),
+]
+_END_BEFORE = re.compile(
+    r"(?:截止(?:日期)?|截至|有效期至|至|到|until|till|through|thru|ends?|ending|expires?|by|before"
+    r"|valid (?:to|until|through))[\s:：on]*$"
+)
+_END_AFTER = re.compile(r"^\s*(?:截止|止|前|之前|结束|为止)")
+_START_BEFORE = re.compile(r"(?:from|starts?|starting|begins?|自)[\s:：on]*$")
+_START_AFTER = re.compile(r"^\s*(?:起|开始|开抢|开售|开启|上市|首发|onwards?)")
+
+
+class Period(Frozen):
+    """`start` and `end` are ISO dates, or "--06-01" (ISO 8601:2000) where no year is printed; None where open."""
+
+    start: str | None
+    end: str | None
+    raw: str
+
+
+class _Day(NamedTuple):
+    year: int | None
+    month: int
+    day: int
+
+    @property
+    def iso(self) -> str:
+        head = f"{self.year:04d}" if self.year else "-"
+        return f"{head}-{self.month:02d}-{self.day:02d}"
+
+
+def find_period(text: str) -> Period | None:
+    """The first period printed in `text`. A range of numbers that cannot be days (9.9-19.9) is none."""
+    folded = fold(text)
+    for pattern in _RANGES:
+        for hit in pattern.finditer(folded):
+            start, end = _days_of_range(hit)
+            if start and end:
+                return Period(start=start.iso, end=end.iso, raw=text[hit.start() : hit.end()].strip())
+    return _single_day(folded, text)
+
+
+def _single_day(folded: str, text: str) -> Period | None:
+    for pattern in _SINGLES:
+        for hit in pattern.finditer(folded):
+            day = _day(hit, 1)
+            if day:
+                raw = text[hit.start() : hit.end()].strip()
+                return _open_period(day.iso, raw, folded[: hit.start()], folded[hit.end() :])
+    return None
+
+
+def _open_period(iso: str, raw: str, before: str, after: str) -> Period:
+    """One day: the end after "until", the start before "起", both where the day stands by itself."""
+    if _END_BEFORE.search(before) or _END_AFTER.search(after):
+        return Period(start=None, end=iso, raw=raw)
+    if _START_BEFORE.search(before) or _START_AFTER.search(after):
+        return Period(start=iso, end=None, raw=raw)
+    return Period(start=iso, end=iso, raw=raw)
+
+
+def _days_of_range(hit: re.Match[str]) -> tuple[_Day | None, _Day | None]:
+    """Both days; what one side leaves out (6月1日-18日, Jun 1 - 3, 2025) the other side says."""
+    start = _day(hit, 1, month_from=2)
+    end = _day(hit, 2, month_from=1)
+    if not start or not end:
+        return None, None
+    if start.year is None and end.year and start.month <= end.month:
+        start = start._replace(year=end.year)
+    if end.year is None and start.year:
+        end = end._replace(year=start.year + (end.month < start.month))
+    return start, end
+
+
+def _day(hit: re.Match[str], side: int, month_from: int | None = None) -> _Day | None:
+    groups = hit.groupdict()
+    month = _month(groups, side) or (_month(groups, month_from) if month_from else None)
+    year = groups.get(f"y{side}")
+    day = _Day(int(year) if year else None, month or 0, int(groups[f"d{side}"]))
+    return day if _exists(day) else None
+
+
+def _month(groups: dict[str, str | None], side: int) -> int | None:
+    name, digits = groups.get(f"mon{side}"), groups.get(f"m{side}")
+    return _MONTHS.index(name) + 1 if name else int(digits) if digits else None
+
+
+def _exists(day: _Day) -> bool:
+    """True for a day of the calendar; 29 February passes where no year is printed."""
+    try:
+        date(day.year or 2024, day.month, day.day)
+    except ValueError:
+        return False
+    return True

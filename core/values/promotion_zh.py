@@ -1,0 +1,115 @@
+"""Chinese promotion wordings that state numbers. Matched in order against text without spaces; the first rule wins."""
+
+from __future__ import annotations
+
+from core.values.promotion_rules import (
+    Maker,
+    PromotionKind,
+    Rule,
+    bundle_price,
+    buy_get_free,
+    buy_one_free_included,
+    get_for_price_of,
+    more_for_the_same,
+    nth_item,
+    percent,
+    pieces_discount,
+    plain,
+    rule,
+    tenths,
+    threshold_money,
+    threshold_share,
+    was_now,
+)
+
+_COUNT = r"\d{1,2}|[一二两三四五六七八九十]{1,2}"
+_SUM = r"\d+(?:\.\d+)?"
+_PRICE = r"\d[\d,]*(?:\.\d+)?"
+
+_MACROS = {
+    "PIECE": "[件个份瓶只杯双盒包袋条支罐台套张斤箱桶提块片枚本位人串]",
+    "SIGN": "[¥$€£]?",
+    "YUAN": "[元块圆]?[,，]?",
+    # 折 is not about prices in 折叠, 三折伞, 对折门.
+    "ZHE": "折(?![叠伞页扇屏桌梯椅射线痕床垫架边角弯门镜纸旧断])",
+    # What follows 送N where another thing is given, not the same again; or a sum (买一送一百元券).
+    "OTHER_GOODS": r"[份套大重好豪礼张年月次赠\d元一二三四五六七八九十百千]",
+    "DO": "(?:仅|需|只要|即|可|享|打|就|立|再|直|得|加|全单|全国|顺丰)*",
+    "VOUCHER": "(?:无门槛|新人|店铺|大额|专属|限时|品类)*(?:优惠|现金|代金|抵用|消费|购物|满减|折扣|红包)?[券卷]",
+    "n": _COUNT,
+    "buy": _COUNT,
+    "free": _COUNT,
+    "full": "满|购满",
+    "zhe": r"\d{1,2}(?:\.\d)?|[一二三四五六七八九]{1,2}",
+    "low": r"\d(?:\.\d)?|[一二三四五六七八九]",
+    "limit": "低至|最低至?|低到|直降到|高达|最高",
+    "open": "起|封顶",
+    "half": "半价|半折",
+    "gratis": "0元|零元|免费|免单|免",
+    "pct": r"\d{1,2}(?:\.\d+)?",
+    "threshold": _SUM,
+    "amount": _SUM,
+    "price": _SUM,
+    "was": _PRICE,
+    "now": _PRICE,
+}
+
+
+def _zh(pattern: str, make: Maker) -> Rule:
+    return rule(pattern, make, _MACROS)
+
+
+RULES: list[Rule] = [
+    # 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
+    _zh(r"第{n}{PIECE}?{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
+    _zh(r"第{n}{PIECE}{DO}(?:减|优惠)?{SIGN}\d", nth_item),
+    # 买三免一, 拍2发3, 买一送一, 买2送收纳袋
+    _zh(r"[买购拍]{buy}{PIECE}?免{free}(?![费运邮打洗])", buy_one_free_included),
+    _zh(r"[买购拍]{buy}{PIECE}?[发得]{n}", get_for_price_of),
+    _zh(r"[买购拍]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
+    _zh(r"[买购拍]{n}[^\d元]{0,4}[送赠]", plain(PromotionKind.GIFT)),
+    # 2件8折, 满3件打7折
+    _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
+    # 满300减50, 每满200减20, 199减20, 满100打8折
+    _zh(r"[满每]{SIGN}{threshold}{YUAN}{DO}(?:减免?|省|-){SIGN}{amount}", threshold_money),
+    _zh(r"(?<![\d.]){threshold}{YUAN}立?减{SIGN}{amount}", threshold_money),
+    _zh(r"满{SIGN}{threshold}{YUAN}{DO}{zhe}{ZHE}", threshold_share),
+    # 满99包邮, 满199返券, 满199送好礼, 满200可用
+    _zh(r"满{SIGN}{threshold}{YUAN}{DO}(?:包邮|免邮|免运费)", plain(PromotionKind.FREE_SHIPPING, "threshold")),
+    _zh(
+        r"满{SIGN}{threshold}{YUAN}{DO}(?:返|使用|用|[送赠]{SIGN}\d+元?{VOUCHER})",
+        plain(PromotionKind.COUPON, "threshold"),
+    ),
+    _zh(r"满{SIGN}{threshold}{YUAN}{DO}[送赠换]", plain(PromotionKind.GIFT, "threshold")),
+    # 99元3件, ¥99任选3件, 3件99元
+    _zh(r"¥{price}元?(?:任选|任意|/|选){n}{PIECE}", bundle_price),
+    _zh(r"(?<![\d.]){price}(?:[元块]|任选)(?:任选|任意|/|选)?{n}{PIECE}", bundle_price),
+    _zh(r"(?<![\d.]){n}{PIECE}(?:一?共|合计)?{DO}¥{price}", bundle_price),
+    _zh(r"(?<![\d.]){n}{PIECE}(?:一?共|合计)?{DO}{price}[元块]", bundle_price),
+    _zh(r"加量{pct}%", more_for_the_same),
+    # 5折, 85折, 八五折, 低至3折, 3折起, 3-5折, 半价, 对折
+    _zh(r"{limit}?(?<![\d.第])(?:{low}[-~至到])?(?<![\d.一二三四五六七八九十第]){zhe}{ZHE}{open}?", tenths),
+    _zh(r"{limit}?(?:{half}|对折)(?![叠门回])", tenths),
+    _zh(r"(?:立减|直降|直减|立省|减免|优惠|再减|降价){limit}?{pct}%", percent),
+    # 50元优惠券, ¥50无门槛券
+    _zh(r"¥{amount}{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
+    _zh(r"(?<![\d.]){amount}元{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
+    # 立减50元, 直降¥100, 省20; not 直降10℃
+    _zh(
+        r"(?:[立直再]减|[立直狂]降|立省|减免|[单下]减|优惠|省){SIGN}{amount}(?:[元块]|$|[,，!！。])",
+        plain(PromotionKind.DISCOUNT, "amount"),
+    ),
+    _zh(r"(?<![加满])减{SIGN}{amount}[元块]", plain(PromotionKind.DISCOUNT, "amount")),
+    _zh(
+        r"(?:原|市场|吊牌|专柜|日常|零售)价:?{SIGN}{was}{YUAN}[/;；]?"
+        r"(?:现价|现仅?|到手价?|活动价|特价|券后价?|秒杀价|今日价|促销价|仅售|只要|仅需?)+:?{SIGN}{now}",
+        was_now,
+    ),
+    # 下单即送, 加送, 送收纳袋; not 送货, 送礼, 送长辈
+    _zh(
+        r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时)[即就可立再]?[送赠](?![货达])",
+        plain(PromotionKind.GIFT),
+    ),
+    _zh(r"^[加更再]?送(?![货礼给长爸妈女男老朋亲人爱孩客达风餐父母闺她他健领宝装上到运])", plain(PromotionKind.GIFT)),
+    _zh(r"(?:收藏|关注|加购)[^,，。]{0,4}(?:店|我们|宝贝|账号|公众号)", plain(PromotionKind.MEMBERSHIP)),
+]
