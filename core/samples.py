@@ -28,8 +28,8 @@ class Sample(Frozen):
     file: str
     kind: Kind
     item: str
-    brand: str = ""
-    campaign: str = ""
+    brand: str | None = None
+    campaign: str | None = None
     seen_on: date | None = None
 
 
@@ -68,7 +68,7 @@ def _batch(sample: Sample) -> Batch:
     return Batch(
         kind=sample.kind,
         grouping=Grouping.ONE,
-        competitor=sample.brand,
-        campaign=sample.campaign,
+        competitor=sample.brand or "",
+        campaign=sample.campaign or "",
         seen_on=sample.seen_on,
     )

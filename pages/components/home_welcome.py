@@ -35,7 +35,7 @@ def welcome() -> None:
     if samples:
         _load_samples()
     if run is not None:
-        show_intake(run)
+        show_intake(run, table=False)
 
 
 def _load_samples() -> None:

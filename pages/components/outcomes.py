@@ -21,12 +21,12 @@ ROW_PX = 35
 TABLE_ROWS = 12
 
 
-def show_intake(run: IntakeRun) -> None:
+def show_intake(run: IntakeRun, *, table: bool = True) -> None:
     """Draws the upload as it stands and follows it to its end; only this part of the page is redrawn."""
-    st.fragment(_follow, run_every=POLL_S if run.active else None)(run, run.active)
+    st.fragment(_follow, run_every=POLL_S if run.active else None)(run, run.active, table)
 
 
-def _follow(run: IntakeRun, was_active: bool) -> None:
+def _follow(run: IntakeRun, was_active: bool, table: bool) -> None:
     if was_active and not run.active:
         st.rerun()
     if run.active:
@@ -36,11 +36,11 @@ def _follow(run: IntakeRun, was_active: bool) -> None:
     if run.error is not None:
         st.error(say(run.error), icon=":material/error:")
     outcomes = list(run.outcomes)
-    if outcomes:
+    if outcomes and table:
         _table(outcomes)
         if sum(run.counts[state] for state in State) > KEPT:
             st.caption(t("upload.table_limit", limit=KEPT))
-    if not run.active:
+    if table and not run.active:
         _look_alikes(outcomes)
 
 

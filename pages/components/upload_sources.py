@@ -20,9 +20,13 @@ SLOW_FROM = 100
 SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 """What an operating system leaves in folders; names that begin with a dot count too."""
 
+DROP_STYLE = "<style>[data-testid='stFileUploaderDropzone'] { min-height: 8rem; align-items: center; }</style>"
+"""A place to drop files on must be large enough to hit."""
+
 
 def source_tabs(batch: Batch, *, busy: bool) -> None:
     """Draws the three ways in; `busy` while an upload is on its way."""
+    st.html(DROP_STYLE)
     files, folder, urls = st.tabs([t("upload.files"), t("upload.folder"), t("upload.urls")])
     with files:
         _dropped("files", True, batch, busy=busy)
