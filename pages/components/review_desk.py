@@ -22,6 +22,8 @@ from pages.components.session import reviewer, settings
 from pages.components.viewer import last_act
 
 KEY = "review_desk"
+Act = Callable[[int], None]
+"""Something done to the record on the desk; takes the item it was meant for."""
 
 
 @dataclass
@@ -202,7 +204,8 @@ def take_back(item: int, key: str) -> None:
 
     def work(db: Database, on: Desk) -> None:
         review.reset_field(db, item, key, reviewer=reviewer())
-        on.version = review.load_record(db, item).item.version
+        if review.load_record(db, item).item.version == on.version + 1:  # else somebody else was faster: say so
+            on.version += 1
         st.session_state[prefix(item) + key] = on.shown[key]
 
     _on_desk(item, work)

@@ -49,8 +49,7 @@ def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[
         "item": view.item.id,
         "prefix": prefix,
         "photos": [
-            _photo(photo.blob, photo.name, readings)
-            for photo, readings in zip(view.photos, view.readings, strict=True)
+            _photo(photo.blob, photo.name, readings) for photo, readings in zip(view.photos, view.readings, strict=True)
         ],
         "boxes": [_box(view, key, field) for key, field in view.fields.items() if field.box is not None],
         "first": first_field(view),

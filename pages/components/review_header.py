@@ -1,0 +1,212 @@
+"""What stands round the editors: which record this is, how it was read, what can be done, what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+from sqlite_utils import Database
+
+from core import review
+from core.errors import Conflict
+from core.review import RecordView
+from core.schema import FieldSpec
+from core.store import decisions, jobs
+from core.store.db import open_store
+from core.store.decisions import Action, Decision, Verdict
+from core.store.jobs import JobState
+from core.types import FieldValue, Status
+from core.values.typed import show_value
+from pages.components import review_desk as desk
+from pages.components.i18n import language, say, t
+from pages.components.session import settings
+
+STATUS_COLORS = {
+    Status.QUEUED: "gray",
+    Status.READING: "gray",
+    Status.REVIEW: "blue",
+    Status.VERIFIED: "green",
+    Status.FLAGGED: "orange",
+    Status.FAILED: "red",
+}
+UNREAD = {Status.QUEUED, Status.READING}
+BUSY = {JobState.QUEUED, JobState.RUNNING}
+FLAG_REASONS = ("unreadable", "wrong_photo", "several", "other")
+ALL_REASONS = 200
+"""Characters of a flag's reason that are kept."""
+
+
+def show_title(view: RecordView) -> None:
+    """Name, number and status of the record, and how it was read."""
+    title = next((text for key in ("name", "headline", "brand") if (text := view.text(key))), "")
+    status = view.item.status
+    marks = [
+        f":{STATUS_COLORS[status]}-badge[{t(f'review.status_{status}')}]",
+        f":gray[{t('review.number', item=view.item.id)}]",
+    ]
+    if view.engine:
+        marks.append(f":gray[{t('review.read_by', engine=view.engine)}]")
+    if view.cached:
+        marks.append(f":gray-badge[:material/bolt: {t('review.cached')}]")
+    if view.job is not None and view.job.state is JobState.PARTIAL:
+        marks.append(f":orange-badge[:material/warning: {t('review.partial')}]")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="review_title"):
+        st.text(title or (view.photos[0].name if view.photos else ""), width="content")
+        st.markdown(" ".join(marks), width="content")
+
+
+def show_progress(db: Database) -> None:
+    """How much is left and how much was done today."""
+    st.markdown(
+        t("review.progress", waiting=f"{review.waiting(db):,}", today=f"{review.verified_today(db):,}"),
+        width="content",
+    )
+
+
+def show_actions(view: RecordView) -> None:
+    """The buttons, each with its key. Keys of widgets carry the item: a late second click does nothing."""
+    item = view.item.id
+    with st.container(horizontal=True, gap="xsmall", key="review_actions", vertical_alignment="center"):
+        st.button(
+            f"{t('review.accept')} :small[`Ctrl+Enter`]",
+            key=f"accept_{item}",
+            type="primary",
+            icon=":material/check:",
+            on_click=desk.accept,
+            args=(item,),
+            disabled=view.item.status in UNREAD,
+        )
+        _button("skip", "Alt+S", ":material/skip_next:", item, desk.skip)
+        _button("flag", "Alt+F", ":material/flag:", item, desk.start_flag)
+        _button("undo", "Alt+Z", ":material/undo:", item, desk.undo_last, disabled=not desk.desk().done)
+        if view.item.status in (Status.VERIFIED, Status.FLAGGED):
+            _button("reopen", "", ":material/lock_open:", item, desk.reopen)
+        _button("read_again", "", ":material/refresh:", item, desk.read_again, disabled=_is_busy(view))
+
+
+def _button(name: str, keys: str, icon: str, item: int, act: desk.Act, *, disabled: bool = False) -> None:
+    label = t(f"review.{name}") + (f" :small[`{keys}`]" if keys else "")
+    st.button(
+        label,
+        key=f"{name}_{item}",
+        icon=icon,
+        on_click=act,
+        args=(item,),
+        disabled=disabled,
+        help=t(f"review.{name}_help"),
+    )
+
+
+def _is_busy(view: RecordView) -> bool:
+    return view.job is not None and view.job.state in BUSY
+
+
+def show_notices(view: RecordView, *, current: bool) -> None:
+    """What the reviewer has to know before anything else: conflict, failure, reading under way."""
+    problem = desk.desk().problem
+    if not current:
+        _show_conflict(view)
+    elif problem is not None:
+        st.error(say(problem), icon=":material/error:")
+    if view.item.error is not None:
+        with st.container(border=True):
+            st.markdown(f":red[:material/error: **{t('review.failed')}**]")
+            st.text(say(view.item.error))
+    if view.item.reason:
+        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            st.markdown(f":orange[:material/flag: **{t('review.flagged_because')}**]", width="content")
+            st.text(view.item.reason)
+    if _is_busy(view):
+        _watch_reading(view.item.id)
+
+
+def _show_conflict(view: RecordView) -> None:
+    who = view.history[-1].reviewer if view.history else t("review.somebody")
+    with st.container(border=True, key="review_conflict"):
+        st.markdown(f":red[:material/sync_problem: **{t('review.conflict')}**]")
+        st.text(say(Conflict(item=view.item.id, who=who).message))
+        st.caption(t("review.conflict_kept"))
+        st.button(
+            t("review.load_again"),
+            key=f"load_{view.item.id}_{view.item.version}",
+            type="primary",
+            icon=":material/refresh:",
+            on_click=desk.load_again,
+            args=(view.item.id,),
+        )
+
+
+@st.fragment(run_every=2)
+def _watch_reading(item: int) -> None:
+    """Says how far a reading is, and loads the page again when it has ended."""
+    with open_store(settings()) as db:
+        job = jobs.latest_job(db, item)
+        ahead = jobs.queue_position(db, job.id) if job else None
+    if job is None or job.state not in BUSY:
+        st.rerun()
+    elif ahead is None:
+        st.progress(job.progress, t("review.reading"))
+    else:
+        st.info(t("review.queued", ahead=ahead), icon=":material/hourglass_top:")
+
+
+def ask_flag_reason(item: int) -> None:
+    """The dialog of a flag: one of the usual reasons or words of one's own."""
+
+    @st.dialog(t("review.flag_title"), on_dismiss=desk.stop_flag)
+    def ask() -> None:
+        with st.form("flag_form", border=False):
+            usual = st.radio(
+                t("review.flag_reason"), FLAG_REASONS, format_func=lambda reason: t(f"review.reason_{reason}")
+            )
+            words = st.text_input(t("review.flag_words"), max_chars=ALL_REASONS)
+            if st.form_submit_button(t("review.flag"), type="primary", icon=":material/flag:"):
+                desk.flag(item, _flag_text(usual, words.strip()))
+                st.rerun()
+
+    ask()
+
+
+def _flag_text(usual: str, words: str) -> str:
+    if usual == "other" and words:
+        return words
+    return " – ".join(filter(None, (t(f"review.reason_{usual}"), words)))
+
+
+def show_history(db: Database, view: RecordView) -> None:
+    """Who changed what and when, newest first."""
+    verdicts = decisions.list_verdicts(db, view.item.id)
+    changes = [entry for entry in view.history if entry.action is not Action.CONFIRM]
+    lines = [(entry.at, _change_line(view, entry)) for entry in changes]
+    lines += [(verdict.at, _verdict_line(verdict)) for verdict in verdicts]
+    if not lines:
+        return
+    with st.expander(t("review.history", count=len(lines)), icon=":material/history:"):
+        for at, line in sorted(lines, reverse=True):
+            st.text(f"{_local(at)} · {line}")
+
+
+def _local(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _change_line(view: RecordView, change: Decision) -> str:
+    if not view.schema.has(change.field):
+        return f"{change.reviewer} · {change.field}"
+    spec = view.schema.field(change.field)
+    name = f"{change.reviewer} · {spec.label(language())}"
+    if change.action is Action.RESET:
+        return f"{name}: {t('review.did_reset')}"
+    return f"{name}: {_words(spec, change.before)} → {_words(spec, change.after)}"
+
+
+def _words(spec: FieldSpec, field: FieldValue | None) -> str:
+    text = show_value(spec, field) if field is not None else ""
+    return " / ".join(text.splitlines()) or "—"
+
+
+def _verdict_line(verdict: Verdict) -> str:
+    line = f"{verdict.reviewer} · {t(f'review.did_{verdict.outcome}')}"
+    if verdict.reason:
+        line += f": {verdict.reason}"
+    return line + (f" ({verdict.seconds:.0f} s)" if verdict.seconds else "")

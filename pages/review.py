@@ -1,0 +1,120 @@
+"""Review: check one record after the other against its photo, by keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from sqlite_utils import Database
+
+from core import review
+from core.errors import NotFound
+from core.review import RecordView
+from core.store import items
+from core.store.db import open_store
+from pages.components import review_desk as desk
+from pages.components.i18n import say, t, tn
+from pages.components.review_fields import show_fields
+from pages.components.review_header import (
+    ask_flag_reason,
+    show_actions,
+    show_history,
+    show_notices,
+    show_progress,
+    show_title,
+)
+from pages.components.session import settings
+from pages.components.viewer import show_viewer
+
+STYLE = Path(__file__).parent / "components" / "review.css"
+
+
+def open_wanted() -> None:
+    """Opens the item the address names (`?item=12`), else the next one waiting.
+
+    Asked only when the whole page runs: during a quick series of accepts the browser still sends
+    the address of the record before.
+    """
+    wanted = st.query_params.get("item", "")
+    if not wanted.isdecimal():
+        with open_store(settings()) as db:
+            desk.open_next(db)
+    elif int(wanted) != desk.desk().item:
+        desk.open_item(int(wanted))
+
+
+@st.fragment
+def show_desk() -> None:
+    """The record on the desk; runs again, without the frame, after every act."""
+    item = desk.desk().item
+    _name_in_address(item)
+    with open_store(settings()) as db:
+        if item is None:
+            _show_empty(db)
+            return
+        try:
+            view = review.load_record(db, item)
+        except NotFound as err:
+            _show_missing(db, err)
+            return
+        _show_record(db, view)
+
+
+def _name_in_address(item: int | None) -> None:
+    named = st.query_params.get("item")
+    if item is None and named is not None:
+        del st.query_params["item"]
+    elif item is not None and named != str(item):
+        st.query_params["item"] = str(item)
+
+
+def _show_record(db: Database, view: RecordView) -> None:
+    current = desk.lay_out(view)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        show_title(view)
+        show_progress(db)
+    photo, fields = st.columns([11, 10], gap="medium")
+    with photo, st.container(key="review_photo"):
+        show_viewer(
+            view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id), on_act=desk.act_in_browser
+        )
+    with fields:
+        show_actions(view)
+        show_notices(view, current=current)
+        with st.container(key="review_fields", gap="xxsmall"):
+            show_fields(view)
+        show_history(db, view)
+    if desk.desk().flagging:
+        ask_flag_reason(view.item.id)
+
+
+def _upcoming(db: Database, item: int) -> str | None:
+    """The photo the browser may fetch ahead."""
+    following = review.next_item(db, after=item, skip=desk.desk().skipped)
+    photos = items.list_photos(db, following) if following is not None else []
+    return photos[0].blob if photos else None
+
+
+def _show_empty(db: Database) -> None:
+    skipped = len(desk.desk().skipped)
+    st.subheader(tn("review.only_skipped", skipped) if skipped else t("review.empty"))
+    show_progress(db)
+    with st.container(horizontal=True):
+        if skipped:
+            st.button(t("review.review_skipped"), type="primary", on_click=desk.review_skipped)
+        if desk.desk().done:
+            st.button(t("review.undo"), icon=":material/undo:", on_click=desk.undo_last, args=(None,))
+    st.page_link("pages/upload.py", label=t("review.to_upload"), icon=":material/upload:")
+    st.page_link("pages/records.py", label=t("review.to_records"), icon=":material/table_rows:")
+
+
+def _show_missing(db: Database, err: NotFound) -> None:
+    st.warning(say(err.message), icon=":material/search_off:")
+    if st.button(t("review.to_next"), type="primary"):
+        desk.open_next(db)
+        st.rerun(scope="fragment")
+
+
+st.html(STYLE)
+open_wanted()
+show_desk()
