@@ -1,0 +1,162 @@
+"""The fields of an ad poster, by rules over its wording and where it stands. Words come from data/lexicons.
+
+Grades say what a value rests on: HIGH, the wording itself says what it is (a currency sign, the numbers of an
+offer, a date) and was clearly read; MEDIUM, a word of a lexicon says so; LOW, only its place and size do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PIL import Image
+
+from core.engines.embedded.ads_copy import Copy, sort_copy
+from core.engines.embedded.ads_layout import Phrase, read_phrases, union
+from core.engines.embedded.ads_prices import Offer, assumed_currency, read_prices
+from core.palette import measure_palette
+from core.types import Fields, FieldValue, Grade, Readings, Source
+from core.values.periods import Period, find_period
+from core.values.promotions import Promotion
+from core.values.terms import Match, load_terms
+
+CLEAR = 0.9
+"""Recogniser score from which a line counts as clearly read."""
+
+
+def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
+    """The fields of data/schemas/ad.toml that are on the poster; absent ones are left out.
+
+    `offer_start` and `offer_end` are ISO dates, or "--06-01" where no year is printed. `palette` needs `image`.
+    Entries of `selling_points` and `promotion` carry the box of their own wording. `audience` and `emotion`
+    are lexicon keys, inferred; `raw` names the words that suggest them.
+    """
+    phrases = read_phrases(readings)
+    offers = read_prices(phrases)
+    copy = sort_copy(phrases, offers, min(readings.width, readings.height))
+    found: dict[str, FieldValue | None] = {
+        "brand": _text(copy.brand, Grade.MEDIUM),
+        "product": _text(copy.product, Grade.LOW),
+        "headline": _text(copy.headline, Grade.LOW),
+        "selling_points": _selling_points(copy),
+        "call_to_action": _text(copy.call_to_action, Grade.MEDIUM),
+        "price": _prices(offers, phrases),
+        "promotion": _promotions(copy.promotions),
+        **_period_fields(phrases),
+        "audience": _inferred(phrases, "audiences"),
+        "emotion": _inferred(phrases, "emotions"),
+        "palette": _palette(image),
+        "compliance": _compliance(phrases),
+    }
+    return {key: field for key, field in found.items() if field is not None}
+
+
+def _field(value: Any, raw: str, phrases: Sequence[Phrase], best: Grade, **more: Any) -> FieldValue:
+    """A value read from `phrases`, graded `best`, or a step less where the print was not clear."""
+    clear = min(phrase.score for phrase in phrases) >= CLEAR
+    lower = {Grade.HIGH: Grade.MEDIUM, Grade.MEDIUM: Grade.LOW, Grade.LOW: Grade.LOW}
+    return FieldValue(
+        value=value,
+        raw=raw,
+        box=union(phrase.box for phrase in phrases),
+        lines=tuple(dict.fromkeys(line for phrase in phrases for line in phrase.lines)),
+        sources=(Source.OCR,),
+        grade=best if clear else lower[best],
+        **more,
+    )
+
+
+def _text(phrase: Phrase | None, best: Grade) -> FieldValue | None:
+    return _field(phrase.text, phrase.text, [phrase], best) if phrase else None
+
+
+def _selling_points(copy: Copy) -> FieldValue | None:
+    if not copy.selling_points:
+        return None
+    phrases = [phrase for phrase, _ in copy.selling_points]
+    entries = [{"text": phrase.text, "theme": theme, "box": list(phrase.box)} for phrase, theme in copy.selling_points]
+    themed = all(theme != "other" for _, theme in copy.selling_points)
+    raw = "\n".join(phrase.text for phrase in phrases)
+    return _field(entries, raw, phrases, Grade.MEDIUM if themed else Grade.LOW)
+
+
+def _promotions(promotions: Sequence[tuple[Phrase, Promotion]]) -> FieldValue | None:
+    if not promotions:
+        return None
+    phrases = [phrase for phrase, _ in promotions]
+    entries = [{**promotion.as_value(), "box": list(phrase.box)} for phrase, promotion in promotions]
+    computed = all(promotion.unit_discount is not None for _, promotion in promotions)
+    raw = "\n".join(phrase.text for phrase in phrases)
+    return _field(entries, raw, phrases, Grade.HIGH if computed else Grade.MEDIUM)
+
+
+def _prices(offers: Sequence[Offer], phrases: Sequence[Phrase]) -> FieldValue | None:
+    if not offers:
+        return None
+    currency = assumed_currency(offers, [phrase.text for phrase in phrases])
+    entries = []
+    for offer in offers:
+        value = offer.price.as_value()
+        entry = {**value, "currency": value["currency"] or currency, "raw": offer.raw}
+        if all(_what_it_says(entry) != _what_it_says(earlier) for earlier in entries):
+            entries.append(entry)
+    used = [phrase for offer in offers for phrase in offer.phrases]
+    signed = all(offer.signed for offer in offers)
+    raw = "\n".join(dict.fromkeys(offer.raw for offer in offers))
+    return _field(entries, raw, used, Grade.HIGH if signed else Grade.MEDIUM)
+
+
+def _what_it_says(entry: dict[str, object]) -> tuple[object, ...]:
+    return entry["value"], entry["currency"], entry["kind"], entry.get("unit")
+
+
+def _period_fields(phrases: Sequence[Phrase]) -> dict[str, FieldValue | None]:
+    """The offer's days, from the first phrase that prints them."""
+    for phrase in phrases:
+        period = find_period(phrase.text)
+        if period:
+            return {"offer_start": _day(period.start, period, phrase), "offer_end": _day(period.end, period, phrase)}
+    return {}
+
+
+def _day(iso: str | None, period: Period, phrase: Phrase) -> FieldValue | None:
+    return _field(iso, period.raw, [phrase], Grade.HIGH) if iso else None
+
+
+def _inferred(phrases: Sequence[Phrase], lexicon: str) -> FieldValue | None:
+    """Keys of the lexicon by how many different words suggest them; MEDIUM where the first has two or more."""
+    words, seen = _words_by_key(phrases, load_terms(lexicon).find)
+    if not words:
+        return None
+    keys = sorted(words, key=lambda key: -len(words[key]))
+    raw = ", ".join(word for key in keys for word in words[key])
+    return _field(keys, raw, seen, Grade.MEDIUM if len(words[keys[0]]) > 1 else Grade.LOW, inferred=True)
+
+
+def _words_by_key(
+    phrases: Sequence[Phrase], find: Callable[[str], Iterable[Match]]
+) -> tuple[dict[str, list[str]], list[Phrase]]:
+    words: dict[str, list[str]] = {}
+    seen: list[Phrase] = []
+    for phrase in phrases:
+        for match in find(phrase.text):
+            known = words.setdefault(match.key, [])
+            known += [match.printed] if match.printed not in known else []
+            seen += [phrase] if phrase not in seen else []
+    return words, seen
+
+
+def _compliance(phrases: Sequence[Phrase]) -> FieldValue | None:
+    """The absolute terms as printed, each once."""
+    words, seen = _words_by_key(phrases, load_terms("absolute_terms").find)
+    if not words:
+        return None
+    printed = [word for found in words.values() for word in found]
+    return _field(printed, "\n".join(phrase.text for phrase in seen), seen, Grade.MEDIUM)
+
+
+def _palette(image: Image.Image | None) -> FieldValue | None:
+    """Measured, so certain; no printed words stand behind it."""
+    if image is None:
+        return None
+    return FieldValue(value=measure_palette(image), sources=(Source.RULE,), grade=Grade.HIGH)

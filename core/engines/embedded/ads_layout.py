@@ -1,0 +1,215 @@
+"""The wording of a poster as phrases: OCR lines split where two wordings ran together, and joined where one broke.
+
+A phrase is what a designer set as one unit: usually one OCR line, sometimes a stack (直击 over 底价, UP TO
+over 50% over OFF), sometimes a part of a line (IT'S A GOOD START全场包邮).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from core.types import Box, Line, Readings
+from core.values.promotions import parse_promotion
+from core.values.text import has_cjk
+
+LEAST_SCORE = 0.5
+"""Lines the recogniser itself doubts more than this are decoration or texture as often as words."""
+SAME_SIZE = 0.8
+"""Least ratio of letter sizes within one phrase set in one size."""
+STACK_GAP = 0.35
+"""Most space between the lines of one phrase, in letter sizes; lists of claims are set wider."""
+NEIGHBOUR_GAP = 0.8
+"""Most space between the parts of one offer (50% beside OFF), in sizes of the larger part."""
+STACKED_HAN = 3
+"""A Chinese line of at most this many characters is too short to be a claim, so a stack of them is one phrase."""
+
+_SEPARATORS = re.compile(r"\s*[|｜●◆★☆✓✔■▪•]\s*")
+_WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
+_RUNS_ON = re.compile(
+    r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or))\s*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """`size` is the height of its letters in pixels, along the tilt of the text; `lines` index readings.lines."""
+
+    text: str
+    box: Box
+    size: float
+    score: float
+    lines: tuple[int, ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+
+def read_phrases(readings: Readings) -> list[Phrase]:
+    """The poster's phrases from top to bottom; doubtful and empty lines are left out."""
+    pieces = [
+        piece
+        for index, line in enumerate(readings.lines)
+        if line.score >= LEAST_SCORE and line.text.strip()
+        for piece in _split(index, line)
+    ]
+    pieces.sort(key=lambda piece: (piece.middle[1], piece.middle[0]))
+    return _join_offers(_join_pairs(pieces, _is_one_phrase))
+
+
+def gap(one: Box, other: Box) -> float:
+    """Pixels between two boxes, the larger of the horizontal and the vertical space; 0 where they touch."""
+    across = max(one[0], other[0]) - min(one[2], other[2])
+    down = max(one[1], other[1]) - min(one[3], other[3])
+    return max(across, down, 0.0)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def joined(parts: Sequence[Phrase]) -> Phrase:
+    """One phrase of `parts`, in their order; Chinese is joined without a space."""
+    text = parts[0].text
+    for part in parts[1:]:
+        glue = "" if has_cjk(text[-1]) or has_cjk(part.text[0]) or text[-1] in "，、" else " "
+        text += glue + part.text
+    return Phrase(
+        text,
+        union(part.box for part in parts),
+        max(part.size for part in parts),
+        min(part.score for part in parts),
+        tuple(dict.fromkeys(line for part in parts for line in part.lines)),
+    )
+
+
+def is_beside(one: Phrase, other: Phrase) -> bool:
+    """True where the two stand on one line of print."""
+    overlap = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    return overlap > 0.5 * min(one.box[3] - one.box[1], other.box[3] - other.box[1])
+
+
+def _split(index: int, line: Line) -> list[Phrase]:
+    """The line's phrases, each with its share of the line's box."""
+    size = _letter_size(line)
+    parts, start = [], 0
+    for end, restart in [*_cuts(line.text), (len(line.text), len(line.text))]:
+        text = line.text[start:end].strip()
+        if text:
+            parts.append(Phrase(text, _part_of_box(line, start, end), size, line.score, (index,)))
+        start = restart
+    return parts
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    """(end of one phrase, start of the next) for every place two wordings meet in one line."""
+    cuts = [hit.span() for hit in _SEPARATORS.finditer(text)]
+    cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
+    return sorted(cuts)
+
+
+def _sentence_meets_han(text: str, end: int, start: int) -> bool:
+    """True between several English words and several Chinese characters; USB充电 stays one wording."""
+    before, after = text[:end], text[start:]
+    latin, han = (after, before) if has_cjk(before[-1:]) else (before, after)
+    words = re.findall(r"[A-Za-z]{2,}|\b[AI]\b", latin)
+    return len(words) >= 2 and len(re.findall(r"[\u3400-\u9fff]", han)) >= 2
+
+
+def _part_of_box(line: Line, start: int, end: int) -> Box:
+    """The share of the box that characters [start, end) take, a Chinese one counting for two."""
+    widths = [2 if has_cjk(char) else 1 for char in line.text]
+    total = sum(widths)
+    x0, y0, x1, y1 = line.box
+    step = (x1 - x0) / total
+    return x0 + step * sum(widths[:start]), y0, x0 + step * sum(widths[:end]), y1
+
+
+def _letter_size(line: Line) -> float:
+    """Height of the letters: the quad's short side, so that neither tilt nor vertical setting makes them larger."""
+    if line.quad is None or len(line.text.strip()) < 2:
+        return min(line.width, line.height) if len(line.text.strip()) > 1 else line.height
+    top_left, top_right, bottom_right, bottom_left = line.quad
+    height = (math.dist(top_left, bottom_left) + math.dist(top_right, bottom_right)) / 2
+    width = (math.dist(top_left, top_right) + math.dist(bottom_left, bottom_right)) / 2
+    return min(height, width)
+
+
+def _join_pairs(phrases: list[Phrase], belongs: Callable[[Phrase, Phrase], bool]) -> list[Phrase]:
+    """Phrases with each `upper, lower` pair that `belongs` says is one joined, chains included."""
+    done: list[Phrase] = []
+    for phrase in phrases:
+        upper = next((other for other in reversed(done) if belongs(other, phrase)), None)
+        if upper is None:
+            done.append(phrase)
+        else:
+            done[done.index(upper)] = joined([upper, phrase])
+    return done
+
+
+def _is_one_phrase(upper: Phrase, lower: Phrase) -> bool:
+    """A wording that was broken over two lines of the same size, close under each other."""
+    if not _is_stacked(upper, lower):
+        return False
+    if _RUNS_ON.search(upper.text) or re.match(r"[a-z(&,，、]", lower.text):
+        return True
+    return all(re.fullmatch(rf"[\u3400-\u9fff]{{1,{STACKED_HAN}}}", part.text) for part in (upper, lower))
+
+
+def _is_stacked(upper: Phrase, lower: Phrase) -> bool:
+    size = max(upper.size, lower.size)
+    if min(upper.size, lower.size) < SAME_SIZE * size or lower.middle[1] <= upper.middle[1]:
+        return False
+    # Tilted text has boxes that overlap, so the distance of the middles is what counts.
+    pitch = lower.middle[1] - upper.middle[1]
+    overlap = min(upper.box[2], lower.box[2]) - max(upper.box[0], lower.box[0])
+    narrower = min(upper.box[2] - upper.box[0], lower.box[2] - lower.box[0])
+    return pitch < (1 + STACK_GAP) * size and overlap > 0.6 * narrower
+
+
+def _join_offers(phrases: list[Phrase]) -> list[Phrase]:
+    """Neighbours joined wherever the two together promise more than either alone (50% + OFF, 满300 + 减50)."""
+    found = True
+    while found:
+        found = False
+        for one, other in _neighbours(phrases):
+            together = joined([one, other])
+            if _says(together.text) > max(_says(one.text), _says(other.text)):
+                phrases = [together if phrase is one else phrase for phrase in phrases if phrase is not other]
+                found = True
+                break
+    return phrases
+
+
+def _neighbours(phrases: list[Phrase]) -> list[tuple[Phrase, Phrase]]:
+    """Pairs in reading order that stand close and may belong to one offer: one of them holds a number."""
+    pairs = []
+    for i, one in enumerate(phrases):
+        for other in phrases[i + 1 :]:
+            near = gap(one.box, other.box) <= NEIGHBOUR_GAP * max(one.size, other.size)
+            if near and _may_be_offer(one.text, other.text):
+                swapped = is_beside(one, other) and other.box[0] < one.box[0]
+                pairs.append((other, one) if swapped else (one, other))
+    return pairs
+
+
+_NUMERAL = re.compile(r"\d|[一二两三四五六七八九十半]|\b(?:one|two|half|free|bogo)\b", re.IGNORECASE)
+OFFER_LENGTH = 24
+"""Characters: parts of a broken offer are short; a sentence beside it is another wording."""
+
+
+def _may_be_offer(one: str, other: str) -> bool:
+    short = len(one) <= OFFER_LENGTH and len(other) <= OFFER_LENGTH
+    return short and bool(_NUMERAL.search(one) or _NUMERAL.search(other))
+
+
+def _says(text: str) -> int:
+    """How much of an offer the words determine: numbers only, for kinds alone join anything."""
+    promotion = parse_promotion(text)
+    if promotion is None:
+        return 0
+    return len(promotion.as_value().keys() & {"unit_discount", "at_most", "threshold", "amount", "price", "pieces"})
