@@ -74,6 +74,11 @@ _BASIS_AMOUNT = re.compile(
     r"(?:(?:per|pour|pro|je|par|every|每)\s*(?P<serving>serving|portion|份)?\s*\(?|/\s*)"
     rf"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>g|gr|grams?|ml|kj|克|毫升|千焦){_UNIT_END}(?:\s*\((?:g|ml|kj)\))?\s*\)?"
 )
+_BASIS_PART = re.compile(
+    r"(?:per|pro|je|par|pour)\s*(?:½|¼|⅓|⅔|[1-9]/[2-9]|\d{1,2}|an?|one|une?)?\d?\s*"
+    r"(?:serving|portion|can|tin|pot|bar|biscuit|cookie|slice|bottle|pouch|bowl|sachet|pizza|burger|piece|cup|glass|glas|tasse|scheibe"
+    r"|riegel|stuck|becher|dose|flasche|barre|tranche|verre|bol|bouteille|canette|gaufre|unite)s?(?![a-z])"
+)
 _SERVING_SIZE = re.compile(r"\s*[(（]?\s*(?:=\s*)?\d+(?:[.,]\d+)?\s*(?:g|ml|克|毫升)(?![a-z])(?:\s*[(（](?:g|ml)[)）])?\s*[)）]?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _BORDER = frozenset("i|l1![")
@@ -183,6 +188,9 @@ def _read_basis(text: str, folded: str, position: int, before: list[Atom]) -> At
         unit = {"克": "g", "毫升": "ml", "千焦": "kJ", "kj": "kJ", "ml": "ml"}.get(match["unit"], "g")
         printed = f"100{unit}" if match["number"] == "100" and not match["serving"] else "serving"
         return Atom(AtomKind.BASIS, position, match.end(), printed=printed)
+    if match := _BASIS_PART.match(folded, position):
+        size = _SERVING_SIZE.match(folded, match.end())
+        return Atom(AtomKind.BASIS, position, size.end() if size else match.end(), printed="serving")
     hit = _bases().match(text, position)
     if hit is None or hit.start != position or _glued(text, hit.end):
         return None

@@ -106,7 +106,7 @@ class Vocabulary(Generic[T]):
         self._long = [phrase for phrase in longest_first if _fuzzy_allowed(phrase)]
 
     def find(self, text: str) -> Iterator[Hit[T]]:
-        """Every phrase that stands in `text` as whole words, from left to right, longest first."""
+        """Every phrase that stands in `text` as whole words on one line, from left to right, longest first."""
         squashed = squash(text)
         position = 0
         while match := self._pattern.search(squashed.text, position):
@@ -140,7 +140,8 @@ class Vocabulary(Generic[T]):
 
     def _whole_words(self, squashed: Squashed, match: re.Match[str]) -> Hit[T] | None:
         start, end = squashed.start(match.start()), squashed.end(match.end())
-        if _cuts_word(squashed.source, start) or _cuts_word(squashed.source, end):
+        broken = "\n" in squashed.source[start:end]
+        if broken or _cuts_word(squashed.source, start) or _cuts_word(squashed.source, end):
             return None
         return Hit(start, end, self._meanings[match.group()])
 

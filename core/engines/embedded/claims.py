@@ -24,21 +24,33 @@ LEAST_CJK = 4
 """Chinese characters that make Chinese a language of the label."""
 
 _BULLET = re.compile(r"^\s*[•●■◆▪✓✔√]\s*\S")
+_COUNTED = re.compile(
+    r"\d+\s*%\s*[^\W\d_]{3,}|[\u4e00-\u9fff]{2,}\s*\d+(?:\.\d+)?%|\d+(?:\.\d+)?\s*m?g\s+(?:of\s+)?(?:protein|fib|sugar|fat|calcium)"
+    r"|含\s*\d|\d+\s*(?:小时|倍|重|种|道|层)[\u4e00-\u9fff]|[\u4e00-\u9fff]\d+\s*(?:小时|倍|天)$",
+    re.IGNORECASE,
+)
+"""A share, an amount or a number of hours with what it is of: 45% Cocoa, 7g protein, 48小时保湿."""
 _FIBRE_SHARE = re.compile(r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\d%,，、;；/:：]+?)\s*\d{1,3}(?:\.\d)?\s*%)")
 
 
 @lru_cache
-def _claims() -> Vocabulary[bool]:
-    """Phrases that make a claim (True), and those that look like one and are none (False)."""
+def _claims() -> Vocabulary[str]:
+    """Phrases and what they are: "plain" and "praise" make a claim, "none" only looks like one."""
     lexicon = lexicon_tables("claims")
-    return Vocabulary({**dict.fromkeys(lexicon["names"], True), **dict.fromkeys(lexicon["not"], False)})
+    return Vocabulary({name: strength for strength in ("plain", "praise", "none") for name in lexicon[strength]["names"]})
 
 
-def is_claim(text: str) -> bool:
-    """True for a short line with a claim's words in it."""
+def is_claim(text: str, plainly: bool = False) -> bool:
+    """True for a short line with a claim's words in it.
+
+    `plainly` asks for words that can be nothing else (sugar free), not for praise that may also be
+    part of a product's name (organic, moisturising).
+    """
     longest = LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
-    hits = [hit.meaning for hit in _claims().find(text)]
-    return bool(hits) and all(hits) and len(text) <= longest
+    hits = {hit.meaning for hit in _claims().find(text)}
+    if "none" in hits or len(text) > longest:
+        return False
+    return "plain" in hits or _COUNTED.search(text) is not None or (not plainly and "praise" in hits)
 
 
 def find_claims(page: Page, used: Iterable[int]) -> FieldValue | None:

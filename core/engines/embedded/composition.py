@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from core.engines.embedded.keys import Keyed
+from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
 from core.types import FieldValue, Fields, Grade
@@ -18,8 +18,8 @@ from core.values.text import Vocabulary, has_cjk, letters, squash
 SENTENCE_END = re.compile(r"[.。!！](?=\s|$)|[。！]")
 FULL_LINE = 3.0
 """A line that ends within this many text heights of its block's right edge goes on below."""
-LEAST_INGREDIENTS = 4
-"""Letters below which a text is no list of ingredients."""
+LEAST_INGREDIENTS = 2
+"""Letters below which a text is no list of ingredients: 生乳 is one."""
 
 
 def find_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
@@ -49,7 +49,8 @@ def _balanced(text: str) -> bool:
 @lru_cache
 def _allergens() -> Vocabulary[str]:
     groups = lexicon_tables("allergens")["groups"]
-    return Vocabulary({name: group for group, names in groups.items() for name in names})
+    phrases = {name: group for group, names in groups.items() for name in names}
+    return Vocabulary({**phrases, **dict.fromkeys(lexicon_tables("allergens")["not"]["names"], "")})
 
 
 def find_allergens(keyed: Iterable[Keyed], ingredients: FieldValue | None) -> FieldValue | None:
@@ -70,7 +71,8 @@ def _allergen_words(text: str) -> list[str]:
     """The allergen words of `text` as printed, one for each group."""
     named: dict[str, str] = {}
     for hit in _allergens().find(text):
-        named.setdefault(hit.meaning, text[hit.start : hit.end])
+        if hit.meaning:
+            named.setdefault(hit.meaning, text[hit.start : hit.end])
     return list(named.values())
 
 
@@ -89,10 +91,19 @@ def find_storage(keyed: Iterable[Keyed], blocks: Iterable[Block]) -> FieldValue 
             return found(printed, printed, entry.spans(0, end), best)
     for block in blocks:
         for hit in _storage_phrases().find(block.text):
-            start, end = sentence_around(block, hit.start)
+            start, end = _storage_extent(block, hit.start)
             printed = join_lines(block.text[start:end])
             return found(printed, printed, block.spans(start, end), Grade.MEDIUM)
     return None
+
+
+def _storage_extent(block: Block, offset: int) -> tuple[int, int]:
+    """The sentence at `offset` and whatever follows it on its last line, up to the next key."""
+    start, end = sentence_around(block, offset)
+    line = block.text.find("\n", end - 1)
+    line = line if line >= 0 else len(block.text)
+    marks = [mark.start for mark in find_marks(block.text) if end <= mark.start < line]
+    return start, len(block.text[: min([*marks, line])].rstrip())
 
 
 def sentence_around(block: Block, offset: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core.engines.embedded.claims import is_claim
@@ -26,8 +27,19 @@ MOST_WORDS = 4
 """Latin words in a headline; more of them are a sentence."""
 HEADLINE = 1.3
 """Height, as a multiple of the page's usual text, from which the first line of a label is its headline."""
+SAME_SIZE = 1.3
+"""Lines of one large text differ in height by this factor at most."""
+WITHOUT_DESCENDERS = 0.78
+"""Height of a line without descenders, as a share of one with them, in common sans-serif type."""
+NEXT_LINE = 0.6
+"""Lines of one large text are this many of its heights apart at most."""
+EDGE = 0.005
+"""Share of the photo's width within which a line touches its edge."""
+LEAST_LINES = 3
+"""Fewer lines of text tell nothing about which of them is large."""
 LONGEST_NAME = 40
 LONGEST_BRAND = 20
+LONGEST_CHINESE_BRAND = 6
 LONGEST_LEGAL_NAME = 160
 """Characters."""
 SAME_AS_HEADING = 0.8
@@ -115,18 +127,16 @@ def is_heading(text: str) -> bool:
     )
 
 
-def find_names(page: Page, keyed: Sequence[Keyed], top: float | None) -> Fields:
-    """Brand, name, legal name and category: behind their keys, or set large where there are none.
-
-    `top` is where the nutrition table begins: what stands in and below it is no headline.
-    """
+def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
+    """Brand, name, legal name and category: behind their keys, or set large where there are none."""
     fields = {key: value for key in ("name", "brand", "legal_name", "category") if (value := _keyed(keyed, key))}
-    if "legal_name" not in fields and (described := _above_ingredients(keyed)):
+    described = None if "legal_name" in fields else _above_ingredients(keyed)
+    if described:
         fields["legal_name"] = described
-        if "name" not in fields and (short := _first_clause(described)):
-            fields["name"] = short
-    for key, value in _set_large(page, keyed, top, fields).items():
+    for key, value in _set_large(page, keyed, fields).items():
         fields.setdefault(key, value)
+    if "name" not in fields and described and (short := _first_clause(described)):
+        fields["name"] = short
     return fields
 
 
@@ -192,66 +202,119 @@ def _first_clause(described: FieldValue) -> FieldValue | None:
     return described.model_copy(update={"value": text, "raw": text}) if letters(text) >= 4 else None
 
 
-def _set_large(page: Page, keyed: Sequence[Keyed], top: float | None, known: Fields) -> Fields:
+@dataclass(frozen=True)
+class Display:
+    """Words set large: one line, or several of one size under each other."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return clean(" ".join(piece.text for piece in self.pieces).replace("®", "").replace("™", ""))
+
+    @property
+    def height(self) -> float:
+        return max(piece.height for piece in self.pieces)
+
+
+def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
     """Brand and name by size and place, where the print is large enough to be meant as such."""
-    names = [piece for piece in page.pieces if _can_be_name(piece, top)]
-    if top is not None or keyed:
-        return _headline(page, names, known)
-    least = max(DISPLAY * page.height, DOMINANT * page.text_height)
-    display = [piece for piece in names if piece.height >= least]
-    if not display:
-        return _headline(page, names, known)
-    return _front(names, max(display, key=lambda piece: piece.height))
+    names = [piece for piece in page.pieces if _can_be_name(piece, page)]
+    least = HEADLINE * page.text_height
+    displays = _displays([piece for piece in names if piece.height >= least and _is_short(piece.text)])
+    displays = [display for display in displays if not _says(known, display.text)]
+    if not displays or len(page.pieces) < LEAST_LINES:
+        return {}
+    if "name" in known:
+        return {"brand": _from_display(displays[0])} if _is_logo(displays[0].text) else {}
+    if len(displays) > 1:
+        return {"brand": _from_display(displays[0]), "name": _from_display(displays[1])}
+    return _front(page, keyed, names, displays[0])
 
 
-def _front(names: list[Piece], largest: Piece) -> Fields:
-    """The front of a pack: the largest words are the name; a short logo apart from them is the brand."""
-    others = [
+def _displays(pieces: Iterable[Piece]) -> list[Display]:
+    """Large lines top to bottom, those of one size right under each other as one."""
+    displays: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.y0):
+        above = next((lines for lines in displays if _continues(lines[-1], piece)), None)
+        if above:
+            above.append(piece)
+        elif not any(_repeats(lines[0], piece) for lines in displays):
+            displays.append([piece])
+    return [Display(tuple(lines)) for lines in displays]
+
+
+def _continues(above: Piece, below: Piece) -> bool:
+    """True where `below` is the next line of the same large words. Chinese names stand on one line."""
+    if has_cjk(above.text) or has_cjk(below.text):
+        return False
+    size = max(_type_size(above), _type_size(below)) / min(_type_size(above), _type_size(below))
+    shared = min(above.x1, below.x1) - max(above.x0, below.x0)
+    return size <= SAME_SIZE and shared > 0 and abs(below.y0 - above.y1) <= NEXT_LINE * above.height
+
+
+def _type_size(piece: Piece) -> float:
+    """The height of the type, whether or not the line has letters that reach below it."""
+    return piece.height if re.search(r"[gjpqyQ,;ç]", piece.text) else piece.height / WITHOUT_DESCENDERS
+
+
+def _repeats(one: Piece, other: Piece) -> bool:
+    return likeness(one.text, other.text) >= SAME_AS_HEADING
+
+
+def _front(page: Page, keyed: Sequence[Keyed], names: list[Piece], only: Display) -> Fields:
+    """One text dominates: the name, with a short logo apart from it as the brand; or else a lone headline."""
+    dominates = only.height >= max(DISPLAY * page.height, DOMINANT * page.text_height)
+    logos = [
         piece
         for piece in names
-        if piece is not largest and _is_logo(piece.text) and likeness(piece.text, largest.text) < SAME_AS_HEADING
+        if piece not in only.pieces and _is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
     ]
-    if not others:
-        return {_lone_key(largest.text): _from_piece(largest)}
-    brand = max(others, key=lambda piece: (piece.text.isupper(), piece.height))
-    return {"name": _from_piece(largest), "brand": _from_piece(brand)}
-
-
-def _headline(page: Page, names: list[Piece], known: Fields) -> Fields:
-    """A label's first line, where it is set larger than the rest: the brand once the name is known."""
-    above = [piece for piece in names if not any(_above(other, piece) for other in page.pieces if other is not piece)]
-    least = HEADLINE * page.text_height
-    large = [piece for piece in above if piece.height >= least and len(piece.text.split()) <= MOST_WORDS]
-    if not large or len(page.pieces) < 3:
+    if dominates and logos and not keyed:
+        brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
+        return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
+    if any(_above(other, only.pieces[0]) for other in page.pieces):
         return {}
-    first = max(large, key=lambda piece: piece.height)
-    if any(squash(first.text).text in squash(str(value.value)).text for value in known.values()):
-        return {}
-    return {"brand" if "name" in known else _lone_key(first.text): _from_piece(first)}
+    return {"name" if has_cjk(only.text) or not _is_logo(only.text) else "brand": _from_display(only)}
 
 
 def _above(other: Piece, piece: Piece) -> bool:
-    return other.across and other.middle < piece.y0
+    """True where `other` stands over `piece`, in its column."""
+    shared = min(other.x1, piece.x1) - max(other.x0, piece.x0)
+    return other.across and other.middle < piece.y0 and shared > 0
 
 
-def _lone_key(text: str) -> str:
-    """A single Latin word is a brand more often than a name; several words or Chinese are a name."""
-    return "brand" if _is_logo(text) and not has_cjk(text) else "name"
+def _says(known: Fields, text: str) -> bool:
+    """True where a known field says these words already."""
+    return any(squash(text).text in squash(str(value.value)).text for value in known.values())
 
 
 def _is_logo(text: str) -> bool:
-    return len(text.split()) == 1 and len(text) <= LONGEST_BRAND
+    """One Latin word, or a few Chinese characters."""
+    return len(text.split()) == 1 and len(text) <= (LONGEST_CHINESE_BRAND if has_cjk(text) else LONGEST_BRAND)
 
 
-def _from_piece(piece: Piece) -> FieldValue:
-    printed = clean(piece.text.replace("®", "").replace("™", ""))
-    return found(printed, printed, [Span(piece, 0, len(piece.text))], Grade.LOW)
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS
 
 
-def _can_be_name(piece: Piece, top: float | None) -> bool:
-    """True for clear words that are no heading, claim, key, amount or number, above the nutrition table."""
+def _from_display(display: Display) -> FieldValue:
+    spans = [Span(piece, 0, len(piece.text)) for piece in display.pieces]
+    return found(display.text, display.text, spans, Grade.LOW)
+
+
+def _can_be_name(piece: Piece, page: Page) -> bool:
+    """True for clear words that are no heading, claim, key, amount or number, and are not cut off."""
     text = piece.text.strip()
     words = letters(text) >= (2 if has_cjk(text) else 3) and letters(text) >= 0.7 * len(text.replace(" ", ""))
-    plain = not (text.endswith((":", "：", "!", "！", "?", "？")) or is_heading(text) or is_claim(text) or find_marks(text))
-    clear = piece.across and piece.line.score >= CLEAR and (top is None or piece.y1 < top)
+    plain = not (text.endswith((":", "：", "!", "！", "?", "？")) or is_heading(text) or is_claim(text, plainly=True) or find_marks(text))
+    clear = piece.across and piece.line.score >= CLEAR and not _is_cut(piece, page)
     return clear and words and plain and len(text) <= LONGEST_NAME and parse_quantity(text) is None
+
+
+def _is_cut(piece: Piece, page: Page) -> bool:
+    """True for a scrap at the photo's left or right edge; words across the whole photo are no scrap."""
+    x0, _, x1, _ = piece.line.box
+    margin = EDGE * page.readings.width
+    at_edge = x0 <= margin or x1 >= page.readings.width - margin
+    return at_edge and x1 - x0 < 0.2 * page.readings.width

@@ -22,6 +22,11 @@ PROSE_WORDS = 3
 """A name followed by more words than this, and no amount, is a sentence that begins with it."""
 HEAD_WORDS = 4
 """The head of a column has at most this many words beside its basis."""
+AMOUNT_FIRST = "added_sugars"
+"""The one name printed behind its amount: "Includes 8g Added Sugars" (21 CFR 101.9(c)(6)(iii))."""
+NEAR_ROWS = 4.0
+NEAR_COLUMNS = 3.0
+"""Rows of one table are at most this many text heights apart, downwards and sideways."""
 ROWS_WITHOUT_HEADING = 3
 """Rows that make a table although neither heading nor basis was read."""
 
@@ -82,7 +87,7 @@ def find_table(page: Page) -> Table:
     rows = [Row(cell, _unit_beside(cell, cells)) for cell in cells if _heads_row(cell, cells)]
     _assign_amounts(rows, _amounts(cells))
     _assign_percents(rows, cells)
-    rows = [row for row in rows if row.amounts or row.percents]
+    rows = _together([row for row in rows if row.amounts or row.percents])
     headings = [piece for piece in pieces if is_heading(piece.text)]
     heads = _heads(cells, rows)
     measured = [row for row in rows if row.amounts]
@@ -93,6 +98,38 @@ def find_table(page: Page) -> Table:
 
 def _cells(piece: Piece) -> list[Cell]:
     return [Cell(atom, piece, piece.at(atom.start), piece.at(atom.end), piece.middle) for atom in read_atoms(piece.text)]
+
+
+def _in_prose(cells: Sequence[Cell]) -> set[int]:
+    """Lines that hold words and no name: their numbers are not a table's."""
+    named = {cell.piece.index for cell in cells if _is(cell, AtomKind.NAME)}
+    return {cell.piece.index for cell in cells if _is(cell, AtomKind.WORD)} - named
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """The rows that stand near others; a claim elsewhere on the pack ("0 sugar") is no row.
+
+    Everything is kept where no group is large enough to tell.
+    """
+    groups: list[list[Row]] = []
+    for row in rows:
+        near = [group for group in groups if any(_is_near(row, other) for other in group)]
+        groups = [group for group in groups if all(group is not found for found in near)]
+        groups.append([row, *(other for group in near for other in group)])
+    large = [row for group in groups if len(group) >= ROWS_WITHOUT_HEADING for row in group]
+    return [row for row in rows if any(row is other for other in large)] if large else rows
+
+
+def _is_near(one: Row, other: Row) -> bool:
+    height = max(one.name.height, other.name.height)
+    apart = max(_extent(one)[0], _extent(other)[0]) - min(_extent(one)[1], _extent(other)[1])
+    return abs(one.name.y - other.name.y) <= NEAR_ROWS * height and apart <= NEAR_COLUMNS * height
+
+
+def _extent(row: Row) -> tuple[float, float]:
+    """From the name's left edge to the right edge of the last cell."""
+    cells = [row.name, *(amount.cell for amount in row.amounts), *row.percents]
+    return row.name.x0, max(cell.x1 for cell in cells)
 
 
 def _is(cell: Cell, kind: AtomKind) -> bool:
@@ -109,6 +146,8 @@ def _heads_row(cell: Cell, cells: Sequence[Cell]) -> bool:
         return False
     if at and _is(line[at - 1], AtomKind.NAME):
         return False
+    if _first_is_number(line[:at]) and cell.atom.nutrient != AMOUNT_FIRST:
+        return False
     behind = line[at + 1 :]
     words = 0
     for other in behind:
@@ -116,6 +155,10 @@ def _heads_row(cell: Cell, cells: Sequence[Cell]) -> bool:
             break
         words += _is(other, AtomKind.WORD)
     return words <= PROSE_WORDS
+
+
+def _first_is_number(before: Sequence[Cell]) -> bool:
+    return any(_is(cell, AtomKind.AMOUNT) for cell in before) and not any(_is(cell, AtomKind.NAME) for cell in before)
 
 
 def _unit_beside(name: Cell, cells: Sequence[Cell]) -> str:
@@ -128,7 +171,9 @@ def _unit_beside(name: Cell, cells: Sequence[Cell]) -> str:
 
 def _amounts(cells: Sequence[Cell]) -> list[Amount]:
     """Numbers, each joined with the unit that stands behind it in a box of its own."""
-    amounts = [Amount(cell, cell.atom.unit, [cell.piece]) for cell in cells if _is(cell, AtomKind.AMOUNT)]
+    prose = _in_prose(cells)
+    numbers = [cell for cell in cells if _is(cell, AtomKind.AMOUNT) and cell.piece.index not in prose]
+    amounts = [Amount(cell, cell.atom.unit, [cell.piece]) for cell in numbers]
     for unit in (cell for cell in cells if _is(cell, AtomKind.UNIT)):
         near = [amount for amount in amounts if not amount.unit and _unit_fits(amount.cell, unit)]
         if near:
@@ -165,7 +210,7 @@ def _row_of(cell: Cell, rows: Sequence[Row]) -> Row | None:
     before = [row for row in own if row.name.atom.start < cell.atom.start]
     if before:
         return max(before, key=lambda row: row.name.atom.start)
-    if own:  # "Includes 0g Added Sugars"
+    if own:
         return own[0] if not own[0].amounts else None
     beside = [
         row
@@ -194,8 +239,9 @@ def _energy_above(cell: Cell, rows: Sequence[Row]) -> Row | None:
 
 
 def _assign_percents(rows: list[Row], cells: Sequence[Cell]) -> None:
+    prose = _in_prose(cells)
     for cell in cells:
-        if _is(cell, AtomKind.PERCENT) and (row := _row_of(cell, rows)):
+        if _is(cell, AtomKind.PERCENT) and cell.piece.index not in prose and (row := _row_of(cell, rows)):
             row.percents.append(cell)
 
 
@@ -319,7 +365,10 @@ def _plain(value: float) -> float | int:
 
 
 def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount, str]]:
-    """Each amount with what it is per. One amount for each basis and unit: a second is not believed."""
+    """Each amount with what it is per, "" where that is not printed or not read.
+
+    One amount for each basis and unit; a further column beside known ones is a reference intake.
+    """
     columns = _columns(heads)
     by_unit: dict[str, list[Amount]] = {}
     for amount in row.amounts:
@@ -334,7 +383,7 @@ def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount,
             head = min(free, key=lambda column: abs(column.centre - amount.cell.centre), default=None)
             if head is not None:
                 free.remove(head)
-            if head is not None or not columns:
+            if head is not None or len(columns) <= 1:
                 assigned.append((amount, head.atom.printed if head else ""))
     return sorted(assigned, key=lambda pair: pair[0].cell.x0)
 

@@ -16,9 +16,9 @@ _MAKER_FIRST = re.compile(r"委托|出品|注册人|备案人|vertrieb|distribu|
 """Keys of those who have it made or sell it: used where no maker is named. 被委托 and 受委托 are makers."""
 _COMPANY = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|食品厂|合作社|酒厂)(?:[（(][^()（）]{1,8}[)）])?$"
-    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Inc\.?|LLC|Corp\.?|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
+    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
 )
-_POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b\d{5}\b|邮编|\b[A-Z]{1,2}\d{1,2}\s?\d[A-Z]{2}\b")
+_POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
 _ORIGIN_END = re.compile(r"\s+[-–—|]\s+|[,，;；。(（\n]|\.(?:\s|$)|\s+(?:von|by|par|für|for|pour)\s")
 _LICENCE = re.compile(r"(?<![A-Za-z0-9])(?:SC|QS)\s*[:：]?\s*(?:\d[\s-]?){11,13}\d(?!\d)")
 _STANDARD = re.compile(
@@ -33,9 +33,10 @@ def find_producer(keyed: Sequence[Keyed], blocks: Iterable[Block]) -> Fields:
     """Manufacturer, address, origin, licence and standard code, those that are found."""
     blocks = list(blocks)
     origin, maker_behind = find_origin(keyed)
+    maker, address_behind = _split_address(_keyed_maker(keyed) or maker_behind or _company(blocks), blocks)
     values = {
-        "manufacturer": _keyed_maker(keyed) or maker_behind or _company(blocks),
-        "address": _address(keyed),
+        "manufacturer": maker,
+        "address": _address(keyed) or address_behind,
         "origin": origin,
         "licence": _licence(keyed, blocks),
         "standard_code": _standard(keyed, blocks),
@@ -48,9 +49,42 @@ def _keyed_maker(keyed: Sequence[Keyed]) -> FieldValue | None:
     if not makers:
         return None
     entry = min(makers, key=_maker_rank)
-    end = flow_end(entry)
+    end = flow_end(entry) if has_cjk(first_line(entry)) else _line_end(entry.text)
     printed = join_lines(entry.text[:end])
     return found(printed, printed, entry.spans(0, end), Grade.HIGH if entry.colon else Grade.MEDIUM)
+
+
+def _line_end(text: str) -> int:
+    """The end of the first line that says something."""
+    first = len(text) - len(text.lstrip())
+    stop = text.find("\n", first)
+    return stop if stop >= 0 else len(text)
+
+
+def _split_address(maker: FieldValue | None, blocks: list[Block]) -> tuple[FieldValue | None, FieldValue | None]:
+    """The maker without the address behind its legal form, and the address: from there or from the line below."""
+    if maker is None:
+        return None, None
+    printed = str(maker.value)
+    form = _COMPANY.search(printed)
+    rest = clean(printed[form.end() :]) if form else ""
+    if form and _POSTCODE.search(rest):
+        name = clean(printed[: form.end()])
+        address = maker.model_copy(update={"value": rest, "raw": rest, "grade": Grade.MEDIUM})
+        return maker.model_copy(update={"value": name, "raw": name}), address
+    return maker, _line_below(maker, blocks)
+
+
+def _line_below(maker: FieldValue, blocks: list[Block]) -> FieldValue | None:
+    """The line under the maker's, where it ends in a postcode and town."""
+    for block in blocks:
+        for run, below in zip(block.runs, block.runs[1:], strict=False):
+            if any(piece.index in maker.lines for piece in run.pieces) and _POSTCODE.search(below.text):
+                number = block.runs.index(below)
+                start = block.run_start(number)
+                printed = clean(below.text)
+                return found(printed, printed, block.spans(start, start + len(below.text)), Grade.MEDIUM)
+    return None
 
 
 def _maker_rank(entry: Keyed) -> int:

@@ -42,7 +42,7 @@ def extract_product(readings: Readings) -> Fields:
         "languages": find_languages(page, keyed),
         **find_typed(keyed),
         **find_producer(keyed, rest.blocks),
-        **find_names(rest, keyed, table.top),
+        **find_names(rest, keyed),
     }
     if "net_content" not in fields:
         fields["net_content"] = find_loose_net_content(rest, marked_only=bool(table.lines))
@@ -62,7 +62,7 @@ def _name_brand(fields: dict[str, FieldValue | None], page: Page) -> None:
 
 def _used(fields: Fields, keyed: Iterable[Keyed]) -> set[int]:
     """Lines that are a value or a keyed text already, and so no claims."""
-    values = {line for key, value in fields.items() if key not in ("name", "legal_name") for line in value.lines}
+    values = {line for value in fields.values() for line in value.lines}
     return values | {
         span.piece.index for entry in keyed if entry.field == "ingredients_text" for span in entry.spans()
     }
