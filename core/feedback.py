@@ -5,14 +5,17 @@ How often the machine was right in the first place is `core/accuracy.py`.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlite_utils import Database
 
+from core.exports.cells import Style, write_cell
 from core.schema import load_schema
 from core.store.decisions import Action
 from core.store.items import list_photos
@@ -89,6 +92,20 @@ def iter_corrections(db: Database, filters: Filters) -> Iterator[Correction]:
     """Every correction that passes, newest first, one at a time and without its place."""
     for correction, _ in _corrections(db, filters, -1, 0):
         yield correction
+
+
+CSV_COLUMNS = ("at", "reviewer", "kind", "item_id", "name", "field", "change", "before", "after", "engine")
+
+
+def write_corrections(db: Database, filters: Filters, *, out: BinaryIO) -> None:
+    """Writes every correction that passes as CSV: UTF-8 with BOM, cells harmless to spreadsheets."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for correction in iter_corrections(db, filters):
+        writer.writerow([write_cell(getattr(correction, name), Style.SPREADSHEET) for name in CSV_COLUMNS])
+    text.flush()
+    text.detach()  # the caller's stream stays open
 
 
 def _corrections(

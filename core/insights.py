@@ -45,7 +45,8 @@ class Ads:
 
     posters     item_id, competitor, campaign, day (ISO; seen, else uploaded), verified, thumb, title
     claims      item_id, text, theme
-    promotions  item_id, text, kind, unit_discount (0 to 1, NaN where the words do not determine it)
+    promotions  item_id, text, kind, unit_discount (0 to 1, NaN where the words do not determine it),
+                at_most (the discount is a limit, not what everybody gets)
     prices      item_id, value, currency (ISO 4217, "" where no sign is printed), kind
     audience    item_id, text: inferred, never printed
     calls       item_id, text: the words that ask to act
@@ -92,7 +93,7 @@ class Ads:
 _COLUMNS = {
     "posters": ["item_id", "competitor", "campaign", "day", "verified", "thumb", "title"],
     "claims": ["item_id", "text", "theme"],
-    "promotions": ["item_id", "text", "kind", "unit_discount"],
+    "promotions": ["item_id", "text", "kind", "unit_discount", "at_most"],
     "prices": ["item_id", "value", "currency", "kind"],
     "audience": ["item_id", "text"],
     "calls": ["item_id", "text"],
@@ -140,9 +141,8 @@ def _read_record(row: Any, rows: dict[str, list[tuple[Any, ...]]]) -> None:
         rows["claims"].append((item_id, point["text"], point.get("theme") or "other"))
     for offer in _entries(fields, "promotion"):
         if offer.get("kind") != PromotionKind.PERIOD:  # says when an offer holds, not what it is
-            rows["promotions"].append(
-                (item_id, offer["text"], offer.get("kind") or "other", offer.get("unit_discount"))
-            )
+            kind, discount = offer.get("kind") or "other", offer.get("unit_discount")
+            rows["promotions"].append((item_id, offer["text"], kind, discount, bool(offer.get("at_most"))))
     for price in _entries(fields, "price"):
         if isinstance(price.get("value"), int | float):
             rows["prices"].append(

@@ -1,0 +1,57 @@
+"""What the charts of all pages share: colours, marks that can be picked, and how a chart is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import altair as alt
+import streamlit as st
+
+CATEGORY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
+"""Told apart with any colour vision and on light and dark ground. Okabe and Ito, Color Universal Design (2008),
+without black and yellow, which vanish on one ground or the other; grey instead."""
+
+SHARE_SCHEME: Final = "viridis"
+"""Rises evenly in lightness, so it reads without colour too."""
+DARK_TEXT_FROM = 0.6
+"""Share from which viridis is so light that a number in the cell has to be dark."""
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+PICK = "pick"
+"""Name of the selection of every chart that can be clicked."""
+FADED = 0.25
+"""Opacity of what is not picked while something is."""
+ROW_HEIGHT = 30
+"""Pixels per row of a chart with names on its vertical axis."""
+TIME_CHART_HEIGHT = 280
+
+
+def colours_of(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each name by its place, so that a filter does not recolour those that stay."""
+    return {name: CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)] for place, name in enumerate(names)}
+
+
+def colour_scale(shown: Sequence[str], colours: dict[str, str]) -> alt.Scale:
+    return alt.Scale(domain=list(shown), range=[colours[name] for name in shown])
+
+
+def pick(fields: Sequence[str]) -> alt.Parameter:
+    """Clicking picks what has the same `fields`; with shift held it adds to what is picked."""
+    return alt.selection_point(name=PICK, fields=list(fields), toggle="event.shiftKey")
+
+
+def faded_unless(picked: alt.Parameter) -> Any:
+    return alt.when(picked).then(alt.value(1.0)).otherwise(alt.value(FADED))
+
+
+def rows_height(rows: int) -> int:
+    """Height in pixels of a chart with that many rows, never so low that its axis title is cut."""
+    return max(3, rows) * ROW_HEIGHT
+
+
+def picked_in(chart: Chart, *, key: str, alt_text: str) -> list[dict[str, Any]]:
+    """Shows the chart over the full width and returns the picked marks, each as {field: value}."""
+    event = st.altair_chart(chart, width="stretch", key=key, on_select="rerun", selection_mode=PICK, alt=alt_text)
+    return list(event.get("selection", {}).get(PICK, []))

@@ -1,0 +1,207 @@
+"""The charts of Insights. Each is made from a facts table of core.insights and can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from core.insights import tally
+from pages.components import charts
+from pages.components import insights_labels as labels
+from pages.components.charts import Chart
+from pages.components.i18n import t
+
+MAX_COMPETITORS = 7
+"""As many as there are colours that can be told apart; those with the most posters are shown."""
+MAX_ROWS = 15
+"""Wordings or groups in one chart."""
+
+Colours = dict[str, str]
+
+
+def _counts() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("posters:Q", title=t("charts.posters")),
+        alt.Tooltip("verified:Q", title=t("charts.of_them_verified")),
+    ]
+
+
+def _who(data: pd.DataFrame, colours: Colours, *, legend: bool = True) -> alt.Color:
+    shown = [name for name in colours if name in set(data["who"])]
+    return alt.Color(
+        "who:N",
+        title=t("charts.competitor"),
+        scale=charts.colour_scale(shown, colours),
+        legend=alt.Legend(orient="top", title=None) if legend else None,
+    )
+
+
+def _posters_axis(field: str = "posters:Q") -> alt.X:
+    return alt.X(field, title=t("charts.posters"), axis=alt.Axis(tickMinStep=1, format=",d"))
+
+
+def _by_total(data: pd.DataFrame, column: str) -> list[str]:
+    """The values of a column, those with most posters first."""
+    return list(data.groupby(column)["posters"].sum().sort_values(ascending=False).index)
+
+
+def over_time(facts: pd.DataFrame, grain: str, colours: Colours) -> Chart:
+    """Stacked bars: posters per week or day, by competitor. Periods without posters stay as gaps."""
+    data = labels.named_competitors(tally(facts, ("period", "competitor")))
+    picked = charts.pick(("period", "competitor"))
+    step = "D" if grain == "day" else "7D"
+    periods = pd.date_range(data["period"].min(), data["period"].max(), freq=step).strftime("%Y-%m-%d").tolist()
+    one_year = periods[0][:4] == periods[-1][:4]
+    axis = alt.Axis(
+        labelAngle=0, labelOverlap="greedy", labelExpr="slice(datum.label, 5)" if one_year else "datum.label"
+    )
+    title = t(f"charts.{grain}") + (f" ({periods[0][:4]})" if one_year else "")
+    return (
+        alt.Chart(data, height=charts.TIME_CHART_HEIGHT)
+        .mark_bar()
+        .encode(
+            x=alt.X("period:O", title=title, scale=alt.Scale(domain=periods), axis=axis),
+            y=alt.Y("posters:Q", title=t("charts.posters"), axis=alt.Axis(tickMinStep=1, format=",d")),
+            color=_who(data, colours),
+            order=alt.Order("who:N"),
+            opacity=charts.faded_unless(picked),
+            tooltip=[
+                alt.Tooltip("period:O", title=t(f"charts.{grain}")),
+                alt.Tooltip("who:N", title=t("charts.competitor")),
+                *_counts(),
+            ],
+        )
+        .add_params(picked)
+    )
+
+
+def claim_map(shares: pd.DataFrame) -> Chart:
+    """Heat map theme x competitor: colour is the share of the competitor's posters, the number their count."""
+    data = labels.named_competitors(shares).assign(label=shares["theme"].map(labels.theme))
+    picked = charts.pick(("theme", "competitor"))
+    base = alt.Chart(data, height=charts.rows_height(data["label"].nunique())).encode(
+        x=alt.X("who:N", title=t("charts.competitor"), sort=_by_total(data, "who"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("label:N", title=t("charts.theme"), sort=_by_total(data, "label"), axis=alt.Axis(labelLimit=180)),
+        tooltip=[
+            alt.Tooltip("label:N", title=t("charts.theme")),
+            alt.Tooltip("who:N", title=t("charts.competitor")),
+            alt.Tooltip("share:Q", title=t("charts.share"), format=".0%"),
+            *_counts(),
+        ],
+    )
+    cells = base.mark_rect(cornerRadius=2).encode(
+        color=alt.Color(
+            "share:Q",
+            title=t("charts.share"),
+            scale=alt.Scale(scheme=charts.SHARE_SCHEME, domain=[0, 1]),
+            legend=alt.Legend(format=".0%", orient="top", gradientLength=160),
+        ),
+        opacity=charts.faded_unless(picked),
+    )
+    dark = alt.datum.share >= charts.DARK_TEXT_FROM
+    numbers = base.mark_text(fontSize=12).encode(
+        text="posters:Q", color=alt.when(dark).then(alt.value("#101615")).otherwise(alt.value("#ffffff"))
+    )
+    return alt.layer(cells.add_params(picked), numbers)
+
+
+def stacked(facts: pd.DataFrame, column: str, names: pd.Series, axis_title: str, colours: Colours) -> Chart:
+    """Horizontal bars, one per value of `column` (shown as in `names`), stacked by competitor."""
+    counted = tally(facts.assign(label=names), (column, "label", "competitor"))
+    data = labels.named_competitors(counted)
+    shown = _by_total(data, "label")[:MAX_ROWS]
+    data = data[data["label"].isin(shown)]
+    picked = charts.pick((column, "competitor"))
+    return (
+        alt.Chart(data, height=charts.rows_height(len(shown)))
+        .mark_bar()
+        .encode(
+            x=_posters_axis("sum(posters):Q"),
+            y=alt.Y("label:N", title=axis_title, sort=shown, axis=alt.Axis(labelLimit=220)),
+            color=_who(data, colours),
+            detail=["competitor:N", f"{column}:N"],
+            opacity=charts.faded_unless(picked),
+            tooltip=[
+                alt.Tooltip("label:N", title=axis_title),
+                alt.Tooltip("who:N", title=t("charts.competitor")),
+                *_counts(),
+            ],
+        )
+        .add_params(picked)
+    )
+
+
+def discount_points(facts: pd.DataFrame, colours: Colours) -> Chart:
+    """One point per competitor and computed unit discount; hollow where the words only give a limit."""
+    data = labels.named_competitors(tally(facts, ("competitor", "percent", "at_most")))
+    data = data.assign(bound=data["at_most"].map({True: t("charts.at_most"), False: t("charts.exact")}))
+    picked = charts.pick(("competitor", "percent", "at_most"))
+    return (
+        alt.Chart(data, height=charts.rows_height(data["who"].nunique()))
+        .mark_point(filled=True)
+        .encode(
+            x=alt.X("percent:Q", title=t("charts.unit_discount"), scale=alt.Scale(domain=[0, 100])),
+            y=alt.Y("who:N", title=t("charts.competitor"), sort=list(colours)),
+            size=_size(data),
+            shape=alt.Shape(
+                "bound:N",
+                title=None,
+                scale=alt.Scale(domain=[t("charts.exact"), t("charts.at_most")], range=["circle", "triangle-left"]),
+                legend=alt.Legend(orient="top"),
+            ),
+            color=_who(data, colours, legend=False),
+            opacity=charts.faded_unless(picked),
+            tooltip=[
+                alt.Tooltip("who:N", title=t("charts.competitor")),
+                alt.Tooltip("percent:Q", title=t("charts.unit_discount")),
+                alt.Tooltip("bound:N", title=t("charts.bound")),
+                *_counts(),
+            ],
+        )
+        .add_params(picked)
+    )
+
+
+def price_points(facts: pd.DataFrame, currency: str, order: Sequence[str]) -> Chart:
+    """One point per competitor, kind of price and price. All prices are in one currency."""
+    data = labels.named_competitors(tally(facts, ("competitor", "kind", "value")))
+    data = data.assign(label=data["kind"].map(labels.price_kind))
+    kinds = _by_total(data, "label")
+    picked = charts.pick(("competitor", "kind", "value"))
+    unit = currency or t("charts.no_currency")
+    return (
+        alt.Chart(data, height=2 * charts.rows_height(data["who"].nunique()))
+        .mark_point(filled=True)
+        .encode(
+            x=alt.X("value:Q", title=t("charts.price", unit=unit), scale=alt.Scale(zero=False, nice=True, padding=16)),
+            y=alt.Y("who:N", title=t("charts.competitor"), sort=list(order)),
+            yOffset=alt.YOffset("label:N", sort=kinds),
+            size=_size(data),
+            shape=alt.Shape("label:N", title=t("charts.price_kind"), sort=kinds),
+            color=alt.Color(
+                "label:N",
+                title=t("charts.price_kind"),
+                scale=charts.colour_scale(kinds, charts.colours_of(kinds)),
+                sort=kinds,
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            opacity=charts.faded_unless(picked),
+            tooltip=[
+                alt.Tooltip("who:N", title=t("charts.competitor")),
+                alt.Tooltip("label:N", title=t("charts.price_kind")),
+                alt.Tooltip("value:Q", title=t("charts.price", unit=unit), format=",.2f"),
+                *_counts(),
+            ],
+        )
+        .add_params(picked)
+    )
+
+
+def _size(data: pd.DataFrame) -> alt.Size:
+    """Area by number of posters; the smallest is still a target that can be hit."""
+    most = int(data["posters"].max())
+    return alt.Size(
+        "posters:Q", scale=alt.Scale(domain=[0, most], range=[60, 420] if most > 1 else [120, 120]), legend=None
+    )

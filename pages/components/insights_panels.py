@@ -1,0 +1,150 @@
+"""The panels of Insights: a question, the chart that answers it, and the posters of what is picked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from core import insights
+from core.insights import Ads, Mark
+from pages.components import charts, insights_charts
+from pages.components import insights_labels as labels
+from pages.components.i18n import t, tn
+
+VERSION = "insights_version"
+"""Part of the charts' keys: counting it up forgets what is picked in them."""
+
+Picked = list[tuple[str, set[int]]]
+"""For each chart with picked marks: its title and the posters of the marks."""
+
+
+def panels(ads: Ads, everyone: list[str]) -> Picked:
+    """Draws all panels. `everyone` is every competitor there is, filtered out or not: it sets the colours."""
+    colours = charts.colours_of([labels.competitor(name) for name in everyone])
+    shown = ads.competitors[: insights_charts.MAX_COMPETITORS]
+    if len(shown) < len(ads.competitors):
+        st.caption(t("insights.most_posters", n=len(shown), of=len(ads.competitors)))
+        ads = ads.where(insights.AdFilters(competitors=tuple(shown)))
+    tabs = st.tabs([t(f"insights.tab_{name}") for name in ("time", "claims", "offers", "prices", "audience")])
+    picked: Picked = []
+    for tab, draw in zip(tabs, (_time, _claims, _offers, _prices, _audience), strict=True):
+        with tab:
+            picked.extend(draw(ads, colours))
+    return picked
+
+
+def forget_picks() -> None:
+    st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+
+
+def _panel(name: str, facts: pd.DataFrame, chart: charts.Chart) -> Iterator[tuple[str, set[int]]]:
+    """Draws one chart under its title; yields what is picked in it."""
+    title = t(f"insights.{name}")
+    st.markdown(f"**{title}**")
+    st.caption(t(f"insights.{name}_hint"))
+    key = f"insights_{name}_{st.session_state.get(VERSION, 0)}"
+    marks: list[Mark] = charts.picked_in(chart, key=key, alt_text=title)
+    if marks:
+        yield title, insights.behind(facts, marks)
+
+
+def _nothing(name: str) -> None:
+    st.markdown(f"**{t(f'insights.{name}')}**")
+    st.info(t(f"insights.{name}_none"), icon=":material/search_off:")
+
+
+def _time(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    line = insights.timeline(ads)
+    if line.days < 2:
+        st.info(tn("insights.no_trend", len(ads.posters), day=ads.posters["day"].iloc[0]), icon=":material/event:")
+        return
+    yield from _panel("over_time", line.facts, insights_charts.over_time(line.facts, line.grain, colours))
+
+
+def _claims(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    left, right = st.columns([1.15, 1], gap="large")
+    with left:
+        if ads.claims.empty:
+            _nothing("claims")
+        else:
+            chart = insights_charts.claim_map(insights.claim_shares(ads))
+            yield from _panel("claims", ads.facts(ads.claims), chart)
+    with right:
+        yield from _phrases(ads, colours)
+
+
+def _phrases(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    tables = {"claims": ads.claims, "promotions": ads.promotions, "calls": ads.calls}
+    of = st.segmented_control(
+        t("insights.phrases_of"),
+        list(tables),
+        default="claims",
+        format_func=lambda name: t(f"insights.phrases_{name}"),
+        key="insights_phrases_of",
+        required=True,
+        persist_state="session",
+    )
+    facts = insights.phrases(ads, tables[of])
+    if facts.empty:
+        _nothing("phrases")
+        return
+    chart = insights_charts.stacked(facts, "phrase", facts["phrase"], t("charts.phrase"), colours)
+    yield from _panel("phrases", facts, chart)
+
+
+def _offers(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    if ads.promotions.empty:
+        _nothing("offers")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        facts = ads.facts(ads.promotions)
+        names = facts["kind"].map(labels.promotion)
+        yield from _panel(
+            "offers", facts, insights_charts.stacked(facts, "kind", names, t("charts.promotion_kind"), colours)
+        )
+    with right:
+        known = insights.discounts(ads)
+        if known.empty:
+            _nothing("discounts")
+            return
+        yield from _panel("discounts", known, insights_charts.discount_points(known, colours))
+        st.caption(tn("insights.undetermined", ads.promotions["item_id"].nunique() - known["item_id"].nunique()))
+
+
+def _prices(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    if ads.prices.empty:
+        _nothing("prices")
+        return
+    facts = ads.facts(ads.prices)
+    currency = _currency(facts)
+    facts = facts[facts["currency"] == currency]
+    yield from _panel("prices", facts, insights_charts.price_points(facts, currency, list(colours)))
+
+
+def _currency(facts: pd.DataFrame) -> str:
+    """The currency looked at, the most frequent one first: prices in different ones share no axis."""
+    currencies = list(facts["currency"].value_counts().index)
+    if len(currencies) == 1:
+        return str(currencies[0])
+    chosen = st.segmented_control(
+        t("insights.currency"),
+        currencies,
+        default=currencies[0],
+        format_func=lambda code: code or t("charts.no_currency"),
+        key="insights_currency",
+        required=True,
+    )
+    return str(chosen)
+
+
+def _audience(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+    st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=t("insights.inferred_help"))
+    if ads.audience.empty:
+        _nothing("audience")
+        return
+    facts = ads.facts(ads.audience)
+    chart = insights_charts.stacked(facts, "text", facts["text"].map(labels.audience), t("charts.audience"), colours)
+    yield from _panel("audience", facts, chart)
