@@ -101,26 +101,30 @@ class Vocabulary(Generic[T]):
 
     def __init__(self, phrases: Mapping[str, T]) -> None:
         self._meanings = {squash(phrase).text: meaning for phrase, meaning in phrases.items()}
-        longest_first = sorted(self._meanings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
-        self._long = [phrase for phrase in longest_first if _fuzzy_allowed(phrase)]
+        self._lengths: dict[str, list[int]] = {}
+        for phrase in self._meanings:
+            self._lengths.setdefault(phrase[:1], []).append(len(phrase))
+        self._lengths = {first: sorted(set(sizes), reverse=True) for first, sizes in self._lengths.items()}
+        self._long = [phrase for phrase in self._meanings if _fuzzy_allowed(phrase)]
 
     def find(self, text: str) -> Iterator[Hit[T]]:
         """Every phrase that stands in `text` as whole words on one line, from left to right, longest first."""
         squashed = squash(text)
         position = 0
-        while match := self._pattern.search(squashed.text, position):
-            hit = self._whole_words(squashed, match)
-            if hit is not None:
-                yield hit
-            position = match.end() if hit else match.start() + 1
+        while position < len(squashed.text):
+            size = self._size_at(squashed, position)
+            if size:
+                yield self._hit(squashed, position, size)
+            position += size or 1
 
     def match(self, text: str, start: int = 0) -> Hit[T] | None:
         """The longest phrase that begins at `start` (spaces and punctuation skipped), as whole words."""
         squashed = squash(text[start:])
-        match = self._pattern.match(squashed.text)
-        hit = self._whole_words(squashed, match) if match else None
-        return Hit(hit.start + start, hit.end + start, hit.meaning) if hit else None
+        size = self._size_at(squashed, 0)
+        if not size:
+            return None
+        hit = self._hit(squashed, 0, size)
+        return Hit(hit.start + start, hit.end + start, hit.meaning)
 
     def exact(self, text: str) -> T | None:
         """What `text` as a whole stands for."""
@@ -138,12 +142,25 @@ class Vocabulary(Generic[T]):
         alike_length = best is not None and abs(len(best[0]) - len(squashed)) <= 1
         return self._meanings[best[0]] if best and alike_length else None
 
-    def _whole_words(self, squashed: Squashed, match: re.Match[str]) -> Hit[T] | None:
-        start, end = squashed.start(match.start()), squashed.end(match.end())
-        broken = "\n" in squashed.source[start:end]
-        if broken or _cuts_word(squashed.source, start) or _cuts_word(squashed.source, end):
-            return None
-        return Hit(start, end, self._meanings[match.group()])
+    def _size_at(self, squashed: Squashed, position: int) -> int:
+        """Length of the longest phrase at squashed character `position` that cuts no word; 0 for none."""
+        for size in self._lengths.get(squashed.text[position : position + 1], ()):
+            phrase = squashed.text[position : position + size]
+            found = len(phrase) == size and phrase in self._meanings
+            if found and _is_whole(squashed, position, position + size):
+                return size
+        return 0
+
+    def _hit(self, squashed: Squashed, position: int, size: int) -> Hit[T]:
+        meaning = self._meanings[squashed.text[position : position + size]]
+        return Hit(squashed.start(position), squashed.end(position + size), meaning)
+
+
+def _is_whole(squashed: Squashed, first: int, last: int) -> bool:
+    """True where squashed characters [first, last) are whole words on one line of the source."""
+    start, end = squashed.start(first), squashed.end(last)
+    source = squashed.source
+    return "\n" not in source[start:end] and not _cuts_word(source, start) and not _cuts_word(source, end)
 
 
 def _fuzzy_allowed(phrase: str) -> bool:

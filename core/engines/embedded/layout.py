@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
+from statistics import linear_regression, median
 
 from core.types import Box, Line, Readings
 
@@ -24,6 +24,8 @@ BLOCK_GAP = 0.9
 """Runs at most this many text heights apart, top to bottom, are one block."""
 SAME_SIZE = 1.7
 """Runs whose heights differ by more than this factor are not one block."""
+LEAST_FAN = 6
+"""Wide lines from which a change of slope down the page can be measured."""
 SAME_ROW = 0.5
 """Share of the smaller height that two pieces on one line of print overlap by."""
 
@@ -212,11 +214,13 @@ def _upright(readings: Readings) -> list[Piece]:
     turn = _main_direction(readings.lines)
     corners = [_turned(_corners(line), turn, readings) for line in readings.lines]
     tilt = _tilt(corners)
+    corners = [[_rotated(point, -tilt) for point in points] for points in corners]
+    fan = _fan(corners)
     pieces = []
     for index, (line, points) in enumerate(zip(readings.lines, corners, strict=True)):
-        x0, y0, x1, y1 = _rotated_bounds(points, -tilt)
-        across = _direction(line) == turn
-        pieces.append(Piece(index, line, x0, y0, x1, y1, across))
+        x0, y0, x1, y1 = _bounds(points)
+        drop = fan((x0 + x1) / 2, (y0 + y1) / 2)
+        pieces.append(Piece(index, line, x0, y0 - drop, x1, y1 - drop, _direction(line) == turn))
     return pieces
 
 
@@ -263,16 +267,40 @@ def _tilt(corners: Sequence[list[tuple[float, float]]]) -> float:
     slopes = []
     for points in corners:
         (ax, ay), (bx, by) = points[0], points[1]
-        if math.dist(points[0], points[1]) > 3 * math.dist(points[1], points[2]) and bx > ax:
+        if _is_wide(points):
             slopes.append(math.atan2(by - ay, bx - ax))
     return median(slopes) if slopes else 0.0
 
 
-def _rotated_bounds(points: list[tuple[float, float]], angle: float) -> Box:
-    """Bounds of the points after turning by `angle` about the origin, using edge middles so that a
-    slanted line is as tall as its letters."""
+def _rotated(point: tuple[float, float], angle: float) -> tuple[float, float]:
+    """The point after a turn by `angle` about the origin."""
     cos, sin = math.cos(angle), math.sin(angle)
-    xs, ys = zip(*((x * cos - y * sin, x * sin + y * cos) for x, y in points), strict=True)
+    x, y = point
+    return x * cos - y * sin, x * sin + y * cos
+
+
+def _fan(corners: Sequence[list[tuple[float, float]]]) -> Callable[[float, float], float]:
+    """How far a point at (x, y) lies below its line of print where the lines fan out, as they do on a
+    label seen at an angle: their slope changes linearly down the page, fitted by least squares."""
+    wide = [points for points in corners if _is_wide(points)]
+    if len(wide) < LEAST_FAN:
+        return lambda x, y: 0.0
+    ys = [sum(y for _, y in points) / 4 for points in wide]
+    slopes = [(points[1][1] - points[0][1]) / (points[1][0] - points[0][0]) for points in wide]
+    centre = sum(sum(x for x, _ in points) / 4 for points in wide) / len(wide)
+    if len(set(ys)) < 2:
+        return lambda x, y: 0.0
+    steepness, offset = linear_regression(ys, slopes)
+    return lambda x, y: (x - centre) * (offset + steepness * y)
+
+
+def _is_wide(points: list[tuple[float, float]]) -> bool:
+    return points[1][0] > points[0][0] and math.dist(points[0], points[1]) > 3 * math.dist(points[1], points[2])
+
+
+def _bounds(points: list[tuple[float, float]]) -> Box:
+    """Bounds by the middles of the upper and lower edge, so that a slanted line is as tall as its letters."""
+    xs, ys = zip(*points, strict=True)
     top, bottom = sorted(ys)[:2], sorted(ys)[2:]
     return (min(xs), sum(top) / 2, max(xs), sum(bottom) / 2)
 

@@ -22,6 +22,10 @@ PROSE_WORDS = 3
 """A name followed by more words than this, and no amount, is a sentence that begins with it."""
 HEAD_WORDS = 4
 """The head of a column has at most this many words beside its basis."""
+INDENT = 6.0
+"""Names of one panel differ in their left edges by at most this many text heights."""
+CODE_DIGITS = 8
+"""A line with so many digits is a code, not an amount."""
 AMOUNT_FIRST = "added_sugars"
 """The one name printed behind its amount: "Includes 8g Added Sugars" (21 CFR 101.9(c)(6)(iii))."""
 NEAR_ROWS = 4.0
@@ -85,6 +89,7 @@ def find_table(page: Page) -> Table:
     pieces = [piece for piece in page.pieces if piece.across]
     cells = [cell for piece in pieces for cell in _cells(piece)]
     rows = [Row(cell, _unit_beside(cell, cells)) for cell in cells if _heads_row(cell, cells)]
+    cells = _without_prose(cells, rows)
     _assign_amounts(rows, _amounts(cells))
     _assign_percents(rows, cells)
     rows = _together([row for row in rows if row.amounts or row.percents])
@@ -100,10 +105,13 @@ def _cells(piece: Piece) -> list[Cell]:
     return [Cell(atom, piece, piece.at(atom.start), piece.at(atom.end), piece.middle) for atom in read_atoms(piece.text)]
 
 
-def _in_prose(cells: Sequence[Cell]) -> set[int]:
-    """Lines that hold words and no name: their numbers are not a table's."""
-    named = {cell.piece.index for cell in cells if _is(cell, AtomKind.NAME)}
-    return {cell.piece.index for cell in cells if _is(cell, AtomKind.WORD)} - named
+def _without_prose(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
+    """The cells less the numbers on codes and on lines of words that head no row: those are not a table's."""
+    heading = {row.name.piece.index for row in rows}
+    worded = {cell.piece.index for cell in cells if _is(cell, AtomKind.WORD) or _is(cell, AtomKind.NAME)} - heading
+    worded |= {cell.piece.index for cell in cells if sum(map(str.isdigit, cell.piece.text)) >= CODE_DIGITS} - heading
+    numbers = (AtomKind.AMOUNT, AtomKind.PERCENT)
+    return [cell for cell in cells if cell.piece.index not in worded or cell.atom.kind not in numbers]
 
 
 def _together(rows: list[Row]) -> list[Row]:
@@ -171,9 +179,7 @@ def _unit_beside(name: Cell, cells: Sequence[Cell]) -> str:
 
 def _amounts(cells: Sequence[Cell]) -> list[Amount]:
     """Numbers, each joined with the unit that stands behind it in a box of its own."""
-    prose = _in_prose(cells)
-    numbers = [cell for cell in cells if _is(cell, AtomKind.AMOUNT) and cell.piece.index not in prose]
-    amounts = [Amount(cell, cell.atom.unit, [cell.piece]) for cell in numbers]
+    amounts = [Amount(cell, cell.atom.unit, [cell.piece]) for cell in cells if _is(cell, AtomKind.AMOUNT)]
     for unit in (cell for cell in cells if _is(cell, AtomKind.UNIT)):
         near = [amount for amount in amounts if not amount.unit and _unit_fits(amount.cell, unit)]
         if near:
@@ -219,12 +225,10 @@ def _row_of(cell: Cell, rows: Sequence[Row]) -> Row | None:
         and row.name.x1 <= cell.x1
         and abs(row.name.y - cell.y) <= ROW_REACH * max(row.name.height, cell.height)
     ]
-    return min(beside, key=lambda row: (_far_left(row, cell), abs(row.name.y - cell.y)), default=None)
-
-
-def _far_left(row: Row, cell: Cell) -> int:
-    """Distance to the left in steps of several text heights: which panel, not which indent."""
-    return int((cell.x0 - row.name.x0) // (20 * cell.height))
+    panel = max((row.name.x0 for row in beside), default=0.0) - INDENT * cell.height
+    return min(
+        (row for row in beside if row.name.x0 >= panel), key=lambda row: abs(row.name.y - cell.y), default=None
+    )
 
 
 def _energy_above(cell: Cell, rows: Sequence[Row]) -> Row | None:
@@ -239,23 +243,20 @@ def _energy_above(cell: Cell, rows: Sequence[Row]) -> Row | None:
 
 
 def _assign_percents(rows: list[Row], cells: Sequence[Cell]) -> None:
-    prose = _in_prose(cells)
     for cell in cells:
-        if _is(cell, AtomKind.PERCENT) and cell.piece.index not in prose and (row := _row_of(cell, rows)):
+        if _is(cell, AtomKind.PERCENT) and (row := _row_of(cell, rows)):
             row.percents.append(cell)
 
 
 def _heads(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
-    """The bases that head columns: short cells that stand above the last row."""
+    """The bases that head columns: short cells above the second row, or else above the last."""
     if not rows:
         return []
-    bottom = max(row.name.y for row in rows)
+    lines = sorted(row.name.y for row in rows)
     words = Counter(cell.piece.index for cell in cells if _is(cell, AtomKind.WORD) and _is_long(cell))
-    return [
-        cell
-        for cell in cells
-        if _is(cell, AtomKind.BASIS) and cell.y < bottom and words[cell.piece.index] <= HEAD_WORDS
-    ]
+    bases = [cell for cell in cells if _is(cell, AtomKind.BASIS) and words[cell.piece.index] <= HEAD_WORDS]
+    above = [cell for cell in bases if cell.y < lines[min(1, len(lines) - 1)]]
+    return above or [cell for cell in bases if cell.y < lines[-1]]
 
 
 def _is_long(cell: Cell) -> bool:
