@@ -18,6 +18,7 @@ which object, what to do now.
     │   └── FetchFailed
     ├── NotFound                   an item, photo, engine, field … that does not exist
     ├── NothingToSplit         a split that names none or all photos of an item
+    ├── NotRead                    a verdict on an item whose photos have not been read yet
     ├── Conflict                   somebody else changed the record in the meantime
     ├── UsageError                 a wrong argument of a command or an API call
     ├── StorageFull
@@ -124,6 +125,11 @@ class NotFound(ShelfLensError):
 class NothingToSplit(ShelfLensError):
     en = "Item {item} was not split: choose at least one of its photos, but not all of them."
     zh = "条目 {item} 未拆分：请至少选择一张照片，但不要全选。"
+
+
+class NotRead(ShelfLensError):
+    en = "Item {item} has not been read, so there is nothing to accept. Wait for its reading, or open it in Review."
+    zh = "条目 {item} 尚未读取，没有可接受的内容。请等待读取完成，或在“审核”页打开。"
 
 
 class Conflict(ShelfLensError):

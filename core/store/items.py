@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlite_utils import Database
@@ -87,6 +88,15 @@ def get_item(db: Database, item_id: int) -> Item:
     if row is None:
         raise NotFound(what="Item", key=item_id, hint="It may have been merged or deleted.")
     return _item(row)
+
+
+def find_items(db: Database, item_ids: Iterable[int]) -> dict[int, Item]:
+    """The living ones among these items, by id."""
+    rows = db.conn.execute(
+        "SELECT * FROM items WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(item_ids)),),
+    )
+    return {row["id"]: _item(row) for row in rows}
 
 
 def _item(row: Any) -> Item:

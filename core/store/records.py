@@ -213,6 +213,13 @@ def count_by_status(db: Database) -> dict[str, dict[str, int]]:
     return counts
 
 
+def count_statuses(db: Database, filters: Filters) -> dict[str, int]:
+    """{status: number of records} among those that pass the filters, whatever status these ask for."""
+    where, values = _where(filters.model_copy(update={"status": ""}))
+    rows = db.conn.execute(f"SELECT status, COUNT(*) AS n FROM records WHERE {where} GROUP BY status", values)
+    return {row["status"]: row["n"] for row in rows}
+
+
 def list_brands(db: Database, kind: str = "") -> list[str]:
     """Brands in use, in alphabetical order, for filters."""
     rows = db.conn.execute(

@@ -1,0 +1,267 @@
+"""Which records the table shows: filter widgets, kept for the session and written to the address.
+
+The address holds codes (`?kind=ad&status=review&page=2`), the same in every language, so that a
+link works for whoever opens it. `bind="query-params"` would put the translated labels there, counts
+and all; so the address is read before the widgets are drawn and written after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from sqlite_utils import Database
+
+from core.store.records import ORDERS, Filters, count_by_status, count_statuses, list_brands, list_campaigns
+from core.types import Kind, Status
+from pages.components.i18n import t
+
+ALL = "all"
+"""Every kind, in the address and in the widget's state."""
+KINDS = (ALL, *Kind)
+FLAGS = ("", "doubts", "findings", "corrected")
+PAGE_SIZES = (25, 50, 100, 200)
+DEFAULT_ROWS = 50
+DEFAULTS: dict[str, Any] = {
+    "kind": ALL,
+    "status": None,
+    "brand": "",
+    "campaign": "",
+    "text": "",
+    "flags": "",
+    "items": (),
+    "order": "newest",
+    "rows": DEFAULT_ROWS,
+    "page": 1,
+}
+"""What an address that does not name a parameter means."""
+PAGER = "records_pager"
+"""Session key: how many page controls there have been."""
+WRITTEN = "records_address"
+"""Session key: the parameters as this page last wrote them."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the table shows: one page of the records that pass the filters, in an order."""
+
+    filters: Filters
+    order: str
+    rows: int
+    page: int
+    pages: int
+    total: int
+    """Records that pass the filters, over all pages."""
+
+    @property
+    def is_filtered(self) -> bool:
+        """True where something besides the kind is asked for."""
+        return self.filters != Filters(kind=self.filters.kind)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.rows
+
+
+def state_key(name: str) -> str:
+    """The session key of the widget for a parameter."""
+    return f"records_{name}"
+
+
+def choose_view(db: Database) -> View:
+    """Draws the filters and returns what they ask for. The page is chosen by `page_control`, below the table."""
+    _read_address(db)
+    by_status = count_by_status(db)
+    _first_row(db, by_status)
+    counts = count_statuses(db, _filters())
+    _status_pills(counts)
+    filters = _filters()
+    total = counts.get(filters.status, 0) if filters.status else sum(counts.values())
+    rows = st.session_state[state_key("rows")]
+    pages = max(1, -(-total // rows))
+    if st.session_state[state_key("page")] > pages:
+        _set_page(pages)
+    page = st.session_state[state_key("page")]
+    view = View(filters, st.session_state[state_key("order")], rows, page, pages, total)
+    _write_address(view)
+    return view
+
+
+def page_control(view: View) -> None:
+    """The page numbers and the number of rows, drawn below the table."""
+    pager = _pager_key()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.pagination(view.pages, default=view.page, key=pager, on_change=_turn_page, args=(pager,))
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            _select("order", tuple(ORDERS), width=200)
+            _select("rows", PAGE_SIZES, width=110, label=str)
+
+
+def clear_filters() -> None:
+    """Shows everything of the chosen kind again."""
+    for name in ("status", "brand", "campaign", "text", "flags", "items"):
+        st.session_state[state_key(name)] = DEFAULTS[name]
+    _first_page()
+
+
+def _first_page() -> None:
+    _set_page(1)
+
+
+def _set_page(page: int) -> None:
+    """Goes to a page. The control cannot be told so, hence a new one is drawn."""
+    st.session_state[state_key("page")] = page
+    st.session_state[PAGER] = st.session_state.get(PAGER, 0) + 1
+
+
+def _turn_page(pager: str) -> None:
+    st.session_state[state_key("page")] = st.session_state[pager]
+
+
+def _pager_key() -> str:
+    return f"{PAGER}_{st.session_state.get(PAGER, 0)}"
+
+
+def _filters() -> Filters:
+    def value(name: str) -> Any:
+        return st.session_state.get(state_key(name)) or DEFAULTS[name]
+
+    return Filters(
+        kind="" if value("kind") == ALL else value("kind"),
+        status=value("status") or "",
+        brand=value("brand"),
+        campaign=value("campaign"),
+        text=value("text"),
+        flags=value("flags"),
+        items=value("items"),
+    )
+
+
+def _first_row(db: Database, by_status: dict[str, dict[str, int]]) -> None:
+    totals = {kind: sum(counts.values()) for kind, counts in by_status.items()}
+    totals[ALL] = sum(totals.values())
+    st.segmented_control(
+        t("records.kind"),
+        KINDS,
+        format_func=lambda kind: f"{t(f'records.kind_{kind}')}  {totals.get(kind, 0):,}",
+        key=state_key("kind"),
+        required=True,
+        on_change=_first_page,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    campaigns = list_campaigns(db)
+    columns = iter(st.columns([3, 2, 2, 2] if campaigns else [3, 2, 2], vertical_alignment="bottom"))
+    with next(columns):
+        st.text_input(
+            t("records.text"),
+            key=state_key("text"),
+            type="search",
+            placeholder=t("records.text_hint"),
+            icon=":material/search:",
+            on_change=_first_page,
+            persist_state="session",
+        )
+    kind = st.session_state[state_key("kind")]
+    with next(columns):
+        _named("brand", list_brands(db, "" if kind == ALL else kind))
+    if campaigns:
+        with next(columns):
+            _named("campaign", campaigns)
+    with next(columns):
+        _select("flags", FLAGS)
+
+
+def _named(name: str, known: list[str]) -> None:
+    """A choice among names in use; one that the address asks for is offered too, so that nothing is hidden."""
+    chosen = st.session_state[state_key(name)]
+    options = ["", *known, *([chosen] if chosen and chosen not in known else [])]
+    _select(name, tuple(options), label=lambda value: value or t(f"records.{name}_any"))
+
+
+def _select(name: str, options: tuple[Any, ...], *, label: Any = None, width: Any = "stretch") -> None:
+    st.selectbox(
+        t(f"records.{name}"),
+        options,
+        format_func=label or (lambda value: t(f"records.{name}_{value or 'any'}")),
+        key=state_key(name),
+        on_change=_first_page,
+        persist_state="session",
+        width=width,
+    )
+
+
+def _status_pills(counts: dict[str, int]) -> None:
+    """One pill per status that occurs; none chosen means all of them."""
+    chosen = st.session_state[state_key("status")]
+    shown = [status for status in Status if counts.get(status) or status == chosen]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.pills(
+            t("records.status"),
+            shown,
+            format_func=lambda status: f"{t(f'records.status_{status}')}  {counts.get(status, 0):,}",
+            key=state_key("status"),
+            on_change=_first_page,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        items = st.session_state[state_key("items")]
+        if items:
+            st.badge(t("records.chosen_items", count=len(items)), icon=":material/filter_alt:", color="gray")
+        if (asked := _filters()) != Filters(kind=asked.kind):
+            st.button(t("records.reset"), icon=":material/filter_alt_off:", type="tertiary", on_click=clear_filters)
+
+
+def _read_address(db: Database) -> None:
+    """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
+    given = {name: st.query_params[name] for name in DEFAULTS if name in st.query_params}
+    if given and given != st.session_state.get(WRITTEN):
+        for name, default in DEFAULTS.items():
+            st.session_state[state_key(name)] = _parsed(name, given.get(name), default)
+        _set_page(st.session_state[state_key("page")])
+    elif state_key("kind") not in st.session_state:
+        for name, default in DEFAULTS.items():
+            st.session_state.setdefault(state_key(name), default)
+        st.session_state[state_key("kind")] = _usual_kind(db)
+
+
+def _usual_kind(db: Database) -> str:
+    """The kind there is more of: its fields can be shown and corrected at once."""
+    totals = {kind: sum(counts.values()) for kind, counts in count_by_status(db).items() if kind in KINDS}
+    return max(totals, key=lambda kind: totals[kind], default=ALL)
+
+
+def _parsed(name: str, text: str | None, default: Any) -> Any:
+    """The parameter's value; the default where the address names none that exists."""
+    if not text:
+        return default
+    match name:
+        case "items":
+            return tuple(int(part) for part in text.split(",") if part.isdecimal())
+        case "page":
+            return max(1, int(text)) if text.isdecimal() else default
+        case "rows":
+            return int(text) if text.isdecimal() and int(text) in PAGE_SIZES else default
+    known: dict[str, tuple[str, ...]] = {
+        "kind": KINDS, "status": tuple(Status), "flags": FLAGS, "order": tuple(ORDERS),
+    }  # fmt: skip
+    return text if text in known.get(name, (text,)) else default
+
+
+def _write_address(view: View) -> None:
+    values = {**view.filters.model_dump(), "order": view.order, "rows": view.rows, "page": view.page}
+    values["items"] = ",".join(map(str, view.filters.items))
+    values["kind"] = view.filters.kind or ALL
+    wanted = {
+        name: str(value)
+        for name, value in values.items()
+        if value and (value != DEFAULTS[name] or name == "kind")
+    }  # fmt: skip
+    for name in DEFAULTS:
+        if name not in wanted and name in st.query_params:
+            del st.query_params[name]
+    changed = {name: value for name, value in wanted.items() if st.query_params.get(name) != value}
+    if changed:
+        st.query_params.update(changed)
+    st.session_state[WRITTEN] = wanted
