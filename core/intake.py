@@ -5,6 +5,7 @@ Every file gets an outcome of its own: one that is refused never takes the other
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -15,14 +16,14 @@ from enum import StrEnum
 from sqlite_utils import Database
 
 from core.archive import Refusal, iter_zip
-from core.errors import BadInput, NotFound, NothingToSplit, StorageFull
+from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
 from core.fetch import fetch_image
-from core.grouping import stem_of
+from core.grouping import group_of
 from core.images import Page, clean_name, open_page
 from core.settings import Settings
 from core.standing import refresh_record, settle_unread
 from core.store import blobs, items, jobs
-from core.store.db import write
+from core.store.db import as_storage_full, write
 from core.store.items import PRIORITY_NORMAL
 from core.store.jobs import READ
 from core.types import Bilingual, Status
@@ -54,11 +55,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as it came: its name as the sender gave it, its bytes, and where it came from."""
+    """One file as it came: its name or path as the sender gave it, its bytes, and where it came from."""
 
     name: str
     data: bytes
     source: str = ""
+    path: str = ""
+    """Filled by `accept`: the name with the folders it lay in, which grouping by stem keeps apart."""
 
 
 @dataclass(frozen=True)
@@ -156,14 +159,14 @@ def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
     """The upload itself, or what is in it when it is a ZIP."""
     name = clean_name(upload.name)
     if not upload.data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield Upload(name, upload.data, upload.source)
+        yield Upload(name, upload.data, upload.source, path=upload.name)
         return
     try:
         for entry in iter_zip(upload.data, name, settings):
             if isinstance(entry, Refusal):
                 yield Outcome(name=entry.name, state=State.REFUSED, message=entry.error.message)
             else:
-                yield Upload(clean_name(entry.name), entry.data, upload.source or name)
+                yield Upload(clean_name(entry.name), entry.data, upload.source or name, path=entry.name)
     except BadInput as err:
         yield Outcome(name=name, state=State.REFUSED, message=err.message)
 
@@ -172,8 +175,12 @@ def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) 
     try:
         page = open_page(upload.data, upload.name, settings)
         return _store(db, settings, page, upload, batch)
-    except (BadInput, StorageFull) as err:
+    except ShelfLensError as err:
         return Outcome(name=upload.name, state=State.REFUSED, message=err.message)
+    except sqlite3.OperationalError as err:
+        if (full := as_storage_full(err, upload.name, settings)) is None:
+            raise
+        return Outcome(name=upload.name, state=State.REFUSED, message=full.message)
 
 
 def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
@@ -203,7 +210,7 @@ def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: 
             competitor=batch.competitor.strip(),
             campaign=batch.campaign.strip(),
             seen_on=batch.seen_on.isoformat() if batch.seen_on else None,
-            group_key=_group_key(upload.name, batch),
+            group_key=_group_key(upload.path, batch),
         )
         items.add_photo(db, item_id, page.id, upload.name, upload.source)
         refresh_record(db, item_id)
@@ -238,14 +245,14 @@ def _near_message(near: tuple[int, ...]) -> Bilingual | None:
     )
 
 
-def _group_key(name: str, batch: Batch) -> str | None:
+def _group_key(path: str, batch: Batch) -> str | None:
     match batch.grouping:
         case Grouping.EACH:
             return None
         case Grouping.ONE:
             return f"{batch.id}:"
         case Grouping.STEM:
-            return f"{batch.id}:{stem_of(name)}"
+            return f"{batch.id}:{group_of(path)}"
 
 
 def _queue(db: Database, item_id: int, priority: int, *, force: bool = False) -> int:

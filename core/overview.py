@@ -145,8 +145,14 @@ def _among(item_ids: Iterable[int] | None) -> tuple[str, str]:
 
 
 def reading_since(db: Database) -> str | None:
-    """When the oldest job that has not ended was created (ISO); None while there is nothing to do."""
-    row = db.conn.execute("SELECT MIN(created_at) AS at FROM jobs WHERE state IN ('queued', 'running')").fetchone()
+    """When the present spell of reading began (ISO); None while there is nothing to read.
+
+    It began with the oldest job that is active, or that ended while the oldest active one waited.
+    """
+    row = db.conn.execute(
+        "SELECT MIN(created_at) AS at FROM jobs, (SELECT MIN(created_at) AS oldest FROM jobs"
+        " WHERE state IN ('queued', 'running')) WHERE state IN ('queued', 'running') OR finished_at >= oldest"
+    ).fetchone()
     return row["at"]
 
 

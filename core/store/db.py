@@ -77,11 +77,18 @@ def open_store(settings: Settings) -> Iterator[Database]:
     try:
         yield db
     except sqlite3.OperationalError as err:
-        if "disk is full" in str(err) or "disk I/O error" in str(err):
-            raise StorageFull(name=settings.database.name, reason=str(err), folder=settings.data) from err
+        if (full := as_storage_full(err, settings.database.name, settings)) is not None:
+            raise full from err
         raise
     finally:
         db.conn.close()
+
+
+def as_storage_full(err: sqlite3.OperationalError, name: str, settings: Settings) -> StorageFull | None:
+    """The error to show where SQLite could not store `name` for want of space; None for any other reason."""
+    if "disk is full" in str(err) or "disk I/O error" in str(err):
+        return StorageFull(name=name, reason=str(err), folder=settings.data)
+    return None
 
 
 @contextmanager

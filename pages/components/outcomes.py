@@ -18,7 +18,10 @@ POLL_S = 0.5
 PAIRS_SHOWN = 6
 """Near duplicates shown side by side; the table names all of them."""
 ROW_PX = 35
-TABLE_ROWS = 12
+WRAPPED_ROW_PX = 54
+"""A row in which a long remark stands on two lines."""
+LONG_REMARK = 45
+TABLE_PX = 430
 
 
 def show_intake(run: IntakeRun, *, table: bool = True) -> None:
@@ -60,10 +63,13 @@ def _counts(run: IntakeRun) -> None:
 
 def _table(outcomes: list[Outcome]) -> None:
     rows = [_row(outcome) for outcome in sorted(outcomes, key=_rank)]
+    row_px = WRAPPED_ROW_PX if any(len(row["remark"]) > LONG_REMARK for row in rows) else ROW_PX
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height=min(len(rows) + 1, TABLE_ROWS) * ROW_PX + 2,
+        height=min(TABLE_PX, ROW_PX + len(rows) * row_px + 2),
+        row_height=row_px,
+        placeholder="",
         column_config={
             "state": st.column_config.TextColumn(t("upload.column_state"), width="small"),
             "name": st.column_config.TextColumn(t("upload.column_name"), width="medium"),

@@ -59,7 +59,7 @@ def reading_panel(run: IntakeRun | None = None) -> None:
     if queued:
         _queue(queued)
     if failed:
-        _failures(failed)
+        _failures(failed, expanded=run is not None)
 
 
 def _progress(db: Database) -> jobs.Progress | None:
@@ -113,15 +113,24 @@ def _place(item: QueuedItem) -> str:
     return t("progress.next") if item.ahead == 0 else tn("progress.ahead", item.ahead)
 
 
-def _failures(failed: list[FailedItem]) -> None:
-    with st.expander(t("progress.failures"), icon=":material/error:", expanded=True):
+def _failures(failed: list[FailedItem], *, expanded: bool) -> None:
+    with st.expander(t("progress.failures"), icon=":material/error:", expanded=expanded):
         for item in failed:
             label, button = st.columns([6, 1], vertical_alignment="center")
-            reason = say(item.reason) if item.reason else t("progress.no_reason")
-            label.markdown(f"**{item.item_id}** {escape(item.name)} · {escape(reason)}")
+            label.markdown(f"**{item.item_id}** {escape(_why(item))}")
             with button:
                 if st.button(t("progress.read_again"), key=f"progress_again_{item.item_id}", type="tertiary"):
                     _act(partial(read_again, item_ids=[item.item_id]))
+        if len(failed) > 1 and st.button(
+            tn("progress.read_all_again", len(failed)), key="progress_again_all", icon=":material/refresh:"
+        ):
+            _act(partial(read_again, item_ids=[item.item_id for item in failed]))
+
+
+def _why(item: FailedItem) -> str:
+    """The reason, led by the item's name unless it names its photo itself."""
+    reason = say(item.reason) if item.reason else t("progress.no_reason")
+    return reason if item.name in reason else f"{item.name}: {reason}"
 
 
 def _act(change: Callable[[Database], object]) -> None:

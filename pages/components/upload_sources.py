@@ -20,13 +20,19 @@ SLOW_FROM = 100
 SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 """What an operating system leaves in folders; names that begin with a dot count too."""
 
-DROP_STYLE = "<style>[data-testid='stFileUploaderDropzone'] { min-height: 8rem; align-items: center; }</style>"
-"""A place to drop files on must be large enough to hit."""
+DROP_STYLE = """<style>
+[data-testid="stFileUploaderDropzone"] {{ min-height: 8rem; align-items: center; }}
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{browse}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+</style>"""
+"""A place to drop files on must be large enough to hit. Streamlit's own words there exist in English only,
+and name the limit of a ZIP, which is not that of a photo."""
 
 
 def source_tabs(batch: Batch, *, busy: bool) -> None:
     """Draws the three ways in; `busy` while an upload is on its way."""
-    st.html(DROP_STYLE)
+    st.html(DROP_STYLE.format(browse=t("upload.browse")))
     files, folder, urls = st.tabs([t("upload.files"), t("upload.folder"), t("upload.urls")])
     with files:
         _dropped("files", True, batch, busy=busy)
