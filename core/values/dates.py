@@ -70,7 +70,7 @@ _CERTAIN = [
 ]
 _NUMERIC = re.compile(rf"(?<!\d)(\d{{1,2}})(?:{_SEP})(\d{{1,2}})(?:{_SEP})(\d{{4}}|\d\d)(?!\d)")
 _MONTHLY = [
-    re.compile(rf"(?<!\d)(?P<m>\d{{1,2}})\s*[./-]\s*(?P<y>(?:19|20|21)\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<m>\d{1,2})\s*[./-]\s*(?P<y>(?:19|20|21)\d\d)(?!\d)"),
     re.compile(rf"{_YEAR}\s*[./-]\s*(?P<m>\d{{1,2}})(?!\d)"),
 ]
 _ELSEWHERE = [
@@ -80,7 +80,8 @@ _ELSEWHERE = [
     ),
     re.compile(r"(?:标示|标注|标识|喷印|喷码|打印|印刷|印)[于在见][^,;。，；\s]{1,12}"),
     re.compile(
-        r"(?:see|refer to|(?:as )?(?:printed|stamped|shown|indicated|marked|stated) (?:on|at))\s*(?:the\s*)?(?:\w+\s+){0,3}?"
+        r"(?:see|refer to|(?:as )?(?:printed|stamped|shown|indicated|marked|stated) (?:on|at))"
+        r"\s*(?:the\s*)?(?:\w+\s+){0,3}?"
         r"(?:pack\w*|bottom|lid|cap|top|side|back|base|neck|label|box|can|tin|bottle|tube|crimp|bag|seal|carton|case)\b"
     ),
     re.compile(

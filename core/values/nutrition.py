@@ -79,7 +79,10 @@ _BASIS_PART = re.compile(
     r"(?:serving|portion|can|tin|pot|bar|biscuit|cookie|slice|bottle|pouch|bowl|sachet|pizza|burger|piece|cup|glass|glas|tasse|scheibe"
     r"|riegel|stuck|becher|dose|flasche|barre|tranche|verre|bol|bouteille|canette|gaufre|unite)s?(?![a-z])"
 )
-_SERVING_SIZE = re.compile(r"\s*[(（]?\s*(?:=\s*)?\d+(?:[.,]\d+)?\s*(?:g|ml|克|毫升)(?![a-z])(?:\s*[(（](?:g|ml)[)）])?\s*[)）]?")
+_SERVING_SIZE = re.compile(
+    r"\s*[(（]?\s*(?:=\s*)?\d+(?:[.,]\d+)?\s*(?:g|ml|克|毫升)(?![a-z])(?:\s*[(（](?:g|ml)[)）])?\s*[)）]?"
+)
+_DECIMAL = re.compile(r"\d[.,]\d")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _BORDER = frozenset("i|l1![")
 """What the frame of a table is read as when it touches the first letter."""
@@ -192,7 +195,7 @@ def _read_basis(text: str, folded: str, position: int, before: list[Atom]) -> At
         size = _SERVING_SIZE.match(folded, match.end())
         return Atom(AtomKind.BASIS, position, size.end() if size else match.end(), printed="serving")
     hit = _bases().match(text, position)
-    if hit is None or hit.start != position or _glued(text, hit.end):
+    if hit is None or hit.start != position or _glued(text, hit.end) or _DECIMAL.search(text[position : hit.end]):
         return None
     size = _SERVING_SIZE.match(folded, hit.end) if hit.meaning in ("serving", "container") else None
     return Atom(AtomKind.BASIS, position, size.end() if size else hit.end, printed=hit.meaning)

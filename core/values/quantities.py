@@ -26,7 +26,7 @@ _UNIT_NAMES = {
     "cup": "cup cups 杯",
     "tbsp": "tbsp tbsp. tablespoon tablespoons",
     "tsp": "tsp tsp. teaspoon teaspoons",
-    "pc": "pc pcs piece pieces pieces. count ct stuck stk pcs. units unit 片 支 包 袋 粒 枚 只 个 块 条 张 抽 盒 瓶 罐 卷 双 套 件"
+    "pc": "pc pcs piece pieces count ct stuck stk units unit 片 支 包 袋 粒 枚 只 个 块 条 张 抽 盒 瓶 罐 卷 双 套 件"
     " bottle bottles can cans bar bars stick sticks slice slices packet packets pouch container cookie cookies cracker"
     " crackers chips sachet sachets tablet tablets capsule capsules tranche tranches portion portions beutel scheibe"
     " scheiben stuecke riegel",
@@ -73,7 +73,9 @@ _SPACED_UNIT = _UNIT.replace(r"floz|", "") + r"|fl\.?\s*oz\.?"
 _AMOUNT = re.compile(
     rf"(?<!\d)(?<!\d[.,])(?:(?<![a-df-wyz])|(?<=[a-z]{{3}}))(?P<number>{_NUMBER_TEXT}|(?:\d+\s+)?\d/\d)\s*(?P<unit>{_SPACED_UNIT})(?![a-df-z]|e[a-z])"
 )
-_COUNT_BEFORE = re.compile(r"(?<![\d.,])(?P<count>\d{1,3})\s*(?:片|支|包|袋|粒|枚|只|个|块|条|瓶|罐|盒|杯)?\s*[x×*✕х]\s*$")
+_COUNT_BEFORE = re.compile(
+    r"(?<![\d.,])(?P<count>\d{1,3})\s*(?:片|支|包|袋|粒|枚|只|个|块|条|瓶|罐|盒|杯)?\s*[x×*✕х]\s*$"
+)
 _COUNT_AFTER = re.compile(r"\s*(?:\()?\s*[x×*✕х]\s*(?P<count>\d{1,3})(?!\s*[.,]?\d)")
 _MARK_BEFORE = re.compile(r"(?<![a-z])[e℮]\s*$")
 _MARK_AFTER = re.compile(r"\s*[e℮](?![a-z])")

@@ -17,6 +17,7 @@ from core.values.text import CJK, Vocabulary, fold, has_cjk, letters
 LONGEST_CLAIM_LATIN = 60
 LONGEST_CLAIM_CJK = 24
 """Characters; a longer line is a sentence about something else."""
+LEAST_LETTERS = 2
 LEAST_CARE = 2
 """Lines that make a care label; one alone is a coincidence."""
 LEAST_BULLETS = 2
@@ -30,14 +31,18 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A share, an amount or a number of hours with what it is of: 45% Cocoa, 7g protein, 48小时保湿."""
-_FIBRE_SHARE = re.compile(r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\d%,，、;；/:：]+?)\s*\d{1,3}(?:\.\d)?\s*%)")
+_FIBRE_SHARE = re.compile(
+    r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\d%,，、;；/:：]+?)\s*\d{1,3}(?:\.\d)?\s*%)"
+)
 
 
 @lru_cache
 def _claims() -> Vocabulary[str]:
     """Phrases and what they are: "plain" and "praise" make a claim, "none" only looks like one."""
     lexicon = lexicon_tables("claims")
-    return Vocabulary({name: strength for strength in ("plain", "praise", "none") for name in lexicon[strength]["names"]})
+    return Vocabulary(
+        {name: strength for strength in ("plain", "praise", "none") for name in lexicon[strength]["names"]}
+    )
 
 
 def is_claim(text: str, plainly: bool = False) -> bool:
@@ -70,7 +75,7 @@ def _claims_something(run: Run) -> bool:
     text = run.text.strip()
     is_remark = text.startswith("*") or text.endswith((":", "："))
     keyed = any(set(mark.fields) != {"allergens"} for mark in find_marks(text))
-    return not is_remark and letters(text) >= 3 and is_claim(text) and not keyed
+    return not is_remark and letters(text) >= LEAST_LETTERS and is_claim(text) and not keyed
 
 
 def _whole(run: Run) -> list[Span]:
@@ -122,14 +127,6 @@ def find_languages(page: Page, keyed: Sequence[Keyed]) -> FieldValue | None:
     return FieldValue(value=languages, raw=None, lines=(), grade=grade_for(spans, Grade.MEDIUM), inferred=True)
 
 
-_COMMON_WORDS = {
-    "en": frozenset("the and of with for per from contains serving store keep not before made fat sugars total after".split()),
-    "fr": frozenset("le la les et de des du avec pour sans dans sur au aux une matieres dont avant eau sucre".split()),
-    "de": frozenset("der die das und mit von zu bei ohne nicht davon aus im ist wasser zucker kann".split()),
-}
-"""Words so common that two of one language on a label settle it."""
-
-
 def _languages_of(piece: Piece) -> list[str]:
     words = re.findall(r"[a-z]+", fold(piece.text))
-    return [language for language, common in _COMMON_WORDS.items() for word in words if word in common]
+    return [language for language, common in lexicon_tables("languages").items() for word in words if word in common]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from core.engines.embedded.keys import Keyed, find_marks
-from core.engines.embedded.layout import Block, Page
+from core.engines.embedded.layout import Block, Page, Span
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
-from core.types import FieldValue, Fields, Grade
+from core.types import Fields, FieldValue, Grade
 from core.values.dates import SEE_PACKAGE, parse_date, parse_duration
 from core.values.lexicons import lexicon_tables
-from core.values.quantities import parse_quantity
+from core.values.quantities import ParsedQuantity, parse_quantity
 from core.values.text import Vocabulary, has_cjk, letters, squash
 
 SENTENCE_END = re.compile(r"[.。!！](?=\s|$)|[。！]")
@@ -188,8 +188,14 @@ def _quantity(entry: Keyed) -> Fields:
     parsed = parse_quantity(printed)
     if parsed is None:
         return {}
-    raw = printed[: printed.find(parsed.raw) + len(parsed.raw)] if entry.field == "serving_size" else parsed.raw
+    raw = _with_lead(printed, parsed.raw) if entry.field == "serving_size" else parsed.raw
     return {entry.field: from_keyed(entry, parsed.value, raw, unit=parsed.unit)}
+
+
+def _with_lead(printed: str, amount: str) -> str:
+    """The amount with the words before it ("about 12 chips (28g)") and its closing bracket."""
+    end = printed.find(amount) + len(amount)
+    return printed[: end + 1] if printed[end : end + 1] in (")", "）") else printed[:end]
 
 
 def _typed_end(entry: Keyed) -> int:
@@ -211,21 +217,22 @@ _TYPED: dict[str, Callable[[Keyed], Fields]] = {
 
 def find_loose_net_content(page: Page, marked_only: bool) -> FieldValue | None:
     """A net content that stands alone on the pack: with the ℮ mark, or the only amount there is."""
-    marked, alone = [], []
-    for block in page.blocks:
-        for run in block.runs:
-            for piece in run.pieces:
-                parsed = parse_quantity(piece.text)
-                if parsed is None or parsed.unit in _NOT_NET or not _is_whole(piece.text, parsed.raw):
-                    continue
-                (marked if parsed.estimated else alone).append((piece, parsed))
+    alone = [(piece, amount) for piece in page.pieces if (amount := _lone_amount(piece.text))]
+    marked = [(piece, amount) for piece, amount in alone if amount.estimated]
     candidates = marked if marked_only else marked or alone
-    if len({(parsed.value, parsed.unit) for _, parsed in candidates}) != 1:
+    if len({(amount.value, amount.unit) for _, amount in candidates}) != 1:
         return None
-    piece, parsed = max(candidates, key=lambda pair: pair[0].height)
-    block = next(block for block in page.blocks if any(piece in run.pieces for run in block.runs))
-    spans = [span for span in block.spans(0, len(block.text)) if span.piece is piece]
-    return found(parsed.value, parsed.raw, spans, Grade.MEDIUM if marked else Grade.LOW, unit=parsed.unit)
+    piece, amount = max(candidates, key=lambda pair: pair[0].height)
+    best = Grade.MEDIUM if marked else Grade.LOW
+    return found(amount.value, amount.raw, [Span(piece, 0, len(piece.text))], best, unit=amount.unit)
+
+
+def _lone_amount(text: str) -> ParsedQuantity | None:
+    """The amount that is all a line says, in a unit packs are sold by."""
+    amount = parse_quantity(text)
+    if amount is None or amount.unit in _NOT_NET or not _is_whole(text, amount.raw):
+        return None
+    return amount
 
 
 _NOT_NET = frozenset(("pc", "cup", "tbsp", "tsp", "µg", "mg", "mm", "cm", "m"))

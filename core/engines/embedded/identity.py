@@ -12,7 +12,7 @@ from core.engines.embedded.composition import first_line
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece, Span
 from core.engines.embedded.values import CLEAR, clean, found, from_keyed, join_lines
-from core.types import Barcode, FieldValue, Fields, Grade, Readings, Source
+from core.types import Barcode, Fields, FieldValue, Grade, Readings, Source
 from core.values.dates import parse_date
 from core.values.gtin import is_valid_gtin, normalise_gtin
 from core.values.lexicons import lexicon_tables
@@ -23,6 +23,8 @@ DISPLAY = 0.04
 """Height, as a share of the page's, from which text is set for display on the front of a pack."""
 DOMINANT = 1.8
 """Height, as a multiple of the page's usual text, that the name on a front has at least."""
+UNDER_BRAND = 1.2
+"""The same for the name on the line under the brand."""
 MOST_WORDS = 4
 """Latin words in a headline; more of them are a sentence."""
 HEADLINE = 1.3
@@ -186,7 +188,9 @@ def _runs_on(line: str) -> bool:
 def _describes(text: str) -> bool:
     """True for a phrase that can be the name of a food: words, no footnote, no claim, no key."""
     words = text.split()
-    shaped = 2 <= len(words) and len(text) <= LONGEST_LEGAL_NAME and text[:1].isupper() and letters(text) >= 0.7 * len(text)
+    shaped = (
+        len(words) >= 2 and len(text) <= LONGEST_LEGAL_NAME and text[:1].isupper() and letters(text) >= 0.7 * len(text)
+    )
     remark = text.startswith("*") or is_heading(text) or is_claim(text) or bool(find_marks(text))
     return shaped and not remark and not has_cjk(text)
 
@@ -273,9 +277,25 @@ def _front(page: Page, keyed: Sequence[Keyed], names: list[Piece], only: Display
     if dominates and logos and not keyed:
         brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
         return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
-    if any(_above(other, only.pieces[0]) for other in page.pieces):
+    small = not keyed and only.height < DISPLAY * page.height
+    if small or any(_above(other, only.pieces[0]) for other in page.pieces):
         return {}
-    return {"name" if has_cjk(only.text) or not _is_logo(only.text) else "brand": _from_display(only)}
+    if has_cjk(only.text) or not _is_logo(only.text):
+        return {"name": _from_display(only)}
+    under = _under(only.pieces[-1], names, UNDER_BRAND * page.text_height)
+    return {"brand": _from_display(only), **({"name": _from_display(Display((under,)))} if under else {})}
+
+
+def _under(brand: Piece, names: list[Piece], least: float) -> Piece | None:
+    """The line right under the brand, where it is still larger than the usual text: the name."""
+    below = [
+        piece
+        for piece in names
+        if 0 <= piece.y0 - brand.y1 <= brand.height
+        and piece.height >= least
+        and min(piece.x1, brand.x1) > max(piece.x0, brand.x0)
+    ]
+    return min(below, key=lambda piece: piece.y0, default=None)
 
 
 def _above(other: Piece, piece: Piece) -> bool:
@@ -307,7 +327,12 @@ def _can_be_name(piece: Piece, page: Page) -> bool:
     """True for clear words that are no heading, claim, key, amount or number, and are not cut off."""
     text = piece.text.strip()
     words = letters(text) >= (2 if has_cjk(text) else 3) and letters(text) >= 0.7 * len(text.replace(" ", ""))
-    plain = not (text.endswith((":", "：", "!", "！", "?", "？")) or is_heading(text) or is_claim(text, plainly=True) or find_marks(text))
+    plain = not (
+        text.endswith((":", "：", "!", "！", "?", "？"))
+        or is_heading(text)
+        or is_claim(text, plainly=True)
+        or find_marks(text)
+    )
     clear = piece.across and piece.line.score >= CLEAR and not _is_cut(piece, page)
     return clear and words and plain and len(text) <= LONGEST_NAME and parse_quantity(text) is None
 

@@ -4,74 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 from typing import Any
 
 from core.engines.embedded.layout import Page, Piece, union
+from core.engines.embedded.nutrition_rows import (
+    ROW_REACH,
+    ROWS_WITHOUT_HEADING,
+    Amount,
+    Cell,
+    Row,
+    find_rows,
+    is_kind,
+    read_cells,
+)
 from core.types import FieldValue, Grade, Source
-from core.values.nutrition import Atom, AtomKind, default_unit, is_heading, read_atoms
+from core.values.nutrition import AtomKind, default_unit, is_heading
 
-ROW_REACH = 0.6
-"""An amount belongs to a name whose middle is at most this many text heights above or below."""
-STACK_REACH = 2.2
-"""kcal printed under kJ, with no name of its own, is at most this many text heights below it."""
-UNIT_REACH = 2.0
-"""A unit in a box of its own stands at most this many text heights behind its number."""
-PROSE_WORDS = 3
-"""A name followed by more words than this, and no amount, is a sentence that begins with it."""
 HEAD_WORDS = 4
 """The head of a column has at most this many words beside its basis."""
-INDENT = 6.0
-"""Names of one panel differ in their left edges by at most this many text heights."""
-CODE_DIGITS = 8
-"""A line with so many digits is a code, not an amount."""
-AMOUNT_FIRST = "added_sugars"
-"""The one name printed behind its amount: "Includes 8g Added Sugars" (21 CFR 101.9(c)(6)(iii))."""
-NEAR_ROWS = 4.0
-NEAR_COLUMNS = 3.0
-"""Rows of one table are at most this many text heights apart, downwards and sideways."""
-ROWS_WITHOUT_HEADING = 3
-"""Rows that make a table although neither heading nor basis was read."""
-
-
-@dataclass
-class Cell:
-    """An atom on the page: upright x range and middle, with the piece it is printed on."""
-
-    atom: Atom
-    piece: Piece
-    x0: float
-    x1: float
-    y: float
-
-    @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def height(self) -> float:
-        return self.piece.height
-
-
-@dataclass
-class Amount:
-    """A number with the unit that was found for it."""
-
-    cell: Cell
-    unit: str
-    pieces: list[Piece] = field(default_factory=list)
-
-
-@dataclass
-class Row:
-    """A nutrient's name and what stands to its right."""
-
-    name: Cell
-    unit: str = ""
-    """Printed with the name: Energy (kJ)."""
-    amounts: list[Amount] = field(default_factory=list)
-    percents: list[Cell] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,12 +40,8 @@ class Table:
 def find_table(page: Page) -> Table:
     """The nutrition table of a page, all panels together; an empty Table where there is none."""
     pieces = [piece for piece in page.pieces if piece.across]
-    cells = [cell for piece in pieces for cell in _cells(piece)]
-    rows = [Row(cell, _unit_beside(cell, cells)) for cell in cells if _heads_row(cell, cells)]
-    cells = _without_prose(cells, rows)
-    _assign_amounts(rows, _amounts(cells))
-    _assign_percents(rows, cells)
-    rows = _together([row for row in rows if row.amounts or row.percents])
+    cells = [cell for piece in pieces for cell in read_cells(piece)]
+    rows = find_rows(cells)
     headings = [piece for piece in pieces if is_heading(piece.text)]
     heads = _heads(cells, rows)
     measured = [row for row in rows if row.amounts]
@@ -101,160 +50,13 @@ def find_table(page: Page) -> Table:
     return _table(page, rows, heads, headings)
 
 
-def _cells(piece: Piece) -> list[Cell]:
-    return [Cell(atom, piece, piece.at(atom.start), piece.at(atom.end), piece.middle) for atom in read_atoms(piece.text)]
-
-
-def _without_prose(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
-    """The cells less the numbers on codes and on lines of words that head no row: those are not a table's."""
-    heading = {row.name.piece.index for row in rows}
-    worded = {cell.piece.index for cell in cells if _is(cell, AtomKind.WORD) or _is(cell, AtomKind.NAME)} - heading
-    worded |= {cell.piece.index for cell in cells if sum(map(str.isdigit, cell.piece.text)) >= CODE_DIGITS} - heading
-    numbers = (AtomKind.AMOUNT, AtomKind.PERCENT)
-    return [cell for cell in cells if cell.piece.index not in worded or cell.atom.kind not in numbers]
-
-
-def _together(rows: list[Row]) -> list[Row]:
-    """The rows that stand near others; a claim elsewhere on the pack ("0 sugar") is no row.
-
-    Everything is kept where no group is large enough to tell.
-    """
-    groups: list[list[Row]] = []
-    for row in rows:
-        near = [group for group in groups if any(_is_near(row, other) for other in group)]
-        groups = [group for group in groups if all(group is not found for found in near)]
-        groups.append([row, *(other for group in near for other in group)])
-    large = [row for group in groups if len(group) >= ROWS_WITHOUT_HEADING for row in group]
-    return [row for row in rows if any(row is other for other in large)] if large else rows
-
-
-def _is_near(one: Row, other: Row) -> bool:
-    height = max(one.name.height, other.name.height)
-    apart = max(_extent(one)[0], _extent(other)[0]) - min(_extent(one)[1], _extent(other)[1])
-    return abs(one.name.y - other.name.y) <= NEAR_ROWS * height and apart <= NEAR_COLUMNS * height
-
-
-def _extent(row: Row) -> tuple[float, float]:
-    """From the name's left edge to the right edge of the last cell."""
-    cells = [row.name, *(amount.cell for amount in row.amounts), *row.percents]
-    return row.name.x0, max(cell.x1 for cell in cells)
-
-
-def _is(cell: Cell, kind: AtomKind) -> bool:
-    return cell.atom.kind is kind
-
-
-def _heads_row(cell: Cell, cells: Sequence[Cell]) -> bool:
-    """True for a name that begins a row: nothing but cells before it, and no sentence behind it."""
-    if not _is(cell, AtomKind.NAME):
-        return False
-    line = [other for other in cells if other.piece is cell.piece]
-    at = next(number for number, other in enumerate(line) if other is cell)
-    if any(_is(other, AtomKind.WORD) and len(other.atom.printed) > 1 for other in line[:at]):
-        return False
-    if at and _is(line[at - 1], AtomKind.NAME):
-        return False
-    if _first_is_number(line[:at]) and cell.atom.nutrient != AMOUNT_FIRST:
-        return False
-    behind = line[at + 1 :]
-    words = 0
-    for other in behind:
-        if _is(other, AtomKind.AMOUNT) or _is(other, AtomKind.PERCENT):
-            break
-        words += _is(other, AtomKind.WORD)
-    return words <= PROSE_WORDS
-
-
-def _first_is_number(before: Sequence[Cell]) -> bool:
-    return any(_is(cell, AtomKind.AMOUNT) for cell in before) and not any(_is(cell, AtomKind.NAME) for cell in before)
-
-
-def _unit_beside(name: Cell, cells: Sequence[Cell]) -> str:
-    """The unit printed right behind a name, before any number."""
-    line = [other for other in cells if other.piece is name.piece]
-    at = next(number for number, other in enumerate(line) if other is name)
-    following = line[at + 1 : at + 2]
-    return following[0].atom.unit if following and _is(following[0], AtomKind.UNIT) else ""
-
-
-def _amounts(cells: Sequence[Cell]) -> list[Amount]:
-    """Numbers, each joined with the unit that stands behind it in a box of its own."""
-    amounts = [Amount(cell, cell.atom.unit, [cell.piece]) for cell in cells if _is(cell, AtomKind.AMOUNT)]
-    for unit in (cell for cell in cells if _is(cell, AtomKind.UNIT)):
-        near = [amount for amount in amounts if not amount.unit and _unit_fits(amount.cell, unit)]
-        if near:
-            nearest = max(near, key=lambda amount: amount.cell.x1)
-            nearest.unit = unit.atom.unit
-            nearest.pieces.append(unit.piece)
-    return amounts
-
-
-def _unit_fits(number: Cell, unit: Cell) -> bool:
-    height = min(number.height, unit.height)
-    gap = unit.x0 - number.x1
-    return abs(unit.y - number.y) <= ROW_REACH * height and -height <= gap <= UNIT_REACH * height
-
-
-def _assign_amounts(rows: list[Row], amounts: list[Amount]) -> None:
-    orphans = []
-    for amount in amounts:
-        row = _row_of(amount.cell, rows)
-        if row is not None:
-            row.amounts.append(amount)
-        elif amount.unit in ("kJ", "kcal"):
-            orphans.append(amount)
-    for amount in orphans:
-        if row := _energy_above(amount.cell, rows):
-            row.amounts.append(amount)
-    for row in rows:
-        row.amounts.sort(key=lambda amount: amount.cell.x0)
-
-
-def _row_of(cell: Cell, rows: Sequence[Row]) -> Row | None:
-    """The row a number stands in: the nearest name to its left on its line, a name of its own line first."""
-    own = [row for row in rows if row.name.piece is cell.piece]
-    before = [row for row in own if row.name.atom.start < cell.atom.start]
-    if before:
-        return max(before, key=lambda row: row.name.atom.start)
-    if own:
-        return own[0] if not own[0].amounts else None
-    beside = [
-        row
-        for row in rows
-        if row.name.x0 < cell.x0
-        and row.name.x1 <= cell.x1
-        and abs(row.name.y - cell.y) <= ROW_REACH * max(row.name.height, cell.height)
-    ]
-    panel = max((row.name.x0 for row in beside), default=0.0) - INDENT * cell.height
-    return min(
-        (row for row in beside if row.name.x0 >= panel), key=lambda row: abs(row.name.y - cell.y), default=None
-    )
-
-
-def _energy_above(cell: Cell, rows: Sequence[Row]) -> Row | None:
-    near = [
-        row
-        for row in rows
-        if row.name.atom.nutrient == "energy"
-        and row.name.x0 < cell.x0
-        and 0 < cell.y - row.name.y <= STACK_REACH * max(cell.height, row.name.height)
-    ]
-    return max(near, key=lambda row: row.name.y, default=None)
-
-
-def _assign_percents(rows: list[Row], cells: Sequence[Cell]) -> None:
-    for cell in cells:
-        if _is(cell, AtomKind.PERCENT) and (row := _row_of(cell, rows)):
-            row.percents.append(cell)
-
-
 def _heads(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
     """The bases that head columns: short cells above the second row, or else above the last."""
     if not rows:
         return []
     lines = sorted(row.name.y for row in rows)
-    words = Counter(cell.piece.index for cell in cells if _is(cell, AtomKind.WORD) and _is_long(cell))
-    bases = [cell for cell in cells if _is(cell, AtomKind.BASIS) and words[cell.piece.index] <= HEAD_WORDS]
+    words = Counter(cell.piece.index for cell in cells if is_kind(cell, AtomKind.WORD) and _is_long(cell))
+    bases = [cell for cell in cells if is_kind(cell, AtomKind.BASIS) and words[cell.piece.index] <= HEAD_WORDS]
     above = [cell for cell in bases if cell.y < lines[min(1, len(lines) - 1)]]
     return above or [cell for cell in bases if cell.y < lines[-1]]
 
@@ -270,7 +72,7 @@ def _table(page: Page, rows: list[Row], heads: list[Cell], headings: list[Piece]
     for number, panel in enumerate(panels):
         own = _heads_of(panel, heads) or heads
         for row in _in_order(panel):
-            for value in _row_values(row, own, bool(headings)):
+            for value in _row_values(row, own):
                 values.append({**value, "panel": number + 1} if len(panels) > 1 else value)
     pieces = _members(page, rows, heads, headings)
     scores = [amount.cell.piece.line.score for row in rows for amount in row.amounts]
@@ -299,7 +101,7 @@ def _panels(rows: list[Row]) -> list[list[Row]]:
     if len(repeated) < ROWS_WITHOUT_HEADING:
         return [rows]
     edges = [sorted(row.name.x0 for row in rows if row.name.atom.nutrient == name) for name in repeated]
-    width = median(right - left for xs in edges for left, right in zip(xs, xs[1:], strict=False))
+    width = median(right - left for xs in edges for left, right in pairwise(xs))
     panels: list[list[Row]] = []
     for row in sorted(rows, key=lambda row: row.name.x0):
         if panels and row.name.x0 - panels[-1][0].name.x0 < 0.6 * width:
@@ -323,17 +125,18 @@ def _in_order(rows: list[Row]) -> list[Row]:
 def _heads_of(panel: list[Row], heads: list[Cell]) -> list[Cell]:
     left = min(row.name.x0 for row in panel)
     right = max(
-        [amount.cell.x1 for row in panel for amount in row.amounts] + [cell.x1 for row in panel for cell in row.percents],
+        [amount.cell.x1 for row in panel for amount in row.amounts]
+        + [cell.x1 for row in panel for cell in row.percents],
         default=left,
     )
     return [head for head in heads if left - head.height <= head.centre <= right + 2 * head.height]
 
 
-def _row_values(row: Row, heads: list[Cell], titled: bool) -> list[dict[str, Any]]:
+def _row_values(row: Row, heads: list[Cell]) -> list[dict[str, Any]]:
     """The value rows of one printed row: one for each unit of energy and each basis."""
     nutrient, printed = row.name.atom.nutrient, row.name.atom.printed
     found = []
-    for amount, basis in _with_bases(row, heads, titled):
+    for amount, basis in _with_bases(row, heads):
         unit = amount.unit or row.unit or _unit_on_line(row, amount) or default_unit(nutrient)
         value: dict[str, Any] = {
             "nutrient": nutrient,
@@ -365,7 +168,7 @@ def _plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def _with_bases(row: Row, heads: list[Cell], titled: bool) -> list[tuple[Amount, str]]:
+def _with_bases(row: Row, heads: list[Cell]) -> list[tuple[Amount, str]]:
     """Each amount with what it is per, "" where that is not printed or not read.
 
     One amount for each basis and unit; a further column beside known ones is a reference intake.

@@ -9,7 +9,7 @@ from core.engines.embedded.composition import first_line, flow_end
 from core.engines.embedded.keys import Keyed, key_vocabulary
 from core.engines.embedded.layout import Block
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
-from core.types import FieldValue, Fields, Grade
+from core.types import Fields, FieldValue, Grade
 from core.values.text import has_cjk, letters, squash
 
 _MAKER_FIRST = re.compile(r"委托|出品|注册人|备案人|vertrieb|distribu|for$|pour$|für$|inverkehr", re.IGNORECASE)
@@ -133,7 +133,7 @@ def find_origin(keyed: Sequence[Keyed]) -> tuple[FieldValue | None, FieldValue |
 
 
 def _with_key(entry: Keyed, place: str) -> FieldValue:
-    """"Made in" belongs to what is printed, a key with a colon does not."""
+    """ "Made in" belongs to what is printed, a key with a colon does not."""
     value = from_keyed(entry, place, place)
     if entry.colon:
         return value

@@ -17,7 +17,7 @@ from core.engines.embedded.keys import Keyed, is_label, read_keys
 from core.engines.embedded.layout import Page, lay_out
 from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.producer import brand_in_maker, find_producer
-from core.types import FieldValue, Fields, Grade, Readings
+from core.types import Fields, FieldValue, Grade, Readings
 
 
 def extract_product(readings: Readings) -> Fields:
@@ -63,6 +63,4 @@ def _name_brand(fields: dict[str, FieldValue | None], page: Page) -> None:
 def _used(fields: Fields, keyed: Iterable[Keyed]) -> set[int]:
     """Lines that are a value or a keyed text already, and so no claims."""
     values = {line for value in fields.values() for line in value.lines}
-    return values | {
-        span.piece.index for entry in keyed if entry.field == "ingredients_text" for span in entry.spans()
-    }
+    return values | {span.piece.index for entry in keyed if entry.field == "ingredients_text" for span in entry.spans()}
