@@ -103,7 +103,7 @@ RULES: list[Rule] = [
     _en(r"\b(?:save|get)\s*(?:up\s*to\s*)?{CASH}{amount}", plain(PromotionKind.DISCOUNT, "amount")),
     _en(
         r"\bfree\s+(?!shipping|delivery|postage|returns?|trial|from|range|of|and|consult|install|next|standard|express"
-        r"|home|local|international|worldwide|entry|wifi|parking|quote)(?:\w+\s+){1,3}(?:with|when|on|for)\b",
+        r"|home|local|international|worldwide|entry|wifi|parking|quote)(?:\w+\s+){1,3}(?:with|when|on|for|over)\b",
         plain(PromotionKind.GIFT),
     ),
     _en(r"\bget\s*a\s*free\b", plain(PromotionKind.GIFT)),

@@ -33,10 +33,10 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
     """
     phrases = read_phrases(readings)
     offers = read_prices(phrases)
-    copy = sort_copy(phrases, offers, min(readings.width, readings.height))
+    copy = sort_copy(phrases, offers, readings.width, readings.height)
     found: dict[str, FieldValue | None] = {
-        "brand": _text(copy.brand, Grade.MEDIUM),
-        "product": _text(copy.product, Grade.LOW),
+        "brand": _text(*copy.brand) if copy.brand else None,
+        "product": _text(*copy.product) if copy.product else None,
         "headline": _text(copy.headline, Grade.LOW),
         "selling_points": _selling_points(copy),
         "call_to_action": _text(copy.call_to_action, Grade.MEDIUM),
@@ -94,7 +94,7 @@ def _prices(offers: Sequence[Offer], phrases: Sequence[Phrase]) -> FieldValue | 
     if not offers:
         return None
     currency = assumed_currency(offers, [phrase.text for phrase in phrases])
-    entries = []
+    entries: list[dict[str, object]] = []
     for offer in offers:
         value = offer.price.as_value()
         entry = {**value, "currency": value["currency"] or currency, "raw": offer.raw}

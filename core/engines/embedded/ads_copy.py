@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined
+from core.engines.embedded.ads_names import LOGO_PLACE, Name, find_brand, find_product, is_brand
 from core.engines.embedded.ads_prices import Offer
+from core.types import Grade
 from core.values.periods import find_period
 from core.values.promotions import Promotion, PromotionKind, parse_promotion
 from core.values.terms import load_terms
@@ -21,7 +23,11 @@ from core.values.text import has_cjk
 SMALLEST = 0.016
 """Letters under this share of the poster's shorter side are small print, watermarks or on the pack."""
 HEADLINE_STACK = 0.7
-"""Lines of one headline differ in size at most this much."""
+"""Least ratio of the sizes of two lines of one headline."""
+HEADLINE_TO_OFFER = 0.5
+"""Least ratio of the headline's size to that of an offer set larger."""
+LONGEST_HEADLINE = 2
+"""More lines of one size are a list of claims, and the first of them is the headline."""
 SMALLEST_OFFER = 0.01
 """The same for offers: conditions are set small, and their wording is unmistakable."""
 HEADLINE_GAP = 0.6
@@ -35,16 +41,12 @@ LONGEST_HAN, LONGEST_WORDS = 30, 16
 
 _NOISE = re.compile(
     r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|摄图网|千图|昵图"
-    r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for|excludes?\b|\*",
+    r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for"
+    r"|excludes?\b|\*",
     re.IGNORECASE,
 )
-_BRAND = [
-    re.compile(r"(?P<name>[\w\u3400-\u9fff·&'. -]{2,16}?)\s*(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"),
-    re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
-    re.compile(r"(?P<name>[\w\u3400-\u9fff·&' -]{2,24})\s*[®™]"),
-]
-_PRODUCT = re.compile(
-    r"(?:品\s*名|产品(?:名称)?|商品名称?|product(?: name)?)\s*[:：]\s*(?P<name>.{2,40})", re.IGNORECASE
+_FOR_WHOM = re.compile(
+    r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送", re.IGNORECASE
 )
 
 
@@ -53,61 +55,59 @@ class Copy:
     """The poster's phrases by what they are; a phrase may be two things (正品促销 is headline and promotion)."""
 
     headline: Phrase | None = None
-    product: Phrase | None = None
-    brand: Phrase | None = None
+    product: Name | None = None
+    brand: Name | None = None
     call_to_action: Phrase | None = None
     promotions: list[tuple[Phrase, Promotion]] = field(default_factory=list)
     selling_points: list[tuple[Phrase, str]] = field(default_factory=list)
 
 
-def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], side: float) -> Copy:
-    """`side` is the poster's shorter side in pixels."""
-    copy = Copy(
-        brand=_named(phrases, _BRAND),
-        product=_named(phrases, [_PRODUCT]),
-        promotions=_promotions(phrases, side),
-    )
+def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, height: float) -> Copy:
+    """`width` and `height` are the poster's, in pixels."""
+    side = min(width, height)
     legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not _NOISE.search(phrase.text)]
-    copy.call_to_action = _call_to_action(legible)
     priced = {phrase for offer in offers for phrase in offer.phrases}
+    copy = Copy(promotions=_promotions(phrases, side, priced), call_to_action=_call_to_action(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
+    offered = {phrase for phrase, _ in copy.promotions}
     parts = _headline_parts(wordings)
     copy.headline = joined(parts) if parts else None
-    offered = {phrase for phrase, _ in copy.promotions}
-    rest = [phrase for phrase in wordings if phrase not in offered and phrase not in parts]
-    if copy.headline and theme_of(copy.headline.text) and not offered.intersection(parts):
-        rest.insert(0, copy.headline)
-    copy.selling_points = [
-        (phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)
-    ]
+    plain = [phrase for phrase in wordings if phrase not in offered and _call_share(phrase.text) < CALL_SHARE]
+    copy.brand = find_brand(plain, parts, LOGO_PLACE * height)
+    copy.product = find_product(plain)
+    copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 
 
-def _named(phrases: Sequence[Phrase], patterns: Sequence[re.Pattern[str]]) -> Phrase | None:
-    """The first phrase that names it by a key or a mark (XX旗舰店, 品名:XX, Brand®), cut down to the name."""
-    for pattern in patterns:
-        for phrase in phrases:
-            hit = pattern.search(phrase.text)
-            if hit and hit["name"].strip():
-                return replace(phrase, text=hit["name"].strip())
-    return None
+def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy) -> list[tuple[Phrase, str]]:
+    """(phrase, theme) of what is left over, the headline among them where it says something about the goods."""
+    rest = [phrase for phrase in plain if phrase not in parts]
+    if copy.headline and all(part in plain for part in parts) and theme_of(copy.headline.text):
+        rest.insert(0, copy.headline)
+    return [(phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)]
 
 
-def _promotions(phrases: Sequence[Phrase], side: float) -> list[tuple[Phrase, Promotion]]:
+def _promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase]) -> list[tuple[Phrase, Promotion]]:
     found = []
     for phrase in phrases:
-        promotion = _promotion(phrase)
+        promotion = _promotion(phrase, phrase in priced)
         if promotion and phrase.size >= SMALLEST_OFFER * side:
             found.append((phrase, promotion))
     return _each_once(found)
 
 
-def _promotion(phrase: Phrase) -> Promotion | None:
-    """What the phrase offers: by its words, or as the days of an offer. A mere button (SHOP THE SALE) offers nothing."""
-    text = re.sub(r"\s*[¥￥$€£]\s*$", "", phrase.text)
+def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
+    """What the phrase offers: by its words, or as the days of an offer; a mere button (SHOP THE SALE) offers nothing.
+
+    Of a promotional price (券后价¥5.8) only its name is the promotion: the amount is a price.
+    """
+    text = phrase.text
     promotion = parse_promotion(text)
     if promotion is None:
         return Promotion(text=text, kind=PromotionKind.PERIOD) if find_period(text) else None
+    if is_price and promotion.kind is PromotionKind.PRICE_LABEL:
+        label = load_terms("price_labels").first(text)
+        return promotion.model_copy(update={"text": label.printed}) if label else promotion
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
     if _NOISE.search(text) or (wordy and _call_share(text) >= BUTTON_SHARE):
         return None
@@ -135,19 +135,30 @@ def _call_share(text: str) -> float:
 
 
 def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
-    """The phrase set largest, with the lines of about its size that stand right above and below it."""
+    """The phrase set largest, with the line of about its size right above or below it.
+
+    An offer in numbers (50% OFF) is set largest on many posters and still is the offer: it is the headline
+    only where no other wording comes near its size.
+    """
     candidates = [phrase for phrase in wordings if _may_be_headline(phrase.text)]
     if not candidates:
         return []
-    largest = max(candidates, key=lambda phrase: phrase.size)
-    if _stands_alone(largest.text):
-        return [largest]
-    parts = [largest]
+    largest = max(phrase.size for phrase in candidates)
+    words = [phrase for phrase in candidates if not _is_offer_in_numbers(phrase.text)]
+    named = [phrase for phrase in words if phrase.size >= HEADLINE_TO_OFFER * largest]
+    first = max(named or candidates, key=lambda phrase: phrase.size)
+    parts = [first]
     for phrase in candidates:
-        close = any(gap(phrase.box, part.box) <= HEADLINE_GAP * largest.size for part in parts)
-        if phrase not in parts and phrase.size >= HEADLINE_STACK * largest.size and close:
-            parts += [] if _stands_alone(phrase.text) or is_beside(phrase, largest) else [phrase]
-    return sorted(parts, key=lambda part: part.middle[1])
+        near = gap(phrase.box, first.box) <= HEADLINE_GAP * first.size and not is_beside(phrase, first)
+        if phrase is not first and near and phrase.size >= HEADLINE_STACK * first.size:
+            parts.append(phrase)
+    alone = len(parts) > LONGEST_HEADLINE or any(parse_promotion(part.text) for part in parts)
+    return [first] if alone else sorted(parts, key=lambda part: part.middle[1])
+
+
+def _is_offer_in_numbers(text: str) -> bool:
+    promotion = parse_promotion(text)
+    return promotion is not None and promotion.unit_discount is not None
 
 
 def _may_be_headline(text: str) -> bool:
@@ -156,17 +167,10 @@ def _may_be_headline(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) >= 4 and _call_share(text) < BUTTON_SHARE
 
 
-def _stands_alone(text: str) -> bool:
-    """True for a wording that is complete: an offer, or a Chinese claim. English claims run over several lines."""
-    return parse_promotion(text) is not None or (has_cjk(text) and theme_of(text) is not None)
-
-
 def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
     """A themed wording, or one long enough to say something that is neither name nor call."""
     text = phrase.text
-    if _call_share(text) >= CALL_SHARE or any(
-        name and phrase.lines == name.lines for name in (copy.brand, copy.product)
-    ):
+    if is_brand(text, copy.brand) or _is_product(phrase, copy.product) or _only_says_for_whom(text):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
     if han > LONGEST_HAN or (not han and len(words) > LONGEST_WORDS):
@@ -174,6 +178,20 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
     if theme_of(text):
         return han >= 2 or sum(map(len, words)) >= 4
     return han >= 3 or (not han and len(words) >= 2 and sum(map(len, words)) >= 8)
+
+
+def _is_product(phrase: Phrase, product: Name | None) -> bool:
+    """A name found by a weak noun only may be a claim just as well, and stays one."""
+    return product is not None and product.grade is not Grade.LOW and phrase.lines == product.phrase.lines
+
+
+def _only_says_for_whom(text: str) -> bool:
+    """Made for students, 学生党必备: about the reader, with no word about the goods."""
+    people = load_terms("audiences").find(text)
+    if not people or not _FOR_WHOM.search(text):
+        return False
+    rest = "".join(" " if any(who.start <= at < who.end for who in people) else char for at, char in enumerate(text))
+    return theme_of(_FOR_WHOM.sub(" ", rest)) in (None, "gifting", "popularity")
 
 
 def theme_of(text: str) -> str | None:

@@ -113,11 +113,15 @@ def _cuts(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_meets_han(text: str, end: int, start: int) -> bool:
-    """True between several English words and several Chinese characters; USB充电 stays one wording."""
+    """True between several English words and several Chinese characters of which one side is an offer.
+
+    USB充电 and Shop now 立即购买 stay one wording.
+    """
     before, after = text[:end], text[start:]
     latin, han = (after, before) if has_cjk(before[-1:]) else (before, after)
     words = re.findall(r"[A-Za-z]{2,}|\b[AI]\b", latin)
-    return len(words) >= 2 and len(re.findall(r"[\u3400-\u9fff]", han)) >= 2
+    long_enough = len(words) >= 2 and len(re.findall(r"[\u3400-\u9fff]", han)) >= 2
+    return long_enough and (parse_promotion(before) is None) != (parse_promotion(after) is None)
 
 
 def _part_of_box(line: Line, start: int, end: int) -> Box:
@@ -178,7 +182,7 @@ def _join_offers(phrases: list[Phrase]) -> list[Phrase]:
         found = False
         for one, other in _neighbours(phrases):
             together = joined([one, other])
-            if _says(together.text) > max(_says(one.text), _says(other.text)):
+            if _gains(one.text, other.text, together.text):
                 phrases = [together if phrase is one else phrase for phrase in phrases if phrase is not other]
                 found = True
                 break
@@ -198,6 +202,12 @@ def _neighbours(phrases: list[Phrase]) -> list[tuple[Phrase, Phrase]]:
 
 
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十半]|\b(?:one|two|half|free|bogo)\b", re.IGNORECASE)
+_SCOPE = re.compile(
+    r"全场|全店|全线|全部|全场商品|低至|最高|仅限|限时|会员|新人|今日|storewide|sitewide|everything|all items|selected items|extra|up to"
+    r"|all|entire store|save|now|today only",
+    re.IGNORECASE,
+)
+"""What a discount holds for, where it is set apart from the discount."""
 OFFER_LENGTH = 24
 """Characters: parts of a broken offer are short; a sentence beside it is another wording."""
 
@@ -205,6 +215,13 @@ OFFER_LENGTH = 24
 def _may_be_offer(one: str, other: str) -> bool:
     short = len(one) <= OFFER_LENGTH and len(other) <= OFFER_LENGTH
     return short and bool(_NUMERAL.search(one) or _NUMERAL.search(other))
+
+
+def _gains(one: str, other: str, together: str) -> bool:
+    """True where the join determines more, or a mere scope (全场, UP TO) meets the offer it limits."""
+    parts = sorted((_says(one), _says(other)))
+    scope = parts[0] == 0 < parts[1] and any(_SCOPE.fullmatch(text.strip()) for text in (one, other))
+    return _says(together) > parts[1] or (scope and _says(together) == parts[1])
 
 
 def _says(text: str) -> int:

@@ -1,0 +1,116 @@
+"""Who advertises and what: the names on a poster, told from its claims by marks, repetition, place and nouns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.engines.embedded.ads_layout import Phrase
+from core.types import Grade
+from core.values.promotions import parse_promotion
+from core.values.terms import fold, load_terms
+from core.values.text import has_cjk
+
+LOGO_PLACE = 0.12
+"""A logo that is printed once stands in this share of the poster, from the top."""
+LONGEST_NAME_HAN, LONGEST_NAME_WORDS = 14, 7
+
+_BRAND_MARKS = [
+    re.compile(r"(?P<name>[\w·&'. -]{2,16}?)\s*(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"),
+    re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
+    re.compile(r"(?P<name>[\w·&' -]{2,24})\s*[®™]"),
+]
+_PRODUCT_KEY = re.compile(
+    r"(?:品\s*名|产品(?:名称)?|商品名称?|product(?: name)?)\s*[:：]\s*(?P<name>.{2,40})", re.IGNORECASE
+)
+_AMOUNT = re.compile(
+    r"(?:[,，\s]+\d+(?:\.\d+)?\s*(?:l|升)|[,，]?\s*\d+(?:\.\d+)?\s*(?:kg|g|ml|oz|lbs?|千克|公斤|克|毫升))"
+    r"(?:\s*[x×*]\s*\d+\s*\w?)?\s*$",
+    re.IGNORECASE,
+)
+_MODEL_AT_END = re.compile(r"[\s·,，]*(?:\d+(?:\.\d+)?\s?[a-zA-Z寸升片包]{0,4}|[A-Z]+\d+\w*)\s*$")
+
+
+class Name(NamedTuple):
+    phrase: Phrase
+    grade: Grade
+
+
+def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float) -> Name | None:
+    """The advertiser: named by a mark or a key, printed several times (logo and pack), or standing where logos do.
+
+    `top` is the lower edge of the poster's uppermost strip, in pixels.
+    """
+    marked = _by_pattern(phrases, _BRAND_MARKS)
+    if marked:
+        return Name(marked, Grade.MEDIUM)
+    names = [phrase for phrase in phrases if phrase not in headline and _may_be_brand(phrase.text)]
+    often = Counter(fold(phrase.text) for phrase in names).most_common(1)
+    if often and often[0][1] > 1:
+        return Name(next(phrase for phrase in names if fold(phrase.text) == often[0][0]), Grade.MEDIUM)
+    logos = [phrase for phrase in names if phrase.middle[1] <= top and headline and phrase.size < headline[0].size]
+    return Name(logos[0], Grade.LOW) if logos else None
+
+
+def is_brand(text: str, brand: Name | None) -> bool:
+    """True where the phrase says the brand and little else; a logo's drawing is often read as a letter."""
+    if brand is None:
+        return False
+    rest = fold(text).replace(fold(brand.phrase.text), "", 1)
+    return rest != fold(text) and len(re.sub(r"\W", "", rest)) <= 1
+
+
+def find_product(phrases: Sequence[Phrase]) -> Name | None:
+    """The product: behind its key, or the phrase that ends in what goods are called, cut down to the name.
+
+    `phrases` hold neither offers nor prices. A name with an amount behind it comes before one without, a
+    strong noun before a weak one, then size decides.
+    """
+    keyed = _by_pattern(phrases, [_PRODUCT_KEY])
+    if keyed:
+        return Name(keyed, Grade.MEDIUM)
+    named = [(rank, phrase) for phrase in phrases if (rank := _product_rank(phrase.text))]
+    if not named:
+        return None
+    rank, phrase = max(named, key=lambda entry: (entry[0], entry[1].size))
+    return Name(replace(phrase, text=_AMOUNT.sub("", phrase.text).strip(" ,，")), Grade.MEDIUM if rank > 1 else Grade.LOW)
+
+
+def _by_pattern(phrases: Sequence[Phrase], patterns: Sequence[re.Pattern[str]]) -> Phrase | None:
+    for pattern in patterns:
+        for phrase in phrases:
+            hit = pattern.search(phrase.text)
+            if hit and hit["name"].strip():
+                return replace(phrase, text=hit["name"].strip())
+    return None
+
+
+def _may_be_brand(text: str) -> bool:
+    """A short wording without numbers that no lexicon knows."""
+    han = len(re.findall(r"[\u3400-\u9fff]", text))
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    short = 2 <= han <= 6 if has_cjk(text) else 1 <= len(words) <= 2 and len(text) <= 24
+    if not short or re.search(r"\d", text) or parse_promotion(text) or _noun_at_end(text):
+        return False
+    return not any(load_terms(name).find(text) for name in ("themes", "calls_to_action", "audiences", "price_labels"))
+
+
+def _product_rank(text: str) -> int:
+    """0 for no product's name, 1 for a weak noun, 2 for a strong one, 3 with an amount behind it."""
+    han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
+    if han > LONGEST_NAME_HAN or len(words) > LONGEST_NAME_WORDS or re.match(r"\d+\s*[种款大重层道]", text):
+        return 0
+    bare = _AMOUNT.sub("", text).strip(" ,，·")
+    noun = _noun_at_end(bare) or _noun_at_end(_MODEL_AT_END.sub("", bare))
+    if noun is None or (noun == "weak" and (han < 3 or re.match(r"[不无零免防去除可送买用每]", text))):
+        return 0
+    return 1 if noun == "weak" else 3 if bare != text.strip() else 2
+
+
+def _noun_at_end(text: str) -> str | None:
+    """The kind of goods the text's last word names, or None."""
+    end = len(text.rstrip(" .!！。"))
+    return next((match.key for match in load_terms("product_nouns").find(text) if match.end == end), None)
