@@ -17,6 +17,7 @@ from core.values.promotion_rules import (
     more_for_the_same,
     nth_item,
     percent,
+    pieces_discount,
     plain,
     rule,
     threshold_money,
@@ -34,11 +35,11 @@ _MACROS = {
     "SPEND": r"(?:spend|over|above|orders?\s*of|minimum|min\.?|when\s*you\s*(?:spend|buy))",
     "ORDERS": r"[^\d%]{0,30}?(?:over|above|of|spend|orders)",
     "n": _COUNT,
-    "ORDINAL": "2nd|second|3rd|third",
+    "ORDINAL": "2nd|3rd|(?:second|third)(?!s)",
     "buy": _COUNT,
     "free": _COUNT,
     "half": r"half[\s-]*price|half[\s-]*off|1/2\s*price",
-    "gratis": "free",
+    "gratis": r"free(?!\s*(?:shipping|delivery|postage|returns?))",
     "limit": r"up\s*to|as\s*much\s*as|max\.?",
     "pct": r"\d{1,2}(?:\.\d+)?",
     "threshold": _SUM,
@@ -71,6 +72,8 @@ RULES: list[Rule] = [
     _en(
         r"\b(?P<n>{ORDINAL})\s*(?:[a-z]+\s+){0,2}?(?:is\s*|at\s*|for\s*)?(?:{half}|{pct}\s*%\s*off|{gratis})", nth_item
     ),
+    # Buy 2, save 30%
+    _en(r"buy\s*{n}{GOODS}(?:save|get)\s*{pct}\s*%", pieces_discount),
     # Spend $50 save $10, $10 off orders over $50, 20% off orders over $50
     _en(r"{SPEND}\s*{CASH}{threshold}\D{0,24}?(?:save|get|-)\s*{CASH}{amount}(?!\s*%)", threshold_money),
     _en(r"{CASH}{amount}\s*(?:off)?\b{ORDERS}\s*{CASH}{threshold}", threshold_money),

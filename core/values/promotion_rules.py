@@ -130,10 +130,10 @@ def get_for_price_of(hit: re.Match[str]) -> Found | None:
 
 
 def pieces_discount(hit: re.Match[str]) -> Found | None:
-    """2件8折; with 满 in front it is a threshold."""
-    paid = paid_share(hit["zhe"])
+    """2件8折, buy 2 save 30%; with 满 in front it is a threshold."""
+    share = _share_saved(hit)
     kind = PromotionKind.THRESHOLD if named(hit, "full") else PromotionKind.BUNDLE
-    return None if paid is None else off(1 - paid, kind, pieces=int(number(hit["n"])))
+    return None if share is None else off(share, kind, pieces=int(number(hit["n"])))
 
 
 def threshold_money(hit: re.Match[str]) -> Found | None:
@@ -147,7 +147,7 @@ def threshold_money(hit: re.Match[str]) -> Found | None:
 
 def threshold_share(hit: re.Match[str]) -> Found | None:
     """满100打8折, 20% off orders over $50."""
-    share = _percent(hit["pct"]) if named(hit, "pct") else _zhe_saved(hit["zhe"])
+    share = _share_saved(hit)
     return None if share is None else off(share, PromotionKind.THRESHOLD, threshold=float(hit["threshold"]))
 
 
@@ -199,6 +199,12 @@ def _saved_on_extra(hit: re.Match[str]) -> float | None:
         return _zhe_saved(zhe)
     printed = named(hit, "pct")
     return _percent(printed) if printed else None
+
+
+def _share_saved(hit: re.Match[str]) -> float | None:
+    """Share saved by the percentage or the 折 of the match."""
+    printed = named(hit, "pct")
+    return _percent(printed) if printed else _zhe_saved(hit["zhe"])
 
 
 def _zhe_saved(zhe: str) -> float | None:

@@ -24,7 +24,7 @@ SMALLEST = 0.016
 """Letters under this share of the poster's shorter side are small print, watermarks or on the pack."""
 HEADLINE_STACK = 0.7
 """Least ratio of the sizes of two lines of one headline."""
-HEADLINE_TO_OFFER = 0.5
+HEADLINE_TO_OFFER = 0.4
 """Least ratio of the headline's size to that of an offer set larger."""
 LONGEST_HEADLINE = 2
 """More lines of one size are a list of claims, and the first of them is the headline."""
@@ -46,8 +46,10 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHOM = re.compile(
-    r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送", re.IGNORECASE
+    r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送",
+    re.IGNORECASE,
 )
+_FOR_SOMEBODY = re.compile(r"^for\s+\w+(?:\s\w+){0,2}$", re.IGNORECASE)
 
 
 @dataclass
@@ -182,13 +184,13 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
 
 def _is_product(phrase: Phrase, product: Name | None) -> bool:
     """A name found by a weak noun only may be a claim just as well, and stays one."""
-    return product is not None and product.grade is not Grade.LOW and phrase.lines == product.phrase.lines
+    return product is not None and product.grade is not Grade.LOW and phrase.box == product.phrase.box
 
 
 def _only_says_for_whom(text: str) -> bool:
     """Made for students, 学生党必备: about the reader, with no word about the goods."""
     people = load_terms("audiences").find(text)
-    if not people or not _FOR_WHOM.search(text):
+    if not (people and _FOR_WHOM.search(text)) and not _FOR_SOMEBODY.search(text):
         return False
     rest = "".join(" " if any(who.start <= at < who.end for who in people) else char for at, char in enumerate(text))
     return theme_of(_FOR_WHOM.sub(" ", rest)) in (None, "gifting", "popularity")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -48,18 +47,25 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float
     if marked:
         return Name(marked, Grade.MEDIUM)
     names = [phrase for phrase in phrases if phrase not in headline and _may_be_brand(phrase.text)]
-    often = Counter(fold(phrase.text) for phrase in names).most_common(1)
-    if often and often[0][1] > 1:
-        return Name(next(phrase for phrase in names if fold(phrase.text) == often[0][0]), Grade.MEDIUM)
+    often = max(names, key=lambda name: _times(name.text, names), default=None)
+    if often and _times(often.text, names) > 1:
+        return Name(often, Grade.MEDIUM)
     logos = [phrase for phrase in names if phrase.middle[1] <= top and headline and phrase.size < headline[0].size]
     return Name(logos[0], Grade.LOW) if logos else None
 
 
 def is_brand(text: str, brand: Name | None) -> bool:
-    """True where the phrase says the brand and little else; a logo's drawing is often read as a letter."""
-    if brand is None:
-        return False
-    rest = fold(text).replace(fold(brand.phrase.text), "", 1)
+    """True where the phrase says the brand and nothing else."""
+    return brand is not None and _says_name(text, brand.phrase.text)
+
+
+def _times(name: str, phrases: Sequence[Phrase]) -> int:
+    return sum(_says_name(phrase.text, name) for phrase in phrases)
+
+
+def _says_name(text: str, name: str) -> bool:
+    """The name, or the name and one character more: the drawing of a logo is often read as a letter."""
+    rest = fold(text).replace(fold(name), "", 1)
     return rest != fold(text) and len(re.sub(r"\W", "", rest)) <= 1
 
 
@@ -76,7 +82,8 @@ def find_product(phrases: Sequence[Phrase]) -> Name | None:
     if not named:
         return None
     rank, phrase = max(named, key=lambda entry: (entry[0], entry[1].size))
-    return Name(replace(phrase, text=_AMOUNT.sub("", phrase.text).strip(" ,，")), Grade.MEDIUM if rank > 1 else Grade.LOW)
+    name = replace(phrase, text=_AMOUNT.sub("", phrase.text).strip(" ,，"))
+    return Name(name, Grade.MEDIUM if rank > 1 else Grade.LOW)
 
 
 def _by_pattern(phrases: Sequence[Phrase], patterns: Sequence[re.Pattern[str]]) -> Phrase | None:
