@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from core.errors import ShelfLensError
+from core.errors import NotFound, ShelfLensError
 from core.images import open_page, thumbnail
 from core.settings import Settings
 from core.store.blobs import read_blob
@@ -111,4 +111,6 @@ def _cropped(settings: Settings, blob: str, box: tuple[float, float, float, floa
     margin = (box[3] - box[1]) * CROP_MARGIN
     left, top = (max(0, int((value - margin) * factor)) for value in box[:2])
     right, bottom = (int((value + margin) * factor) + 1 for value in box[2:])
+    if left >= view.width or top >= view.height:
+        raise NotFound(what="Part of photo", key=blob[:12], hint="The box lies outside the photo.")
     return thumbnail(view.crop((left, top, min(right, view.width), min(bottom, view.height))), CROP_SIDE)

@@ -1,0 +1,98 @@
+"""The HTTP API: photos in, records out, errors as problem details, foreign sites refused."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from sqlite_utils import Database
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.api import routes
+from core.settings import Settings
+from core.store import jobs
+from tests.seeding import picture, seed_records
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=routes(settings)), base_url="http://localhost:8501") as test_client:
+        yield test_client
+
+
+def test_posted_photos_are_stored_and_queued_and_refused_ones_say_why(client: TestClient, db: Database) -> None:
+    files = [
+        ("files", ("牛奶 正面.jpg", picture(1), "image/jpeg")),
+        ("files", ("notes.jpg", b"just text", "image/jpeg")),
+        ("files", ("again.jpg", picture(1), "image/jpeg")),
+    ]
+    answer = client.post("/api/v1/images", files=files, data={"kind": "product", "high_priority": "true"})
+    assert answer.status_code == 202
+    states = [(outcome["file"], outcome["state"]) for outcome in answer.json()]
+    assert states == [("牛奶 正面.jpg", "stored"), ("notes.jpg", "refused"), ("again.jpg", "duplicate")]
+    assert "notes.jpg is not an image" in answer.json()[1]["message"]["en"]
+    assert jobs.progress(db).queued == 1
+
+
+def test_records_are_filtered_and_counted(client: TestClient, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 6, 4)
+    answer = client.get("/api/v1/records", params={"kind": "ad", "limit": 3}).json()
+    assert answer["total"] == 4
+    assert {record["kind"] for record in answer["records"]} == {"ad"}
+    assert len(answer["records"]) == 3
+
+
+def test_an_unknown_record_is_a_problem_with_status_404(client: TestClient) -> None:
+    answer = client.get("/api/v1/records/99")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"].startswith("Item '99' does not exist.")
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://localhost:8501", 202), ("http://evil.example", 403), ("null", 403), ("http://localhost:9999", 403)],
+)
+def test_only_pages_of_this_server_may_post(client: TestClient, origin: str, status: int) -> None:
+    files = {"files": ("a.jpg", picture(2), "image/jpeg")}
+    assert client.post("/api/v1/images", files=files, headers={"origin": origin}).status_code == status
+
+
+def test_photos_are_served_in_three_sizes(client: TestClient, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 1)
+    blob = f"{0:064x}"
+    sizes = {}
+    for path in (f"/img/{blob}.jpg", f"/thumb/{blob}.jpg", f"/crop/{blob}.jpg?box=20,20,120,40"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        sizes[path.split("/")[1]] = Image.open(io.BytesIO(answer.content)).size
+    assert sizes == {"img": (320, 240), "thumb": (320, 240), "crop": (111, 31)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/img/{'f' * 64}.jpg",
+        "/img/..%2f..%2fetc%2fpasswd.jpg",
+        f"/crop/{0:064x}.jpg?box=5,5,1,1",
+        f"/crop/{0:064x}.jpg?box=nan,0,1,1",
+        f"/crop/{0:064x}.jpg?box=9000,9000,9100,9100",
+    ],
+)
+def test_a_photo_that_is_not_there_is_404(client: TestClient, db: Database, settings: Settings, path: str) -> None:
+    seed_records(db, settings, 1)
+    assert client.get(path).status_code == 404
+
+
+def test_health_names_the_queue(client: TestClient) -> None:
+    health = client.get("/healthz").json()
+    assert (health["status"], health["queued"], health["worker"]) == ("ok", 0, None)
+
+
+def test_the_api_documents_itself(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    assert {"/v1/images", "/v1/records", "/v1/records/{item_id}", "/v1/progress"} <= set(paths)

@@ -1,0 +1,211 @@
+"""Caches, reruns, partial items: the pipeline with readers and an engine whose answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlite_utils import Database
+
+from core.engines.base import EngineInput, EngineOutput
+from core.errors import EngineFailed
+from core.intake import Batch, Grouping, Upload, accept, read_again
+from core.pipeline import Cancelled, Tools, read_photo, run_job
+from core.review import accept_record, load_record, save_edits
+from core.settings import Settings
+from core.store import items, jobs, records, runs
+from core.types import FieldValue, Kind, Line, Readings, Source, Status
+from tests.seeding import picture
+
+
+class CountingReaders:
+    """Stands in for OCR: reads one fixed line and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.version, self.reads = "reader-1", 0
+
+    def read(self, image: Image.Image) -> Readings:
+        self.reads += 1
+        line = Line(text="净含量 500g", box=(0, 0, 10, 10), score=0.9)
+        return Readings(width=image.width, height=image.height, lines=(line,))
+
+
+class QueuedEngine:
+    """Answers with the queued replies in turn, then with the last one; an exception is raised."""
+
+    name, prompt_version = "queued", "1"
+
+    def __init__(self, *replies: EngineOutput | Exception) -> None:
+        self.revision, self.params, self.asked = "r1", dict[str, Any](), 0
+        self._replies = list(replies)
+
+    def extract(self, given: EngineInput) -> EngineOutput:
+        self.asked += 1
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+def named(text: str, **more: Any) -> EngineOutput:
+    return EngineOutput(fields={"name": FieldValue(value=text, raw=text, sources=(Source.OCR,))}, **more)
+
+
+def make_tools(settings: Settings, *replies: EngineOutput | Exception) -> Tools:
+    return Tools(settings, CountingReaders(), QueuedEngine(*replies))  # type: ignore[arg-type]
+
+
+def blank() -> Image.Image:
+    return Image.new("RGB", (20, 20))
+
+
+def test_the_second_reading_of_a_photo_comes_from_the_cache(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, named("first"), named("second"))
+    first = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    second = read_photo(db, tools, "b", _never, kind=Kind.PRODUCT)
+    assert (first.extraction.cached, second.extraction.cached) == (False, True)
+    assert second.extraction.fields == first.extraction.fields
+    assert (tools.readers.reads, tools.engine.asked) == (1, 1)  # type: ignore[attr-defined]
+
+
+def _never() -> Image.Image:
+    raise AssertionError("a cached answer needs no pixels")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tools: setattr(tools.engine, "revision", "r2"),
+        lambda tools: setattr(tools.engine, "prompt_version", "2"),
+        lambda tools: setattr(tools.engine, "params", {"max_tokens": 5}),
+        lambda tools: setattr(tools.readers, "version", "reader-2"),
+    ],
+    ids=["model revision", "prompt version", "decoding parameters", "reader version"],
+)
+def test_whatever_can_change_an_answer_makes_a_new_run(
+    db: Database, settings: Settings, change: Callable[[Tools], None]
+) -> None:
+    tools = make_tools(settings, named("first"), named("second"))
+    read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    change(tools)
+    again = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    assert not again.extraction.cached
+    assert again.extraction.fields["name"].value == "second"
+
+
+def test_another_photo_and_another_kind_have_answers_of_their_own(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, named("same"))
+    read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    assert not read_photo(db, tools, "c", blank, kind=Kind.PRODUCT).extraction.cached
+    assert not read_photo(db, tools, "b", blank, kind=Kind.AD).extraction.cached
+
+
+def test_reading_again_keeps_the_earlier_run(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, named("first"), named("second"))
+    read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    forced = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT, force=True)
+    assert not forced.extraction.cached
+    assert [run.fields["name"].value for run in runs.list_runs(db, "b")] == ["first", "second"]
+    assert read_photo(db, tools, "b", _never, kind=Kind.PRODUCT).extraction.fields["name"].value == "second"
+
+
+def test_a_partial_answer_is_not_served_from_the_cache(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, named("half", partial=True), named("whole"))
+    assert read_photo(db, tools, "b", blank, kind=Kind.PRODUCT).extraction.partial
+    again = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT).extraction
+    assert (again.partial, again.fields["name"].value) == (False, "whole")
+
+
+def test_a_crash_inside_an_engine_becomes_a_named_failure(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, ZeroDivisionError("boom"))
+    with pytest.raises(EngineFailed, match=r"queued.*ZeroDivisionError: boom"):
+        read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+
+
+def stored(db: Database, settings: Settings, count: int, grouping: Grouping = Grouping.ONE) -> list[int]:
+    uploads = [Upload(f"p{n}.jpg", picture(n)) for n in range(count)]
+    outcomes = list(accept(db, settings, uploads, Batch(kind="product", grouping=grouping)))
+    return sorted({outcome.item_id for outcome in outcomes if outcome.item_id})
+
+
+def work(db: Database, tools: Tools, settings: Settings) -> jobs.JobState:
+    """Runs the next job as the worker does."""
+    job = jobs.claim(db, "me", lease_s=30, max_attempts=3)
+    assert job is not None
+    return run_job(db, tools, job, lambda done: jobs.heartbeat(db, job.id, "me", lease_s=30, progress=done))
+
+
+def test_a_read_item_waits_for_review_with_its_fields(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    assert work(db, make_tools(settings, named("Oats")), settings) is jobs.JobState.DONE
+    record = records.find_record(db, item)
+    assert record is not None
+    assert (record.status, record.name) == (Status.REVIEW, "Oats")
+
+
+def test_one_broken_photo_of_two_makes_the_item_partial_and_says_which(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 2)
+    tools = make_tools(settings, EngineFailed(engine="queued", name="x", reason="bad"), named("Oats"))
+    assert work(db, tools, settings) is jobs.JobState.PARTIAL
+    found = items.get_item(db, item)
+    assert found.status is Status.REVIEW
+    assert found.error is not None and found.error.en.startswith("p0.jpg: ")
+
+
+def test_an_item_without_a_readable_photo_fails_with_the_reason(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    tools = make_tools(settings, EngineFailed(engine="queued", name="x", reason="bad"))
+    assert work(db, tools, settings) is jobs.JobState.FAILED
+    assert items.get_item(db, item).status is Status.FAILED
+
+
+def test_photos_that_disagree_are_both_shown(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 2)
+    work(db, make_tools(settings, named("Oats"), named("Rye")), settings)
+    name = load_record(db, item).fields["name"]
+    assert {name.value, name.alternatives[0]["value"]} == {"Oats", "Rye"}
+    assert [finding.rule for finding in name.findings] == ["photos_agree"]
+
+
+def test_a_rerun_never_overwrites_a_decision(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    tools = make_tools(settings, named("Oots"), named("Oars"))
+    work(db, tools, settings)
+    save_edits(db, item, {"name": "Oats"}, reviewer="ann")
+    read_again(db, [item])
+    work(db, tools, settings)
+    view = load_record(db, item)
+    assert view.fields["name"].value == "Oats"
+    assert view.proposed["name"].value == "Oars"
+
+
+def test_a_rerun_leaves_a_verified_record_verified_and_its_confirmed_values_alone(
+    db: Database, settings: Settings
+) -> None:
+    [item] = stored(db, settings, 1)
+    tools = make_tools(settings, named("Oats"), named("Oars"))
+    work(db, tools, settings)
+    accept_record(db, item, reviewer="ann")
+    read_again(db, [item])
+    work(db, tools, settings)
+    view = load_record(db, item)
+    assert (view.item.status, view.fields["name"].value) == (Status.VERIFIED, "Oats")
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    job = jobs.claim(db, "slow", lease_s=-1, max_attempts=3)
+    other = jobs.claim(db, "quick", lease_s=30, max_attempts=3)
+    assert job is not None and other is not None and job.id == other.id
+    with pytest.raises(Cancelled):
+        run_job(db, make_tools(settings, named("late")), job, lambda _: True)
+    assert runs.list_predictions(db, item) == []
+
+
+def test_the_kind_of_an_item_left_to_the_text_is_decided_by_its_reading(db: Database, settings: Settings) -> None:
+    [outcome] = accept(db, settings, [Upload("p.jpg", picture(1))], Batch(kind="auto"))
+    work(db, make_tools(settings, named("Oats")), settings)
+    assert outcome.item_id is not None
+    assert items.get_item(db, outcome.item_id).kind == "product"
