@@ -35,19 +35,19 @@ def open_wanted() -> None:
     Asked only when the whole page runs: during a quick series of accepts the browser still sends
     the address of the record before.
     """
-    wanted = st.query_params.get("item", "")
+    on, wanted = desk.desk(), st.query_params.get("item", "")
     if not wanted.isdecimal():
         with open_store(settings()) as db:
-            desk.open_next(db)
-    elif int(wanted) != desk.desk().item:
-        desk.open_item(int(wanted))
+            desk.open_next(on, db)
+    elif int(wanted) != on.item:
+        desk.open_item(on, int(wanted))
 
 
 @st.fragment
 def show_desk() -> None:
     """The record on the desk; runs again, without the frame, after every act."""
     item = desk.desk().item
-    _name_in_address(item)
+    desk.name_in_address()
     with open_store(settings()) as db:
         if item is None:
             _show_empty(db)
@@ -60,20 +60,12 @@ def show_desk() -> None:
         _show_record(db, view)
 
 
-def _name_in_address(item: int | None) -> None:
-    named = st.query_params.get("item")
-    if item is None and named is not None:
-        del st.query_params["item"]
-    elif item is not None and named != str(item):
-        st.query_params["item"] = str(item)
-
-
 def _show_record(db: Database, view: RecordView) -> None:
     current = desk.lay_out(view)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
         show_progress(db)
-    photo, fields = st.columns([11, 10], gap="medium")
+    photo, fields = st.columns(2, gap="medium")
     with photo, st.container(key="review_photo"):
         show_viewer(
             view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id), on_act=desk.act_in_browser
@@ -111,7 +103,7 @@ def _show_empty(db: Database) -> None:
 def _show_missing(db: Database, err: NotFound) -> None:
     st.warning(say(err.message), icon=":material/search_off:")
     if st.button(t("review.to_next"), type="primary"):
-        desk.open_next(db)
+        desk.open_next(desk.desk(), db)
         st.rerun(scope="fragment")
 
 

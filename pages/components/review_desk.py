@@ -55,16 +55,24 @@ def prefix(item: int) -> str:
     return f"fld_{item}_"
 
 
-def open_item(item: int | None) -> None:
+def open_item(on: Desk, item: int | None) -> None:
     """Puts a record on the desk; None clears it."""
-    on = desk()
     on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
     on.flagging, on.problem = False, None
 
 
-def open_next(db: Database, after: int | None = None) -> None:
+def open_next(on: Desk, db: Database, after: int | None = None) -> None:
     """Puts the next waiting record on the desk."""
-    open_item(review.next_item(db, after=after, skip=desk().skipped))
+    open_item(on, review.next_item(db, after=after, skip=on.skipped))
+
+
+def name_in_address() -> None:
+    """Puts the record into the page's address, so that it can be reloaded, passed on and gone back to."""
+    item, named = desk().item, st.query_params.get("item")
+    if item is None and named is not None:
+        del st.query_params["item"]
+    elif item is not None and named != str(item):
+        st.query_params["item"] = str(item)
 
 
 def lay_out(view: RecordView) -> bool:
@@ -106,13 +114,13 @@ def act_in_browser() -> None:
 
 def accept(item: int) -> None:
     """Verifies the record as its editors stand and brings the next one."""
+    edits = typed()
 
-    def work(db: Database, on: Desk) -> None:
-        review.accept_record(
-            db, item, typed(), reviewer=reviewer(), version=on.version, seconds=time.monotonic() - on.opened
-        )
+    def work(db: Database, on: Desk, who: str) -> None:
+        seconds = time.monotonic() - on.opened
+        review.accept_record(db, item, edits, reviewer=who, version=on.version, seconds=seconds)
         on.done.append(item)
-        open_next(db, after=item)
+        open_next(on, db, after=item)
 
     _on_desk(item, work)
 
@@ -120,9 +128,9 @@ def accept(item: int) -> None:
 def skip(item: int) -> None:
     """Leaves the record for later in this session and brings the next one."""
 
-    def work(db: Database, on: Desk) -> None:
+    def work(db: Database, on: Desk, _who: str) -> None:
         on.skipped = (*on.skipped, item)
-        open_next(db)
+        open_next(on, db)
 
     _on_desk(item, work)
 
@@ -130,25 +138,27 @@ def skip(item: int) -> None:
 def start_flag(item: int) -> None:
     """Asks for the reason of a flag."""
 
-    def work(_db: Database, on: Desk) -> None:
+    def work(_db: Database, on: Desk, _who: str) -> None:
         on.flagging = True
 
     _on_desk(item, work)
 
 
 def stop_flag() -> None:
+    """Puts the question for a reason away."""
     desk().flagging = False
 
 
 def flag(item: int, reason: str) -> None:
     """Sets the record aside and brings the next one. Corrections typed so far are saved with it."""
+    edits = typed()
 
-    def work(db: Database, on: Desk) -> None:
+    def work(db: Database, on: Desk, who: str) -> None:
         on.flagging = False
-        on.version = review.save_edits(db, item, typed(), reviewer=reviewer(), version=on.version)
-        review.flag_record(db, item, reason, reviewer=reviewer(), version=on.version)
+        on.version = review.save_edits(db, item, edits, reviewer=who, version=on.version)
+        review.flag_record(db, item, reason, reviewer=who, version=on.version)
         on.done.append(item)
-        open_next(db, after=item)
+        open_next(on, db, after=item)
 
     _on_desk(item, work)
 
@@ -156,38 +166,40 @@ def flag(item: int, reason: str) -> None:
 def undo_last(item: int | None) -> None:
     """Takes the last accept or flag back and puts its record on the desk again."""
 
-    def work(db: Database, on: Desk) -> None:
+    def work(db: Database, on: Desk, who: str) -> None:
         if on.done:
-            last = on.done.pop()
-            review.reopen_record(db, last, reviewer=reviewer())
-            open_item(last)
+            review.reopen_record(db, on.done[-1], reviewer=who)
+            open_item(on, on.done.pop())
 
-    _on_desk(item or None, work)
+    _on_desk(item, work)
 
 
 def reopen(item: int) -> None:
     """Puts a judged record back into the queue and keeps it on the desk."""
 
-    def work(db: Database, _on: Desk) -> None:
-        review.reopen_record(db, item, reviewer=reviewer())
-        open_item(item)
+    def work(db: Database, on: Desk, who: str) -> None:
+        review.reopen_record(db, item, reviewer=who)
+        open_item(on, item)
 
     _on_desk(item, work)
 
 
 def review_skipped() -> None:
     """Brings back what was skipped."""
-    desk().skipped = ()
-    with open_store(settings()) as db:
-        open_next(db)
+
+    def work(db: Database, on: Desk, _who: str) -> None:
+        on.skipped = ()
+        open_next(on, db)
+
+    _on_desk(None, work)
 
 
 def save_field(item: int, key: str) -> None:
     """Saves one editor at once, so that the rules look at the new value and nothing typed can be lost."""
+    text = st.session_state[prefix(item) + key]
 
-    def work(db: Database, on: Desk) -> None:
-        text = st.session_state[prefix(item) + key]
-        on.version = review.save_edits(db, item, {key: text}, reviewer=reviewer(), version=on.version)
+    def work(db: Database, on: Desk, who: str) -> None:
+        on.version = review.save_edits(db, item, {key: text}, reviewer=who, version=on.version)
         on.shown[key] = text
 
     _on_desk(item, work)
@@ -201,12 +213,13 @@ def use_text(item: int, key: str, text: str) -> None:
 
 def take_back(item: int, key: str) -> None:
     """Takes back what people decided about a field."""
+    # What is typed there and not saved goes, too.
+    st.session_state[prefix(item) + key] = desk().shown.get(key, "")
 
-    def work(db: Database, on: Desk) -> None:
-        review.reset_field(db, item, key, reviewer=reviewer())
+    def work(db: Database, on: Desk, who: str) -> None:
+        review.reset_field(db, item, key, reviewer=who)
         if review.load_record(db, item).item.version == on.version + 1:  # else somebody else was faster: say so
             on.version += 1
-        st.session_state[prefix(item) + key] = on.shown[key]
 
     _on_desk(item, work)
 
@@ -214,7 +227,7 @@ def take_back(item: int, key: str) -> None:
 def load_again(item: int) -> None:
     """Takes the record as it is stored now; what was typed and not saved stays in its editor."""
 
-    def work(db: Database, on: Desk) -> None:
+    def work(db: Database, on: Desk, _who: str) -> None:
         on.version = review.load_record(db, item).item.version
 
     _on_desk(item, work)
@@ -223,20 +236,25 @@ def load_again(item: int) -> None:
 def read_again(item: int) -> None:
     """Queues the record for another reading."""
 
-    def work(db: Database, _on: Desk) -> None:
+    def work(db: Database, _on: Desk, _who: str) -> None:
         intake.read_again(db, [item])
 
     _on_desk(item, work)
 
 
-def _on_desk(item: int | None, work: Callable[[Database, Desk], None]) -> None:
-    """Runs `work` if that item still lies on the desk. What fails is told on the page, nothing is lost."""
-    on = desk()
+def _on_desk(item: int | None, work: Callable[[Database, Desk, str], None]) -> None:
+    """Runs `work(db, desk, reviewer)` if that item still lies on the desk; what fails is told on the page.
+
+    `work` stays away from st.session_state: every access to it is a point where Streamlit may break
+    a callback off for the next message and run it again. Between the write to the database and the
+    move of the desk that would do the same act twice.
+    """
+    on, who, where = desk(), reviewer(), settings()
     if item != on.item:
         return
     on.problem = None
     try:
-        with open_store(settings()) as db:
-            work(db, on)
+        with open_store(where) as db:
+            work(db, on, who)
     except ShelfLensError as err:
         on.problem = err.message

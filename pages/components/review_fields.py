@@ -28,6 +28,7 @@ LEVELS = {
     Level.WARNING: ("orange", ":material/warning:"),
     Level.REVIEW: ("blue", ":material/visibility:"),
 }
+MARKS_PX = 132
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -50,7 +51,13 @@ def _show_field(view: RecordView, spec: FieldSpec, unsaved: str | None) -> None:
             _show_palette(spec, field)
         else:
             _show_editor(view.item.id, spec, field)
-        st.markdown(_marks(field), width=116)
+        st.markdown(_marks(field), width=MARKS_PX)
+    with st.container(key=f"notes_{view.item.id}_{spec.key}", gap=None):
+        _show_notes(view, spec, field, unsaved)
+
+
+def _show_notes(view: RecordView, spec: FieldSpec, field: FieldValue | None, unsaved: str | None) -> None:
+    """What rules, other photos, the machine and other people say about the field."""
     for finding in field.findings if field else ():
         _show_finding(finding)
     if unsaved is not None:
@@ -98,19 +105,19 @@ def _marks(field: FieldValue | None) -> str:
     sources = " · ".join(t(f"review.source_{source}") for source in field.sources)
     notes = [sources, t("review.inferred") if field.inferred else "", t("review.cut") if field.truncated else ""]
     grade = f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}]"
-    return f"{grade}  \n:small[:gray[{' · '.join(filter(None, notes))}]]"
+    return f"{grade} :small[:gray[{' · '.join(filter(None, notes))}]]"
 
 
 def _show_finding(finding: Finding) -> None:
     color, icon = LEVELS[finding.level]
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="top"):
         st.markdown(f":{color}[{icon} **{t(f'review.level_{finding.level}')}**]", width="content")
-        st.text(say(finding.message))
+        st.text(say(finding.message), width="stretch")
 
 
 def _show_offer(view: RecordView, spec: FieldSpec, source: str, text: str, label: str) -> None:
     """Another text for the field, taken by a click."""
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="top"):
         st.markdown(f":gray[{source}]", width="content")
         st.text(text or "—")
         st.button(
@@ -125,7 +132,7 @@ def _show_offer(view: RecordView, spec: FieldSpec, source: str, text: str, label
 
 def _show_machine(view: RecordView, spec: FieldSpec) -> None:
     """What the machine says where a person said otherwise, and the way back to it."""
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="top"):
         st.markdown(f":gray[{t('review.machine')}]", width="content")
         st.text(_machine_text(view, spec) or "—")
         st.button(

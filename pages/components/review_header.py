@@ -52,7 +52,10 @@ def show_title(view: RecordView) -> None:
         marks.append(f":orange-badge[:material/warning: {t('review.partial')}]")
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="review_title"):
         st.text(title or (view.photos[0].name if view.photos else ""), width="content")
-        st.markdown(" ".join(marks), width="content")
+        st.markdown(" &ensp;".join(marks), width="content")
+        if status in (Status.VERIFIED, Status.FLAGGED):
+            _button("reopen", "", ":material/lock_open:", view.item.id, desk.reopen)
+        _button("read_again", "", ":material/refresh:", view.item.id, desk.read_again, disabled=_is_busy(view))
 
 
 def show_progress(db: Database) -> None:
@@ -66,9 +69,9 @@ def show_progress(db: Database) -> None:
 def show_actions(view: RecordView) -> None:
     """The buttons, each with its key. Keys of widgets carry the item: a late second click does nothing."""
     item = view.item.id
-    with st.container(horizontal=True, gap="xsmall", key="review_actions", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xxsmall", key="review_actions", vertical_alignment="center"):
         st.button(
-            f"{t('review.accept')} :small[`Ctrl+Enter`]",
+            f"{t('review.accept')} :small[`Ctrl+⏎`]",
             key=f"accept_{item}",
             type="primary",
             icon=":material/check:",
@@ -79,9 +82,6 @@ def show_actions(view: RecordView) -> None:
         _button("skip", "Alt+S", ":material/skip_next:", item, desk.skip)
         _button("flag", "Alt+F", ":material/flag:", item, desk.start_flag)
         _button("undo", "Alt+Z", ":material/undo:", item, desk.undo_last, disabled=not desk.desk().done)
-        if view.item.status in (Status.VERIFIED, Status.FLAGGED):
-            _button("reopen", "", ":material/lock_open:", item, desk.reopen)
-        _button("read_again", "", ":material/refresh:", item, desk.read_again, disabled=_is_busy(view))
 
 
 def _button(name: str, keys: str, icon: str, item: int, act: desk.Act, *, disabled: bool = False) -> None:
@@ -89,6 +89,7 @@ def _button(name: str, keys: str, icon: str, item: int, act: desk.Act, *, disabl
     st.button(
         label,
         key=f"{name}_{item}",
+        type="secondary" if keys else "tertiary",
         icon=icon,
         on_click=act,
         args=(item,),
@@ -162,6 +163,7 @@ def ask_flag_reason(item: int) -> None:
             words = st.text_input(t("review.flag_words"), max_chars=ALL_REASONS)
             if st.form_submit_button(t("review.flag"), type="primary", icon=":material/flag:"):
                 desk.flag(item, _flag_text(usual, words.strip()))
+                desk.name_in_address()  # the whole page runs again and opens what its address says
                 st.rerun()
 
     ask()

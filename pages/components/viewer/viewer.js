@@ -385,8 +385,9 @@ class Viewer {
 
   act(name) {
     if (name === "accept" && performance.now() - this.since < LEAST_LOOK_MS) return;
+    const { send } = this; // of the record now seen, whatever arrives in between
     document.activeElement?.blur?.(); // hands a half-typed value over before the act that needs it
-    setTimeout(() => this.send(name), 0);
+    setTimeout(() => send(name), 0);
   }
 }
 

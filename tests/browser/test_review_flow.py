@@ -1,0 +1,224 @@
+"""A reviewer's hands on the real page: boxes, fields and keys, and what they cost on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from core import review
+from core.settings import Settings
+from core.store import decisions, items
+from core.store.decisions import Action, Outcome
+from core.store.runs import latest_prediction, put_prediction
+from core.types import Source, Status
+from tests.browser.server import Server
+from tests.seeding import seed_records
+
+WAIT_MS = 15_000
+
+
+@pytest.fixture
+def queue(db: Database, settings: Settings) -> list[int]:
+    """Four products in the order Review brings them; the first and the last have a doubtful date."""
+    made = seed_records(db, settings, 5)
+    order: list[int] = []
+    while (found := review.next_item(db, skip=tuple(order))) is not None:
+        order.append(found)
+    assert sorted(order) == sorted(made)
+    return order
+
+
+@pytest.fixture
+def sent(page: Any) -> list[Any]:
+    """Every websocket message the page sends, as it is sent."""
+    frames: list[Any] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    return frames
+
+
+def open_review(page: Any, server: Server, item: int | None = None) -> None:
+    page.goto(server.url("/review" if item is None else f"/review?item={item}"))
+    page.wait_for_selector(".st-key-review_viewer rect.box", timeout=WAIT_MS)
+    page.wait_for_function("document.activeElement?.closest('[class*=st-key-fld_]')", timeout=WAIT_MS)
+    page.wait_for_timeout(600)  # later than the least look, and the page's own start-up messages are through
+
+
+def editor(page: Any, item: int, field: str) -> Any:
+    return page.locator(f".st-key-fld_{item}_{field}").locator("input, textarea")
+
+
+def focused_field(page: Any) -> str:
+    """`fld_{item}_{field}` of the editor that has the cursor, "" where none has."""
+    script = "[...(document.activeElement?.closest('[class*=st-key-fld_]')?.classList ?? [])]"
+    classes: list[str] = page.evaluate(f"{script}.filter(name => name.startsWith('st-key-fld_'))")
+    return classes[0].removeprefix("st-key-") if classes else ""
+
+
+def wait_for_focus(page: Any, wanted: str) -> None:
+    page.wait_for_function(
+        "wanted => document.activeElement?.closest('.st-key-' + wanted)", arg=wanted, timeout=WAIT_MS
+    )
+
+
+def marked_box(page: Any) -> str:
+    return str(page.locator(".st-key-review_viewer rect.box.on").get_attribute("data-field"))
+
+
+def test_moving_between_boxes_and_fields_sends_nothing(
+    page: Any, server: Server, queue: list[int], sent: list[Any]
+) -> None:
+    open_review(page, server, queue[0])
+    before = len(sent)
+    editor(page, queue[0], "brand").click()
+    assert marked_box(page) == "brand"
+    box = page.locator(".st-key-review_viewer rect.box[data-field=net_content]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert focused_field(page) == f"fld_{queue[0]}_net_content"
+    page.keyboard.press("Alt+ArrowDown")
+    assert focused_field(page) == f"fld_{queue[0]}_serving_size"
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    assert focused_field(page) == f"fld_{queue[0]}_category"
+    page.locator(".st-key-review_viewer .pane").hover()
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(500)
+    assert len(sent) == before
+
+
+def test_corrected_by_keyboard_and_accepted(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    item, following = queue[:2]
+    open_review(page, server)
+    assert focused_field(page) == f"fld_{item}_gtin"  # the first one with a finding
+    editor(page, item, "brand").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("山禾農場 <b>*x*</b>")
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{following}_gtin")
+    assert items.get_item(db, item).status is Status.VERIFIED
+    changed = [entry for entry in decisions.list_decisions(db, item) if entry.action is Action.CORRECT]
+    assert [(entry.field, entry.after.value, entry.reviewer) for entry in changed if entry.after] == [
+        ("brand", "山禾農場 <b>*x*</b>", "tester")
+    ]
+    assert 0 < (decisions.list_verdicts(db, item)[0].seconds or 0) < 60
+
+
+def test_a_clean_record_costs_one_message(page: Any, server: Server, queue: list[int], sent: list[Any]) -> None:
+    open_review(page, server)
+    before = len(sent)
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    assert len(sent) - before == 1
+
+
+@pytest.mark.parametrize("pause_ms", [0, 30, 150, 300])
+def test_double_press_accepts_once(page: Any, server: Server, queue: list[int], db: Database, pause_ms: int) -> None:
+    open_review(page, server)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(pause_ms)
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    page.wait_for_timeout(1000)
+    assert decisions.count_verdicts(db, Outcome.VERIFIED, "") == 1
+    assert items.get_item(db, queue[1]).status is Status.REVIEW
+
+
+def test_enter_of_an_input_method_is_not_an_accept(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    open_review(page, server)
+    page.evaluate(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true, cancelable: true, composed: true}))"
+    )
+    page.wait_for_timeout(700)
+    assert decisions.count_verdicts(db, Outcome.VERIFIED, "") == 0
+
+
+def test_rules_look_at_a_value_when_the_cursor_leaves_it(page: Any, server: Server, queue: list[int]) -> None:
+    item = queue[0]
+    open_review(page, server)
+    notes = page.locator(f".st-key-notes_{item}_gtin")
+    notes.get_by_text("check digit").wait_for(timeout=WAIT_MS)
+    editor(page, item, "gtin").fill("2000000000008")
+    page.keyboard.press("Tab")
+    notes.get_by_text("check digit").wait_for(state="detached", timeout=WAIT_MS)
+    notes.get_by_text("Read as:").wait_for(timeout=WAIT_MS)
+    notes.get_by_role("button", name="Undo").click()
+    notes.get_by_text("check digit").wait_for(timeout=WAIT_MS)
+    assert editor(page, item, "gtin").input_value() == "2000000000000"
+
+
+def test_skip_flag_and_undo_by_keyboard(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    first, second, third = queue[:3]
+    open_review(page, server)
+    page.keyboard.press("Alt+s")
+    wait_for_focus(page, f"fld_{second}_gtin")
+    page.keyboard.press("Alt+f")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Wrong photo").click()
+    dialog.get_by_role("button", name="Flag").click()
+    wait_for_focus(page, f"fld_{third}_gtin")
+    flagged = items.get_item(db, second)
+    assert (flagged.status, flagged.reason) == (Status.FLAGGED, "Wrong photo")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Alt+z")
+    wait_for_focus(page, f"fld_{second}_gtin")
+    assert items.get_item(db, second).status is Status.REVIEW
+    assert items.get_item(db, first).status is Status.REVIEW
+
+
+def test_a_conflict_keeps_what_was_typed(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    item = queue[0]
+    open_review(page, server)
+    review.save_edits(db, item, {"brand": "Theirs", "name": "Their name"}, reviewer="bob")
+    editor(page, item, "brand").fill("Mine")
+    page.keyboard.press("Control+Enter")
+    conflict = page.locator(".st-key-review_conflict")
+    conflict.get_by_text("bob").wait_for(timeout=WAIT_MS)
+    assert editor(page, item, "brand").input_value() == "Mine"
+    conflict.get_by_role("button", name="Load again").click()
+    page.locator(f".st-key-notes_{item}_brand").get_by_text("Theirs").wait_for(timeout=WAIT_MS)
+    assert editor(page, item, "brand").input_value() == "Mine"
+    assert editor(page, item, "name").input_value() == "Their name"
+    assert items.get_item(db, item).status is Status.REVIEW
+
+
+def test_words_from_a_photo_are_text_not_markup(
+    page: Any, serve: Callable[..., Server], queue: list[int], db: Database
+) -> None:
+    item = queue[0]
+    nasty = "<img src=x onerror=\"document.title='owned'\"> **bold** [x](javascript:1)"
+    known = latest_prediction(db, item)
+    assert known is not None
+    field = known.fields["brand"].model_copy(
+        update={"value": nasty, "raw": nasty, "alternatives": (nasty + "!",), "sources": (Source.OCR,)}
+    )
+    put_prediction(db, known.model_copy(update={"fields": {**known.fields, "brand": field, "name": field}}))
+    open_review(page, serve(), item)
+    editor(page, item, "brand").focus()
+    page.wait_for_timeout(500)
+    notes = page.locator(f".st-key-notes_{item}_brand")
+    assert nasty + "!" in notes.inner_text()
+    assert page.locator(".st-key-review_viewer .loupe p").inner_text().endswith(nasty)
+    outside_the_viewer = "document.querySelectorAll('.stMain :is(img, b, strong, a[href*=javascript])')"
+    made = page.evaluate(f"[...{outside_the_viewer}].map(element => element.outerHTML)")
+    assert [html for html in made if "bold" in html or "src=" in html or "href" in html] == []
+    assert page.title() != "owned"
+
+
+def test_a_field_on_another_photo_brings_that_photo(
+    page: Any, serve: Callable[..., Server], queue: list[int], db: Database
+) -> None:
+    item, other = queue[:2]
+    back = items.list_photos(db, other)[0].blob
+    items.add_photo(db, item, back, "back.jpg")
+    known = latest_prediction(db, item)
+    assert known is not None
+    moved = known.fields["shelf_life"].model_copy(update={"photo": 1})
+    put_prediction(db, known.model_copy(update={"fields": {**known.fields, "shelf_life": moved}}))
+    open_review(page, serve(), item)
+    assert page.locator(".st-key-review_viewer rect.box[data-field=shelf_life]").count() == 0
+    editor(page, item, "shelf_life").focus()
+    assert marked_box(page) == "shelf_life"
+    assert page.locator(".st-key-review_viewer .strip [aria-selected=true]").get_attribute("data-photo") == "1"
