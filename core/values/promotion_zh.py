@@ -99,6 +99,7 @@ RULES: list[Rule] = [
         r"(?:[立直再]减|[立直狂]降|立省|减免|[单下]减|优惠|省){SIGN}{amount}(?:[元块]|$|[,，!！。])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
+    _zh(r"直降(?![\d至到])", plain(PromotionKind.DISCOUNT)),
     _zh(r"(?<![加满])减{SIGN}{amount}[元块]", plain(PromotionKind.DISCOUNT, "amount")),
     _zh(
         r"(?:原|市场|吊牌|专柜|日常|零售)价:?{SIGN}{was}{YUAN}[/;；]?"

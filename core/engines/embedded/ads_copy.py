@@ -146,21 +146,24 @@ def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
     if not candidates:
         return []
     largest = max(phrase.size for phrase in candidates)
-    words = [phrase for phrase in candidates if not _is_offer_in_numbers(phrase.text)]
-    named = [phrase for phrase in words if phrase.size >= HEADLINE_TO_OFFER * largest]
+    named = [
+        phrase for phrase in candidates if not _is_offer(phrase.text) and phrase.size >= HEADLINE_TO_OFFER * largest
+    ]
     first = max(named or candidates, key=lambda phrase: phrase.size)
     parts = [first]
     for phrase in candidates:
         near = gap(phrase.box, first.box) <= HEADLINE_GAP * first.size and not is_beside(phrase, first)
         if phrase is not first and near and phrase.size >= HEADLINE_STACK * first.size:
             parts.append(phrase)
-    alone = len(parts) > LONGEST_HEADLINE or any(parse_promotion(part.text) for part in parts)
+    alone = len(parts) > LONGEST_HEADLINE or any(_is_offer(part.text) for part in parts)
     return [first] if alone else sorted(parts, key=lambda part: part.middle[1])
 
 
-def _is_offer_in_numbers(text: str) -> bool:
+def _is_offer(text: str) -> bool:
+    """True for an offer as such; the name of a sale (年中大促, 中秋有礼, SUMMER SALE) may well be the headline."""
     promotion = parse_promotion(text)
-    return promotion is not None and promotion.unit_discount is not None
+    campaign = (PromotionKind.OTHER, PromotionKind.DISCOUNT, PromotionKind.GIFT)
+    return promotion is not None and (promotion.unit_discount is not None or promotion.kind not in campaign)
 
 
 def _may_be_headline(text: str) -> bool:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.types import Box, Line, Readings
 from core.values.promotions import parse_promotion
@@ -21,7 +22,7 @@ SAME_SIZE = 0.8
 """Least ratio of letter sizes within one phrase set in one size."""
 STACK_GAP = 0.35
 """Most space between the lines of one phrase, in letter sizes; lists of claims are set wider."""
-NEIGHBOUR_GAP = 0.8
+NEIGHBOUR_GAP = 1.0
 """Most space between the parts of one offer (50% beside OFF), in sizes of the larger part."""
 STACKED_HAN = 3
 """A Chinese line of at most this many characters is too short to be a claim, so a stack of them is one phrase."""
@@ -177,28 +178,30 @@ def _is_stacked(upper: Phrase, lower: Phrase) -> bool:
 
 def _join_offers(phrases: list[Phrase]) -> list[Phrase]:
     """Neighbours joined wherever the two together promise more than either alone (50% + OFF, 满300 + 减50)."""
-    found = True
-    while found:
-        found = False
-        for one, other in _neighbours(phrases):
-            together = joined([one, other])
-            if _gains(one.text, other.text, together.text):
-                phrases = [together if phrase is one else phrase for phrase in phrases if phrase is not other]
-                found = True
-                break
-    return phrases
+    waiting = list(phrases)
+    done: list[Phrase] = []
+    while waiting:
+        one = waiting.pop(0)
+        partner = next((other for other in [*done, *waiting] if _completes(one, other)), None)
+        if partner is None:
+            done.append(one)
+            continue
+        (done if partner in done else waiting).remove(partner)
+        waiting.insert(0, joined(_in_reading_order(one, partner)))
+    return sorted(done, key=lambda phrase: (phrase.middle[1], phrase.middle[0]))
 
 
-def _neighbours(phrases: list[Phrase]) -> list[tuple[Phrase, Phrase]]:
-    """Pairs in reading order that stand close and may belong to one offer: one of them holds a number."""
-    pairs = []
-    for i, one in enumerate(phrases):
-        for other in phrases[i + 1 :]:
-            near = gap(one.box, other.box) <= NEIGHBOUR_GAP * max(one.size, other.size)
-            if near and _may_be_offer(one.text, other.text):
-                swapped = is_beside(one, other) and other.box[0] < one.box[0]
-                pairs.append((other, one) if swapped else (one, other))
-    return pairs
+def _completes(one: Phrase, other: Phrase) -> bool:
+    """True for two close phrases of which one holds a number and that say more together."""
+    near = gap(one.box, other.box) <= NEIGHBOUR_GAP * max(one.size, other.size)
+    if not near or not _may_be_offer(one.text, other.text):
+        return False
+    return _gains(one.text, other.text, joined(_in_reading_order(one, other)).text)
+
+
+def _in_reading_order(one: Phrase, other: Phrase) -> list[Phrase]:
+    beside = is_beside(one, other)
+    return sorted((one, other), key=lambda phrase: phrase.box[0] if beside else phrase.middle[1])
 
 
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十半]|\b(?:one|two|half|free|bogo)\b", re.IGNORECASE)
@@ -224,6 +227,7 @@ def _gains(one: str, other: str, together: str) -> bool:
     return _says(together) > parts[1] or (scope and _says(together) == parts[1])
 
 
+@lru_cache(maxsize=4096)
 def _says(text: str) -> int:
     """How much of an offer the words determine: numbers only, for kinds alone join anything."""
     promotion = parse_promotion(text)

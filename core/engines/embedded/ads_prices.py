@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.engines.embedded.ads_layout import Phrase, gap, joined
+from core.engines.embedded.ads_layout import Phrase, gap
 from core.values.periods import find_period
 from core.values.prices import Price, find_prices, price_label
 from core.values.terms import fold
@@ -36,7 +36,10 @@ class Offer:
 
     @property
     def raw(self) -> str:
-        return joined(self.phrases).text
+        """As printed, left to right behind the price word."""
+        word = [phrase for phrase in self.phrases if self.price.label and self.price.label in phrase.text]
+        rest = [phrase for phrase in self.phrases if phrase not in word]
+        return " ".join(phrase.text for phrase in [*word, *sorted(rest, key=lambda phrase: phrase.box[0])])
 
 
 def read_prices(phrases: Sequence[Phrase]) -> list[Offer]:
