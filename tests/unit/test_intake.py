@@ -254,7 +254,7 @@ GROUPED = [
     (Grouping.EACH, ["milk_front.jpg", "milk_back.jpg"], [["milk_front.jpg"], ["milk_back.jpg"]]),
     (Grouping.ONE, ["a.jpg", "b.jpg", "c.jpg"], [["a.jpg", "b.jpg", "c.jpg"]]),
     (Grouping.STEM, ["milk_front.jpg", "tea.jpg", "Milk_back.png"], [["milk_front.jpg", "Milk_back.png"], ["tea.jpg"]]),
-    (Grouping.STEM, ["酱油正面.jpg", "醋.jpg", "酱油_营养成分.jpg"], [["酱油正面.jpg", "酱油_营养成分.jpg"], ["醋.jpg"]]),
+    (Grouping.STEM, ["酱油正面.jpg", "醋.jpg", "酱油_配料.jpg"], [["酱油正面.jpg", "酱油_配料.jpg"], ["醋.jpg"]]),
     (Grouping.STEM, ["rice_1.jpg", "rice_2.jpg", "rice (3).jpg"], [["rice_1.jpg", "rice_2.jpg", "rice (3).jpg"]]),
     (Grouping.STEM, ["IMG_0001.jpg", "IMG_0002.jpg"], [["IMG_0001.jpg"], ["IMG_0002.jpg"]]),
     (Grouping.STEM, ["milk.jpg", "milkshake.jpg"], [["milk.jpg"], ["milkshake.jpg"]]),
