@@ -32,15 +32,18 @@ STYLE = Path(__file__).parent / "components" / "review.css"
 def open_wanted() -> None:
     """Opens the item the address names (`?item=12`), else the next one waiting.
 
-    Asked only when the whole page runs: during a quick series of accepts the browser still sends
-    the address of the record before.
+    An address that the desk has followed already is not followed again: right after an act the
+    browser still sends that of the record before.
     """
     on, wanted = desk.desk(), st.query_params.get("item", "")
-    if not wanted.isdecimal():
+    if wanted == on.address and (wanted or on.item is not None):
+        return
+    on.address = wanted
+    if wanted.isdecimal():
+        desk.open_item(on, int(wanted))
+    else:
         with open_store(settings()) as db:
             desk.open_next(on, db)
-    elif int(wanted) != on.item:
-        desk.open_item(on, int(wanted))
 
 
 @st.fragment
@@ -55,7 +58,7 @@ def show_desk() -> None:
         try:
             view = review.load_record(db, item)
         except NotFound as err:
-            _show_missing(db, err)
+            _show_missing(item, err)
             return
         _show_record(db, view)
 
@@ -100,11 +103,9 @@ def _show_empty(db: Database) -> None:
     st.page_link("pages/records.py", label=t("review.to_records"), icon=":material/table_rows:")
 
 
-def _show_missing(db: Database, err: NotFound) -> None:
+def _show_missing(item: int, err: NotFound) -> None:
     st.warning(say(err.message), icon=":material/search_off:")
-    if st.button(t("review.to_next"), type="primary"):
-        desk.open_next(desk.desk(), db)
-        st.rerun(scope="fragment")
+    st.button(t("review.to_next"), type="primary", on_click=desk.leave, args=(item,))
 
 
 st.html(STYLE)

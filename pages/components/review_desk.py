@@ -38,6 +38,8 @@ class Desk:
     skipped: tuple[int, ...] = ()
     done: list[int] = field(default_factory=list)
     """Records accepted or flagged in this session, newest last: what undo takes back."""
+    address: str = ""
+    """The item that the page's address named when it was last followed or written."""
     flagging: bool = False
     problem: Bilingual | None = None
 
@@ -68,11 +70,13 @@ def open_next(on: Desk, db: Database, after: int | None = None) -> None:
 
 def name_in_address() -> None:
     """Puts the record into the page's address, so that it can be reloaded, passed on and gone back to."""
-    item, named = desk().item, st.query_params.get("item")
-    if item is None and named is not None:
-        del st.query_params["item"]
-    elif item is not None and named != str(item):
-        st.query_params["item"] = str(item)
+    on = desk()
+    on.address = str(on.item) if on.item is not None else ""
+    if st.query_params.get("item", "") != on.address:
+        if on.address:
+            st.query_params["item"] = on.address
+        else:
+            del st.query_params["item"]
 
 
 def lay_out(view: RecordView) -> bool:
@@ -182,6 +186,11 @@ def reopen(item: int) -> None:
         open_item(on, item)
 
     _on_desk(item, work)
+
+
+def leave(item: int) -> None:
+    """Goes on to the next record from one that is gone."""
+    _on_desk(item, lambda db, on, _who: open_next(on, db))
 
 
 def review_skipped() -> None:

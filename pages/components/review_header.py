@@ -163,7 +163,6 @@ def ask_flag_reason(item: int) -> None:
             words = st.text_input(t("review.flag_words"), max_chars=ALL_REASONS)
             if st.form_submit_button(t("review.flag"), type="primary", icon=":material/flag:"):
                 desk.flag(item, _flag_text(usual, words.strip()))
-                desk.name_in_address()  # the whole page runs again and opens what its address says
                 st.rerun()
 
     ask()

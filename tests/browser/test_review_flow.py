@@ -125,6 +125,14 @@ def test_double_press_accepts_once(page: Any, server: Server, queue: list[int], 
     assert items.get_item(db, queue[1]).status is Status.REVIEW
 
 
+def test_double_click_on_the_button_accepts_once(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    open_review(page, server)
+    page.locator(f".st-key-accept_{queue[0]} button").dblclick()
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    page.wait_for_timeout(1000)
+    assert decisions.count_verdicts(db, Outcome.VERIFIED, "") == 1
+
+
 def test_enter_of_an_input_method_is_not_an_accept(page: Any, server: Server, queue: list[int], db: Database) -> None:
     open_review(page, server)
     page.evaluate(

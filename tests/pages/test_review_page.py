@@ -1,0 +1,229 @@
+"""The Review page run without a browser: what it shows, and what its buttons and editors do to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlite_utils import Database
+from streamlit.testing.v1 import AppTest
+
+from core import review
+from core.errors import EngineFailed
+from core.settings import ROOT, Settings
+from core.store import decisions, items
+from core.store.decisions import Action
+from core.store.jobs import latest_job
+from core.store.records import find_record
+from core.store.runs import latest_prediction, put_prediction
+from core.types import Bilingual, Status
+from pages.components.session import settings as session_settings
+from tests.seeding import seed_records
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(settings: Settings) -> Open:
+    """Runs the Review page: `open_page(item=3, lang="zh")`."""
+    session_settings.clear()  # cached per server, and this process serves one data folder per test
+
+    def run(item: int | None = None, lang: str = "en") -> AppTest:
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+        app.session_state["lang"] = lang
+        app.switch_page("pages/review.py")
+        if item is not None:
+            app.query_params["item"] = str(item)
+        app.run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+def texts(app: AppTest) -> str:
+    """Everything the page says, editors apart."""
+    elements = [*app.markdown, *app.caption, *app.text, *app.error, *app.warning, *app.info, *app.subheader]
+    return "\n".join(str(element.value) for element in elements)
+
+
+def test_shows_the_most_urgent_record_with_every_field(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 12)
+    app = open_page()
+    item = review.next_item(db)
+    schema = review.load_record(db, item or 0).schema
+    assert {editor.key for editor in [*app.text_input, *app.text_area]} == {f"fld_{item}_{key}" for key in schema.keys}
+    assert app.text_input(key=f"fld_{item}_net_content").value == review.load_record(db, item or 0).text("net_content")
+    assert "**12** waiting · **0** verified today" in texts(app)
+
+
+def test_address_opens_its_item(open_page: Open, db: Database, settings: Settings) -> None:
+    seeded = seed_records(db, settings, 5)
+    app = open_page(item=seeded[3])
+    assert "燕麦片 No. 3" in texts(app)
+
+
+def test_unknown_item_is_explained_and_left_by_a_click(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 2)
+    app = open_page(item=999)
+    assert "'999' does not exist" in texts(app)
+    next(button for button in app.button if button.label == "Next record").click().run()
+    assert "to review" in texts(app)
+
+
+@pytest.mark.parametrize("address", ["abc", "-1", "1.5", ""])
+def test_senseless_address_opens_the_next_item(open_page: Open, db: Database, settings: Settings, address: str) -> None:
+    seed_records(db, settings, 1)
+    app = open_page(item=address)  # type: ignore[arg-type]
+    assert "燕麦片 No. 0" in texts(app)
+
+
+def test_accept_verifies_and_brings_the_next(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 3)
+    app = open_page()
+    item = review.next_item(db) or 0
+    app.button(key=f"accept_{item}").click().run()
+    assert items.get_item(db, item).status is Status.VERIFIED
+    assert "**2** waiting · **1** verified today" in texts(app)
+    assert app.button(key=f"accept_{review.next_item(db)}") is not None
+
+
+def test_edit_is_saved_and_checked_at_once(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    assert "check digit" in texts(app)
+    app.text_input(key=f"fld_{item}_gtin").set_value("2000000000008").run()
+    assert "check digit" not in texts(app)
+    assert [entry.action for entry in decisions.list_decisions(db, item)] == [Action.CORRECT]
+    app.button(key=f"undo_{item}_gtin").click().run()
+    assert "check digit" in texts(app)
+    assert app.text_input(key=f"fld_{item}_gtin").value == "2000000000000"
+
+
+def test_value_is_shown_as_understood(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    app.text_input(key=f"fld_{item}_production_date").set_value("2026年3月7日").run()
+    assert app.text_input(key=f"fld_{item}_production_date").value == "2026-03-07"
+
+
+def test_emptied_field_is_not_on_the_label(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    app.text_area(key=f"fld_{item}_claims").set_value("").run()
+    assert "not on label" in texts(app)
+    record = find_record(db, item)
+    assert record is not None
+    assert record.fields["claims"].value is None
+
+
+def test_conflict_keeps_typing_and_shows_both(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    version = review.save_edits(db, item, {"brand": "Theirs"}, reviewer="bob")
+    app.text_input(key=f"fld_{item}_brand").set_value("Mine").run()
+    assert "was changed by bob" in texts(app)
+    app.button(key=f"accept_{item}").click().run()
+    assert items.get_item(db, item).status is Status.REVIEW
+    app.button(key=f"load_{item}_{version}").click().run()
+    assert app.text_input(key=f"fld_{item}_brand").value == "Mine"
+    assert "Theirs" in texts(app)
+    app.button(key=f"accept_{item}").click().run()
+    record = find_record(db, item)
+    assert record is not None
+    assert (record.status, record.fields["brand"].value) == (Status.VERIFIED, "Mine")
+
+
+def test_other_photos_value_is_taken_by_a_click(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    known = latest_prediction(db, item)
+    assert known is not None
+    other = {"value": 450, "unit": "g", "raw": "450克", "photo": 1}
+    field = known.fields["net_content"].model_copy(update={"alternatives": (other,)})
+    put_prediction(db, known.model_copy(update={"fields": {**known.fields, "net_content": field}}))
+    app = open_page()
+    assert "450 g" in texts(app)
+    next(button for button in app.button if str(button.key).startswith(f"use_{item}_net_content")).click().run()
+    assert app.text_input(key=f"fld_{item}_net_content").value == "450 g"
+
+
+def test_undo_brings_the_accepted_record_back(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 2)
+    app = open_page()
+    first = review.next_item(db) or 0
+    app.button(key=f"accept_{first}").click().run()
+    app.button(key=f"undo_{review.next_item(db)}").click().run()
+    assert items.get_item(db, first).status is Status.REVIEW
+    assert app.button(key=f"undo_{first}").disabled
+
+
+def test_skipped_records_come_back_on_demand(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    app.button(key=f"skip_{item}").click().run()
+    assert "Only the record you skipped is left." in texts(app)
+    next(button for button in app.button if button.label == "Review what was skipped").click().run()
+    assert app.button(key=f"skip_{item}") is not None
+
+
+def test_flag_asks_for_a_reason_first(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    app.button(key=f"flag_{item}").click().run()
+    assert app.radio[0].options[0] == "Photo cannot be read"
+    assert items.get_item(db, item).status is Status.REVIEW
+
+
+def test_flagged_record_says_why_and_can_be_reopened(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    review.flag_record(db, item, "two *labels* in one photo", reviewer="bob")
+    app = open_page(item=item)
+    assert "two *labels* in one photo" in [element.value for element in app.text]
+    app.button(key=f"reopen_{item}").click().run()
+    assert items.get_item(db, item).status is Status.REVIEW
+
+
+def test_failed_record_says_why_and_can_be_read_again(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    error = EngineFailed(engine="ocr", name="milk.jpg", reason="RuntimeError: out of memory").message
+    items.set_status(db, item, Status.FAILED, error=error)
+    app = open_page(item=item)
+    assert "out of memory" in texts(app)
+    app.button(key=f"read_again_{item}").click().run()
+    job = latest_job(db, item)
+    assert job is not None
+    assert job.payload == {"force": True}
+    assert app.button(key=f"accept_{item}").disabled
+
+
+def test_history_tells_who_changed_what(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    review.accept_record(db, item, {"net_content": "800 g"}, reviewer="ann", seconds=12)
+    app = open_page(item=item)
+    assert "History (2)" in [expander.label for expander in app.expander]
+    lines = [element.value.split(" · ", 1)[1] for element in app.text if " · ann · " in element.value]
+    assert lines[0] == "ann · verified (12 s)"
+    assert lines[1].startswith("ann · Net content: ")
+    assert lines[1].endswith(" g → 800 g")
+
+
+def test_empty_queue_says_so(open_page: Open, db: Database) -> None:
+    app = open_page()
+    assert "All done: nothing waits for review." in texts(app)
+
+
+@pytest.mark.parametrize("kind", ["product", "ad"])
+def test_page_is_chinese_throughout_when_asked(open_page: Open, db: Database, settings: Settings, kind: str) -> None:
+    (item,) = seed_records(db, settings, *((1, 0) if kind == "product" else (0, 1)))
+    app = open_page(lang="zh")
+    schema = review.load_record(db, item).schema
+    labels = {editor.label for editor in [*app.text_input, *app.text_area]}
+    assert labels == {spec.zh for spec in schema.fields if spec.type != "palette"}
+    assert "待审" in texts(app)
+    assert app.button(key=f"accept_{item}").label.startswith("通过并下一条")
+
+
+def test_errors_of_core_speak_the_chosen_language(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    items.set_status(db, item, Status.FAILED, error=Bilingual(en="broken", zh="已损坏"))
+    assert "已损坏" in texts(open_page(item=item, lang="zh"))
