@@ -70,7 +70,7 @@ _CERTAIN = [
 ]
 _NUMERIC = re.compile(rf"(?<!\d)(\d{{1,2}})(?:{_SEP})(\d{{1,2}})(?:{_SEP})(\d{{4}}|\d\d)(?!\d)")
 _MONTHLY = [
-    re.compile(r"(?<!\d)(?P<m>\d{1,2})\s*[./-]\s*(?P<y>(?:19|20|21)\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?<!\d[./-])(?P<m>\d{1,2})\s*[./-]\s*(?P<y>(?:19|20|21)\d\d)(?!\d)"),
     re.compile(rf"{_YEAR}\s*[./-]\s*(?P<m>\d{{1,2}})(?!\d)"),
 ]
 _ELSEWHERE = [
@@ -189,7 +189,7 @@ _DURATION_UNITS: dict[str, Literal["hour", "day", "week", "month", "year"]] = {
     **dict.fromkeys(("年", "years", "year", "yrs", "ans", "an", "jahre", "jahren", "jahr"), "year"),
 }
 _DURATION = re.compile(
-    r"(?<![年\d])(?P<number>\d+(?:[.,]\d+)?|[零〇一二三四五六七八九十百两半]+)\s*\(?\s*"
+    r"(?<![年月\d])(?P<number>\d+(?:[.,]\d+)?|[零〇一二三四五六七八九十百两半]+)\s*\(?\s*"
     rf"(?P<unit>{'|'.join(sorted(_DURATION_UNITS, key=len, reverse=True))})(?![a-z])(?P<half>半)?"
 )
 

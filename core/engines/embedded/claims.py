@@ -94,7 +94,7 @@ def _fibres() -> Vocabulary[str]:
 
 def find_care(page: Page) -> FieldValue | None:
     """Care instructions and fibre shares, one line each; nothing where there are too few for a care label."""
-    pieces = [piece for piece in page.pieces if _is_care(piece.text) or _is_fibre(piece.text)]
+    pieces = [piece for piece in page.pieces if is_care(piece.text) or _is_fibre(piece.text)]
     if len(pieces) < LEAST_CARE:
         return None
     items = list(dict.fromkeys(clean(piece.text) for piece in pieces))
@@ -102,7 +102,7 @@ def find_care(page: Page) -> FieldValue | None:
     return found(items, "\n".join(items), spans, Grade.HIGH)
 
 
-def _is_care(text: str) -> bool:
+def is_care(text: str) -> bool:
     """True for a short line that is mostly a care instruction."""
     longest = LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
     return len(text) <= longest and next(_care().find(text), None) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.engines.embedded.claims import is_claim
+from core.engines.embedded.claims import is_care, is_claim
 from core.engines.embedded.composition import first_line
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece, Span
@@ -21,7 +21,7 @@ from core.values.text import Vocabulary, has_cjk, letters, likeness, squash
 
 DISPLAY = 0.04
 """Height, as a share of the page's, from which text is set for display on the front of a pack."""
-DOMINANT = 1.8
+DOMINANT = 2.5
 """Height, as a multiple of the page's usual text, that the name on a front has at least."""
 UNDER_BRAND = 1.2
 """The same for the name on the line under the brand."""
@@ -37,6 +37,8 @@ NEXT_LINE = 0.6
 """Lines of one large text are this many of its heights apart at most."""
 EDGE = 0.005
 """Share of the photo's width within which a line touches its edge."""
+LABEL_KEYS = 3
+"""Different keys that make a label of it, not the front of a pack."""
 LEAST_LINES = 3
 """Fewer lines of text tell nothing about which of them is large."""
 LONGEST_NAME = 40
@@ -45,7 +47,7 @@ LONGEST_CHINESE_BRAND = 6
 LONGEST_LEGAL_NAME = 160
 """Characters."""
 SAME_AS_HEADING = 0.8
-_DIGITS = re.compile(r"(?<!\d)\d[\d \-]{6,18}\d(?!\d)")
+_DIGITS = re.compile(r"(?<![A-Za-z\d])\d[\d \-]{6,18}\d(?!\d)")
 _RETAIL = ("EAN", "UPC", "ITF", "GTIN", "DATABAR")
 
 
@@ -266,6 +268,12 @@ def _repeats(one: Piece, other: Piece) -> bool:
     return likeness(one.text, other.text) >= SAME_AS_HEADING
 
 
+def _is_front(keyed: Sequence[Keyed]) -> bool:
+    """True where there are too few keys for a back label; an origin or a net content stands on fronts too."""
+    fields = {entry.field for entry in keyed}
+    return len(fields) < LABEL_KEYS and "ingredients_text" not in fields
+
+
 def _front(page: Page, keyed: Sequence[Keyed], names: list[Piece], only: Display) -> Fields:
     """One text dominates: the name, with a short logo apart from it as the brand; or else a lone headline."""
     dominates = only.height >= max(DISPLAY * page.height, DOMINANT * page.text_height)
@@ -274,7 +282,7 @@ def _front(page: Page, keyed: Sequence[Keyed], names: list[Piece], only: Display
         for piece in names
         if piece not in only.pieces and _is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
     ]
-    if dominates and logos and not keyed:
+    if dominates and logos and _is_front(keyed):
         brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
         return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
     small = not keyed and only.height < DISPLAY * page.height
@@ -328,7 +336,8 @@ def _can_be_name(piece: Piece, page: Page) -> bool:
     text = piece.text.strip()
     words = letters(text) >= (2 if has_cjk(text) else 3) and letters(text) >= 0.7 * len(text.replace(" ", ""))
     plain = not (
-        text.endswith((":", "：", "!", "！", "?", "？"))
+        is_care(text)
+        or text.endswith((":", "：", "!", "！", "?", "？"))
         or is_heading(text)
         or is_claim(text, plainly=True)
         or find_marks(text)

@@ -17,12 +17,13 @@ STOP = "stop"
 """The field of keys that announce something the schema has no field for."""
 LANGUAGES = ("zh", "en", "fr", "de")
 
-_BEFORE_KEY = re.compile(r"(?:^|\n)[^\w\n]*(?:\d{1,2}[.、)]\s*)?$")
+_BEFORE_KEY = re.compile(r"(?:^|[\n\t])[^\w\n]*(?:\d{1,2}[.、)]\s*)?$")
 _SENTENCE_BEFORE = re.compile(r"(?:[.!?。；;，,|]|\s{2}|[】\])）»•·])\s*$")
 _COLON = re.compile(r"\s*(?:[(（][^()（）\n]{0,24}[)）]\s*)?[】\]]?\s*[:：﹕∶]\s*")
 _BRACKET = re.compile(r"\s*[】\]]\s*[:：]?\s*")
 _SLASH = re.compile(r"\s*[/／&、和及与]?\s*")
 _LINE_END = re.compile(r"\s*(?:[(（][^()（）\n]{0,24}[)）])?\s*(?:\n|$)")
+_CELL_END = re.compile(r" *(?:[(（][^()（）\n\t]{0,24}[)）])? *\t")
 _BEFORE_COLON = re.compile(r"(?:^|\n)[^\w\n]*(?P<key>[^\n:：]{2,30}?)\s*[】\]]?\s*[:：]\s*")
 _SEPARATOR = re.compile(r"[\s.\-–—_]*")
 
@@ -158,7 +159,7 @@ def _behind_key(text: str, hit: Hit[Key], following: Hit[Key] | None) -> tuple[i
         end, colon = _behind_key(text, following, None)
         if end is not None and (colon or following.meaning.field == hit.meaning.field):
             return end, colon
-    if match := _LINE_END.match(text, hit.end):
+    if match := _LINE_END.match(text, hit.end) or _CELL_END.match(text, hit.end):
         return match.end(), False
     if _announces(text, hit):
         separator = _SEPARATOR.match(text, hit.end)

@@ -16,8 +16,8 @@ from statistics import linear_regression, median
 
 from core.types import Box, Line, Readings
 
-TALL = 1.5
-"""A line of several characters this many times taller than wide runs down the page, not across it."""
+LONG = 1.5
+"""A line of several characters this many times longer one way than the other runs that way."""
 JOIN_GAP = 1.2
 """Pieces on one line of print at most this many text heights apart are one run."""
 BLOCK_GAP = 0.9
@@ -66,13 +66,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """The pieces of one line of print, left to right."""
+    """The pieces of one line of print, left to right. `text` has a tab between one piece and the next."""
 
     pieces: tuple[Piece, ...]
 
     @cached_property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return "\t".join(piece.text for piece in self.pieces)
 
     @cached_property
     def x0(self) -> float:
@@ -116,7 +116,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """Runs under each other. `text` joins them with newlines."""
+    """Runs under each other. `text` joins them with newlines, and their pieces with tabs."""
 
     runs: tuple[Run, ...]
 
@@ -188,7 +188,7 @@ class Page:
 def lay_out(readings: Readings, is_label: Callable[[str], bool] = lambda text: False) -> Page:
     """`readings` as upright runs and blocks. Where `is_label` says a piece is nothing but the key of a
     value, whatever stands to its right on the same line of print is joined to it across any gap."""
-    turned = _main_direction(readings.lines) is not None
+    turned = _main_direction(readings.lines) != ACROSS
     height = float(readings.width if turned else readings.height)
     return _page(readings, tuple(_upright(readings)), height, is_label)
 
@@ -220,7 +220,7 @@ def _upright(readings: Readings) -> list[Piece]:
     for index, (line, points) in enumerate(zip(readings.lines, corners, strict=True)):
         x0, y0, x1, y1 = _bounds(points)
         drop = fan((x0 + x1) / 2, (y0 + y1) / 2)
-        pieces.append(Piece(index, line, x0, y0 - drop, x1, y1 - drop, _direction(line) == turn))
+        pieces.append(Piece(index, line, x0, y0 - drop, x1, y1 - drop, _direction(line) in (turn, None)))
     return pieces
 
 
@@ -229,35 +229,41 @@ def _corners(line: Line) -> list[tuple[float, float]]:
     return list(line.quad) if line.quad else [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
+ACROSS, DOWN, UP = "across", "down", "up"
+"""The ways a line of print can run on the page: DOWN and UP are text along its side."""
+
+
 def _direction(line: Line) -> str | None:
-    """None for text across the page, "down" or "up" for text along its side.
+    """The way a line runs; None where it is too short to tell.
 
     A quad whose first edge is the long one says where the text begins. One that does not is read
     top to bottom, which is how the recogniser turns a tall crop.
     """
-    if len(line.text.strip()) < 2 or line.height < TALL * line.width:
+    if line.width >= LONG * line.height:
+        return ACROSS
+    if len(line.text.strip()) < 2 or line.height < LONG * line.width:
         return None
     if line.quad:
         (ax, ay), (bx, by) = line.quad[0], line.quad[1]
         if abs(by - ay) > abs(bx - ax):
-            return "down" if by > ay else "up"
-    return "down"
+            return DOWN if by > ay else UP
+    return DOWN
 
 
-def _main_direction(lines: Sequence[Line]) -> str | None:
+def _main_direction(lines: Sequence[Line]) -> str:
     """The direction most characters run in."""
-    votes: dict[str | None, int] = {None: 0}
+    votes = {ACROSS: 0, DOWN: 0, UP: 0}
     for line in lines:
-        direction = _direction(line)
-        votes[direction] = votes.get(direction, 0) + len(line.text)
+        if direction := _direction(line):
+            votes[direction] += len(line.text)
     return max(votes, key=lambda direction: votes[direction])
 
 
-def _turned(points: list[tuple[float, float]], turn: str | None, readings: Readings) -> list[tuple[float, float]]:
+def _turned(points: list[tuple[float, float]], turn: str, readings: Readings) -> list[tuple[float, float]]:
     """Points after the quarter turn that makes text along the side run across."""
-    if turn == "down":
+    if turn == DOWN:
         return [(y, readings.width - x) for x, y in points]
-    if turn == "up":
+    if turn == UP:
         return [(readings.height - y, x) for x, y in points]
     return points
 

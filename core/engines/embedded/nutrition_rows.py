@@ -87,9 +87,7 @@ def find_rows(cells: Sequence[Cell]) -> list[Row]:
 def _without_prose(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
     """The cells less the numbers on codes and on lines of words that head no row: those are not a table's."""
     heading = {row.name.piece.index for row in rows}
-    worded = {
-        cell.piece.index for cell in cells if is_kind(cell, AtomKind.WORD) or is_kind(cell, AtomKind.NAME)
-    } - heading
+    worded = {cell.piece.index for cell in cells if is_kind(cell, AtomKind.WORD, AtomKind.NAME)} - heading
     worded |= {cell.piece.index for cell in cells if sum(map(str.isdigit, cell.piece.text)) >= CODE_DIGITS} - heading
     numbers = (AtomKind.AMOUNT, AtomKind.PERCENT)
     return [cell for cell in cells if cell.piece.index not in worded or cell.atom.kind not in numbers]
@@ -121,8 +119,8 @@ def _extent(row: Row) -> tuple[float, float]:
     return row.name.x0, max(cell.x1 for cell in cells)
 
 
-def is_kind(cell: Cell, kind: AtomKind) -> bool:
-    return cell.atom.kind is kind
+def is_kind(cell: Cell, *kinds: AtomKind) -> bool:
+    return cell.atom.kind in kinds
 
 
 def _heads_row(cell: Cell, cells: Sequence[Cell]) -> bool:
@@ -140,16 +138,15 @@ def _heads_row(cell: Cell, cells: Sequence[Cell]) -> bool:
     behind = line[at + 1 :]
     words = 0
     for other in behind:
-        if is_kind(other, AtomKind.AMOUNT) or is_kind(other, AtomKind.PERCENT):
+        if is_kind(other, AtomKind.AMOUNT, AtomKind.PERCENT):
             break
         words += is_kind(other, AtomKind.WORD)
     return words <= PROSE_WORDS
 
 
 def _first_is_number(before: Sequence[Cell]) -> bool:
-    return any(is_kind(cell, AtomKind.AMOUNT) for cell in before) and not any(
-        is_kind(cell, AtomKind.NAME) for cell in before
-    )
+    kinds = {cell.atom.kind for cell in before}
+    return AtomKind.AMOUNT in kinds and AtomKind.NAME not in kinds
 
 
 def _unit_beside(name: Cell, cells: Sequence[Cell]) -> str:

@@ -23,6 +23,8 @@ from core.engines.embedded.nutrition_rows import (
 from core.types import FieldValue, Grade, Source
 from core.values.nutrition import AtomKind, default_unit, is_heading
 
+LEAST_PANEL = 6.0
+"""Width of a panel in text heights; names that repeat closer than that are one table printed twice."""
 HEAD_WORDS = 4
 """The head of a column has at most this many words beside its basis."""
 
@@ -33,8 +35,6 @@ class Table:
 
     value: FieldValue | None
     lines: frozenset[int]
-    top: float | None
-    """Upright y of the first line; None without a table."""
 
 
 def find_table(page: Page) -> Table:
@@ -46,7 +46,7 @@ def find_table(page: Page) -> Table:
     heads = _heads(cells, rows)
     measured = [row for row in rows if row.amounts]
     if not measured or (len(measured) < ROWS_WITHOUT_HEADING and not headings and not heads):
-        return Table(None, frozenset(), None)
+        return Table(None, frozenset())
     return _table(page, rows, heads, headings)
 
 
@@ -73,7 +73,9 @@ def _table(page: Page, rows: list[Row], heads: list[Cell], headings: list[Piece]
         own = _heads_of(panel, heads) or heads
         for row in _in_order(panel):
             for value in _row_values(row, own):
-                values.append({**value, "panel": number + 1} if len(panels) > 1 else value)
+                numbered = {**value, "panel": number + 1} if len(panels) > 1 else value
+                if numbered not in values:
+                    values.append(numbered)
     pieces = _members(page, rows, heads, headings)
     scores = [amount.cell.piece.line.score for row in rows for amount in row.amounts]
     measured = [row for row in rows if row.amounts]
@@ -84,7 +86,7 @@ def _table(page: Page, rows: list[Row], heads: list[Cell], headings: list[Piece]
         sources=(Source.OCR,),
         grade=_grade(len(measured), mean(scores)),
     )
-    return Table(found, frozenset(piece.index for piece in pieces), min(piece.y0 for piece in pieces))
+    return Table(found, frozenset(piece.index for piece in pieces))
 
 
 def _grade(rows: int, score: float) -> Grade:
@@ -102,6 +104,8 @@ def _panels(rows: list[Row]) -> list[list[Row]]:
         return [rows]
     edges = [sorted(row.name.x0 for row in rows if row.name.atom.nutrient == name) for name in repeated]
     width = median(right - left for xs in edges for left, right in pairwise(xs))
+    if width < LEAST_PANEL * median(row.name.height for row in rows):
+        return [rows]
     panels: list[list[Row]] = []
     for row in sorted(rows, key=lambda row: row.name.x0):
         if panels and row.name.x0 - panels[-1][0].name.x0 < 0.6 * width:

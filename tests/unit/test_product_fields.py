@@ -1,0 +1,249 @@
+"""Fields of product labels, from pages set by hand and from the project's own material."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.engines.embedded.product import extract_product
+from core.schema import load_schema
+from core.types import Barcode, FieldValue, Grade, Kind, Readings, Source
+from tests.unit.printed import column, line, page, table
+
+CHINESE_LABEL = (
+    "【品名】燕麦曲奇饼干",
+    "产品类型：酥性饼干",
+    "配料：小麦粉、白砂糖、黄油（乳）、",
+    "燕麦片（10%）、食用盐",
+    "净含量：160克（16克×10）保质期：9个月",
+    "生产日期：见包装封口处",
+    "贮存条件：请置于阴凉干燥处，避免阳光直射。",
+    "产品标准号：GB/T 20980",
+    "食品生产许可证编号：",
+    "SC10890020300467",
+    "生产商：某某食品有限公司",
+    "地址：某省某市谷仓街66号",
+    "产地：某省某市",
+)
+
+
+def values(readings: Readings) -> dict[str, object]:
+    return {key: field.value for key, field in extract_product(readings).items()}
+
+
+def test_a_chinese_label_gives_all_its_keyed_fields() -> None:
+    found = values(page(*column(*CHINESE_LABEL)))
+    assert found["name"] == "燕麦曲奇饼干"
+    assert found["legal_name"] == "酥性饼干"
+    assert found["ingredients_text"] == "小麦粉、白砂糖、黄油（乳）、燕麦片（10%）、食用盐"
+    assert (found["net_content"], found["shelf_life"]) == (160, 9)
+    assert found["production_date"] == "see_package"
+    assert found["storage"] == "请置于阴凉干燥处，避免阳光直射。"
+    assert found["standard_code"] == "GB/T 20980"
+    assert found["licence"] == "SC10890020300467"
+    assert found["manufacturer"] == "某某食品有限公司"
+    assert found["address"] == "某省某市谷仓街66号"
+    assert found["origin"] == "某省某市"
+    assert "expiry_date" not in found
+
+
+def test_every_key_returned_is_in_the_schema() -> None:
+    schema = load_schema(Kind.PRODUCT)
+    for readings in (page(*column(*CHINESE_LABEL)), page(*column(*ENGLISH_LABEL))):
+        assert set(extract_product(readings)) <= set(schema.keys)
+
+
+ENGLISH_LABEL = (
+    "INGREDIENTS: Whole grain oats, maple syrup,",
+    "pecans, sunflower oil, sea salt.",
+    "CONTAINS: PECANS, MILK.",
+    "Store in a cool, dry place. Reseal after opening.",
+    "Distributed by Hollow Kitchen Co.",
+    "400 Fern Road, Larkmont, OR 97000",
+    "Product of USA",
+    "Best by 03/15/2027",
+    "NET WT 12 oz (340g)",
+)
+
+
+def test_an_english_label_ends_each_value_where_the_next_begins() -> None:
+    fields = extract_product(page(*column(*ENGLISH_LABEL)))
+    found = {key: field.value for key, field in fields.items()}
+    assert found["ingredients_text"] == "Whole grain oats, maple syrup, pecans, sunflower oil, sea salt."
+    assert found["allergens"] == ["PECANS", "MILK"]
+    assert found["storage"] == "Store in a cool, dry place. Reseal after opening."
+    assert found["manufacturer"] == "Hollow Kitchen Co."
+    assert found["address"] == "400 Fern Road, Larkmont, OR 97000"
+    assert found["expiry_date"] == "2027-03-15"
+    assert (found["net_content"], fields["net_content"].unit) == (340, "g")
+    assert (found["origin"], fields["origin"].raw) == ("USA", "Product of USA")
+
+
+KEYED = [
+    ("net_content", "净含量500克", 500),
+    ("net_content", "净含量/规格：500g", 500),
+    ("net_content", "【净含量】：220ml", 220),
+    ("net_content", "NettogewichtI: 250 g", 250),
+    ("net_content", "Poids net : 1,5 kg", 1.5),
+    ("net_content", "Füllmenge: 6 x 0,33 l", 1.98),
+    ("shelf_life", "保质期(常温):十八个月", 18),
+    ("expiry_date", "保质期至：2026年05月01日", "2026-05-01"),
+    ("expiry_date", "Mindestens haltbar bis: 01.05.2026", "2026-05-01"),
+    ("expiry_date", "À consommer de préférence avant le 30/06/2026", "2026-06-30"),
+    ("expiry_date", "EXP 2026-05", "2026-05"),
+    ("production_date", "生产日期20250304", "2025-03-04"),
+    ("production_date", "生产曰期：2025.03.04", "2025-03-04"),
+    ("production_date", "MFG: 14 MAR 2025", "2025-03-14"),
+    ("ingredients_text", "Zutaten: Zucker, Kakaobutter, Vollmilchpulver.", "Zucker, Kakaobutter, Vollmilchpulver."),
+    ("ingredients_text", "IngredientsWater, Sugar, Salt", "Water, Sugar, Salt"),
+    ("ingredients_text", "lngredients: Water, Sugar", "Water, Sugar"),
+    ("ingredients_text", "配料：生牛乳", "生牛乳"),
+    ("storage", "Kühl und trocken lagern.", "Kühl und trocken lagern."),
+    ("storage", "À conserver entre 0° et 8°C.", "À conserver entre 0° et 8°C."),
+    ("manufacturer", "Hergestellt von: Muster Backwaren GmbH", "Muster Backwaren GmbH"),
+    ("origin", "原产国：法国", "法国"),
+    ("origin", "Made in Germany", "Germany"),
+    ("licence", "SC10890020300467", "SC10890020300467"),
+    ("standard_code", "执行标准:Q/ABC 0001S-2021", "Q/ABC 0001S-2021"),
+    ("brand", "品牌：麦香", "麦香"),
+    ("serving_size", "Serving Size 8 fl oz (240mL) 1 cup Servings Per Container About 8", 240),
+]
+
+
+@pytest.mark.parametrize(("key", "text", "value"), KEYED)
+def test_a_key_gives_its_value(key: str, text: str, value: object) -> None:
+    assert values(page(line(text, 50, 100))).get(key) == value
+
+
+NOT_KEYED = [
+    ("net_content", "加入500克面粉搅拌"),
+    ("net_content", "客服热线：400-820-1234"),
+    ("ingredients_text", "Made from the best ingredients of the region"),
+    ("shelf_life", "使用方法：每日2次"),
+    ("expiry_date", "Questions? 1-800-555-0142"),
+    ("manufacturer", "We are proud of our producers"),
+    ("origin", "原味"),
+    ("licence", "ISO9001"),
+    ("standard_code", "GBTX 2000"),
+    ("brand", "食用方法：开袋即食"),
+]
+
+
+@pytest.mark.parametrize(("key", "text"), NOT_KEYED)
+def test_what_only_looks_like_a_key_gives_nothing(key: str, text: str) -> None:
+    assert key not in values(page(line(text, 50, 100)))
+
+
+def test_a_value_in_the_next_column_belongs_to_the_key_on_its_row() -> None:
+    readings = page(*table(("品名", "燕麦饼干"), ("净含量", "160克"), ("保质期：", "9个月"), xs=(50, 500)))
+    found = values(readings)
+    assert (found["name"], found["net_content"], found["shelf_life"]) == ("燕麦饼干", 160, 9)
+
+
+def test_columns_of_text_beside_each_other_are_not_mixed() -> None:
+    left = column("配料：小麦粉、白砂糖、", "食用盐、鸡蛋")
+    right = column("贮存条件：阴凉干燥处", "保质期：12个月", x=600)
+    found = values(page(*left, *right))
+    assert found["ingredients_text"] == "小麦粉、白砂糖、食用盐、鸡蛋"
+    assert found["storage"] == "阴凉干燥处"
+
+
+def test_a_value_is_boxed_by_its_own_part_of_the_line() -> None:
+    fields = extract_product(page(line("净含量：160克 保质期：9个月", 50, 100)))
+    net, life = fields["net_content"].box, fields["shelf_life"].box
+    assert net is not None
+    assert life is not None
+    assert 50 < net[0] < net[2] < life[0] < life[2]
+    assert fields["net_content"].lines == (0,)
+    assert fields["net_content"].sources == (Source.OCR,)
+
+
+def test_unclear_print_lowers_the_grade() -> None:
+    clear = extract_product(page(line("净含量：160克", 50, 100, score=0.99)))
+    unclear = extract_product(page(line("净含量：160克", 50, 100, score=0.7)))
+    assert (clear["net_content"].grade, unclear["net_content"].grade) == (Grade.HIGH, Grade.MEDIUM)
+
+
+def test_an_ambiguous_date_keeps_its_other_reading() -> None:
+    field = extract_product(page(line("Best before: 03/04/2027", 50, 100)))["expiry_date"]
+    assert (field.value, field.alternatives, field.grade) == ("2027-04-03", ("2027-03-04",), Grade.MEDIUM)
+
+
+def code(text: str, disputed: bool = False) -> Barcode:
+    return Barcode(text=text, format="EAN-13", box=(0, 0, 100, 50), decoders=("zxing",), disputed=disputed)
+
+
+def gtin(readings: Readings) -> FieldValue | None:
+    return extract_product(readings).get("gtin")
+
+
+def test_a_barcode_confirmed_by_its_digits_is_graded_high() -> None:
+    field = gtin(page(line("3 596710 400843", 50, 100), barcodes=(code("3596710400843"),)))
+    assert field is not None
+    assert (field.value, field.sources, field.grade) == ("3596710400843", (Source.BARCODE, Source.OCR), Grade.HIGH)
+
+
+def test_printed_digits_alone_are_graded_low() -> None:
+    field = gtin(page(line("3596710400843", 50, 100)))
+    assert field is not None
+    assert (field.value, field.sources, field.grade) == ("3596710400843", (Source.OCR,), Grade.LOW)
+
+
+@pytest.mark.parametrize("text", ["3596710400844", "400-820-1234", "SC10890020300467", "20250304"])
+def test_digits_without_a_right_check_digit_are_no_gtin(text: str) -> None:
+    assert gtin(page(line(text, 50, 100))) is None
+
+
+def test_a_disputed_barcode_is_not_taken() -> None:
+    assert gtin(page(line("净含量：1kg", 50, 100), barcodes=(code("3596710400843", disputed=True),))) is None
+
+
+def test_the_front_of_a_pack_gives_name_and_brand_by_size() -> None:
+    front = page(
+        line("Crispello", 100, 400, height=200),
+        line("HOLLIN", 600, 300, height=60),
+        line("e 125 g", 100, 900, height=50),
+        line("Made in Germany", 100, 1000, height=30),
+    )
+    found = values(front)
+    assert (found["name"], found["brand"], found["net_content"]) == ("Crispello", "HOLLIN", 125)
+
+
+def test_a_panel_with_nothing_but_nutrition_has_no_brand_and_no_name() -> None:
+    panel = page(
+        line("Nutrition Facts", 50, 50, height=60),
+        *table(("Serving size", "1 cup (30g)"), ("Calories", "120"), ("Total Fat 2g", "3%"), ("Sodium 5mg", "0%"),
+               ("Protein 3g",), xs=(50, 500), y=150),
+    )  # fmt: skip
+    assert not {"brand", "name", "net_content"} & set(values(panel))
+
+
+def test_a_care_label_gives_fibres_and_care_and_its_headline_as_brand() -> None:
+    found = values(
+        page(
+            line("NORDVEY", 80, 40, height=60), *column("95%棉 5%氨纶", "不可漂白", "悬挂晾干", "Do not bleach", y=200)
+        )
+    )
+    assert found["care"] == ["95%棉 5%氨纶", "不可漂白", "悬挂晾干", "Do not bleach"]
+    assert found["brand"] == "NORDVEY"
+
+
+def test_claims_are_short_lines_outside_other_values() -> None:
+    found = values(
+        page(
+            line("0添加蔗糖", 600, 700),
+            line("Gluten free", 600, 800),
+            *column("配料：水、无糖可可粉、甜味剂", "净含量：250mL"),
+        )
+    )
+    assert found["claims"] == ["0添加蔗糖", "Gluten free"]
+
+
+def test_a_page_without_text_gives_no_field() -> None:
+    assert extract_product(page()) == {}
+
+
+def test_five_hundred_lines_are_read_in_a_second() -> None:
+    lines = [
+        line(f"第{number}行的文字内容", 50 + 300 * (number % 3), 10 + 12 * number, height=10) for number in range(500)
+    ]
+    assert extract_product(page(*lines, height=6100)) is not None
