@@ -13,6 +13,7 @@ from typing import Literal
 import streamlit as st
 
 from pages.components.i18n import language
+from pages.components.navigation import go_to
 
 HTML = "<nav></nav>"
 
@@ -97,4 +98,4 @@ def show_cards(cards: Sequence[Card], *, layout: Literal["strip", "list"], label
     ]
     clicked = _cards(data={"layout": layout, "label": label, "cards": entries}, key=key, on_open_change=lambda: None)
     if clicked.open:
-        st.switch_page("pages/review.py", query_params={"item": str(clicked.open)})
+        go_to("review", item=str(clicked.open))

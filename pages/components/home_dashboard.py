@@ -15,6 +15,7 @@ from core.store.records import Record, list_records
 from core.types import Kind, Status
 from pages.components.home_cards import Card, show_cards
 from pages.components.i18n import language, say, t, tn
+from pages.components.navigation import go_to
 from pages.components.progress import reading_panel
 from pages.components.session import settings
 
@@ -56,7 +57,7 @@ def _head(overview: Overview) -> None:
     title.title(t("home.title"))
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(t("home.upload"), icon=":material/upload:", key="home_upload"):
-            st.switch_page("pages/upload.py")
+            go_to("upload")
         if st.button(
             t("home.start_review"),
             icon=":material/fact_check:",
@@ -64,7 +65,7 @@ def _head(overview: Overview) -> None:
             disabled=not overview.waiting,
             key="home_review",
         ):
-            st.switch_page("pages/review.py")
+            go_to("review")
 
 
 def _numbers(overview: Overview) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from pages.components.i18n import say, t
+from pages.components.navigation import go_to
 from pages.components.outcomes import show_intake
 from pages.components.upload_run import current_run, start_samples
 
@@ -30,7 +31,7 @@ def welcome() -> None:
             t("home.load_samples"), type="primary", icon=":material/image:", key="home_samples", disabled=busy
         )
         if st.button(t("home.upload"), icon=":material/upload:", key="home_upload"):
-            st.switch_page("pages/upload.py")
+            go_to("upload")
     st.caption(t("home.samples_more"))
     if samples:
         _load_samples()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from pages.components.i18n import KEY, LANGUAGES, language, t
@@ -46,3 +48,9 @@ def run_page() -> None:
             label_visibility="collapsed",
         )
     page.run()
+
+
+def go_to(name: str, **params: str) -> NoReturn:
+    """Leaves for another page within the session; `params` stand in its address."""
+    # Given no parameters at all, Streamlit 1.67 clears the address, and refuses to because `lang` is bound to it.
+    st.switch_page(f"pages/{name}.py", query_params=params)
