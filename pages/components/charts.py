@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any, Final
 
 import altair as alt
@@ -18,6 +19,8 @@ DARK_TEXT_FROM = 0.6
 """Share from which viridis is so light that a number in the cell has to be dark."""
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+OUTLINE_COLOUR = "#D55E00"
+"""Round a picked cell of a heat map, whose own colour has to stay what it means."""
 
 PICK = "pick"
 """Name of the selection of every chart that can be clicked."""
@@ -25,7 +28,13 @@ FADED = 0.25
 """Opacity of what is not picked while something is."""
 ROW_HEIGHT = 30
 """Pixels per row of a chart with names on its vertical axis."""
-TIME_CHART_HEIGHT = 280
+FRAME_HEIGHT = 130
+"""Pixels of legend, horizontal axis and its title: Streamlit's charts include them in their height."""
+TIME_CHART_HEIGHT = 360
+LEGEND_COLUMNS = 3
+LEGEND_LINE_HEIGHT = 20
+NEUTRAL_COLOUR = "#8C8C8C"
+"""Seen on light and dark ground: for legends that explain shape, not colour."""
 
 
 def colours_of(names: Sequence[str]) -> dict[str, str]:
@@ -46,12 +55,18 @@ def faded_unless(picked: alt.Parameter) -> Any:
     return alt.when(picked).then(alt.value(1.0)).otherwise(alt.value(FADED))
 
 
-def rows_height(rows: int) -> int:
-    """Height in pixels of a chart with that many rows, never so low that its axis title is cut."""
-    return max(3, rows) * ROW_HEIGHT
+def rows_height(rows: int, names: int = 0) -> int:
+    """Height in pixels of a chart with that many rows and names in its legend, its axis title never cut."""
+    more_lines = max(0, ceil(names / LEGEND_COLUMNS) - 1)
+    return max(3, rows) * ROW_HEIGHT + FRAME_HEIGHT + more_lines * LEGEND_LINE_HEIGHT
 
 
-def picked_in(chart: Chart, *, key: str, alt_text: str) -> list[dict[str, Any]]:
+def legend() -> alt.Legend:
+    """A legend above the chart that also fits half the width of the page."""
+    return alt.Legend(orient="top", title=None, columns=LEGEND_COLUMNS, labelLimit=110)
+
+
+def picked_in(chart: Chart, *, key: str, alt_text: str, on_pick: Callable[[], None]) -> list[dict[str, Any]]:
     """Shows the chart over the full width and returns the picked marks, each as {field: value}."""
-    event = st.altair_chart(chart, width="stretch", key=key, on_select="rerun", selection_mode=PICK, alt=alt_text)
+    event = st.altair_chart(chart, width="stretch", key=key, on_select=on_pick, selection_mode=PICK, alt=alt_text)
     return list(event.get("selection", {}).get(PICK, []))

@@ -34,7 +34,7 @@ def quality(filters: Filters) -> Quality:
 
 def figures(measured: Quality, corrections: int) -> None:
     """The row of single numbers."""
-    through, columns = measured.straight_through, st.columns(4)
+    through, columns = measured.straight_through, st.columns([1, 1.5, 1.2, 1])
     columns[0].metric(t("feedback.verified"), f"{through.total:,}", border=True, help=t("feedback.verified_help"))
     columns[1].metric(
         t("feedback.through"), _rate_or_needed(through), border=True, help=t("feedback.through_help", n=MIN_JUDGED)
@@ -56,9 +56,9 @@ def _rate_or_needed(share: Share) -> str:
 
 
 def percent_with_interval(share: Share) -> str:
-    """Such as "94 % (87–98 %)"."""
+    """Such as "94% (87–98%)"."""
     low, high = share.interval
-    return f"{share.rate or 0:.0%} ({low * 100:.0f}–{high * 100:.0f} %)"
+    return f"{share.rate or 0:.0%} ({low * 100:.0f}–{high * 100:.0f}%)"
 
 
 def accuracy_section(measured: Quality) -> None:
@@ -66,7 +66,7 @@ def accuracy_section(measured: Quality) -> None:
     st.subheader(t("feedback.accuracy"))
     st.caption(t("feedback.accuracy_hint"))
     stated = [field for field in measured.fields if not field.needed]
-    left, right = st.columns([1, 1.1], gap="large")
+    left, right = st.columns([1, 1.45], gap="medium")
     with left:
         if stated:
             st.altair_chart(_chart(stated), width="stretch", alt=t("feedback.accuracy"))
@@ -117,7 +117,7 @@ def _chart(fields: list[FieldAccuracy]) -> charts.Chart:
     )
     title = f"{t('charts.accuracy')}, {t('charts.interval')}"
     x = alt.X("low:Q", title=title, scale=alt.Scale(domain=[floor, 1]), axis=alt.Axis(format="%"))
-    bars = base.mark_rule(strokeWidth=3, opacity=0.45, color=ACCURACY_COLOUR).encode(x=x, x2="high:Q")
+    bars = base.mark_rule(strokeWidth=3, opacity=0.6, color=ACCURACY_COLOUR).encode(x=x, x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1, color=ACCURACY_COLOUR).encode(x="rate:Q")
     return alt.layer(bars, points)
 
@@ -135,11 +135,15 @@ def _table(fields: tuple[FieldAccuracy, ...]) -> None:
         for field in fields
     ]
     columns = {
-        "field": st.column_config.TextColumn(t("charts.field")),
-        "accuracy": st.column_config.TextColumn(t("feedback.column_accuracy"), help=t("feedback.accuracy_hint")),
+        "field": st.column_config.TextColumn(t("charts.field"), width=150),
+        "accuracy": st.column_config.TextColumn(
+            t("feedback.column_accuracy"), width=120, help=t("feedback.accuracy_hint")
+        ),
         **{
-            name: st.column_config.NumberColumn(t(f"feedback.column_{name}"), help=t(f"feedback.column_{name}_help"))
+            name: st.column_config.NumberColumn(
+                t(f"feedback.column_{name}"), width="small", help=t(f"feedback.column_{name}_help")
+            )
             for name in ("judged", "changed", "removed", "missed")
         },
     }
-    st.dataframe(rows, hide_index=True, column_config=columns, key="feedback_fields")
+    st.dataframe(rows, hide_index=True, column_config=columns, height="content", key="feedback_fields")

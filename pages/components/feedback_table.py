@@ -49,9 +49,9 @@ def _row(correction: Correction) -> dict[str, Any]:
         "change": t(f"feedback.change_{correction.change}"),
         "before": correction.before,
         "after": correction.after,
-        "record": f"{review_link(correction.item_id)}#{correction.name}" if correction.living else None,
         "reviewer": correction.reviewer,
         "at": correction.at[:16].replace("T", " "),
+        "record": f"{review_link(correction.item_id)}#{correction.name}" if correction.living else None,
         "engine": correction.engine,
     }
 
@@ -64,17 +64,18 @@ def _crop(correction: Correction) -> str | None:
 
 
 def _columns() -> dict[str, Any]:
+    """Widths in pixels, such that the whole row is seen on a laptop's screen."""
     config = st.column_config
     return {
-        "crop": config.ImageColumn(t("feedback.column_crop"), width="medium"),
-        "field": config.TextColumn(t("charts.field")),
-        "change": config.TextColumn(t("feedback.column_change")),
-        "before": config.TextColumn(t("feedback.column_before"), width="medium"),
-        "after": config.TextColumn(t("feedback.column_after"), width="medium"),
-        "record": config.LinkColumn(t("feedback.column_record"), display_text=r"#(.*)$"),
-        "reviewer": config.TextColumn(t("feedback.reviewer")),
-        "at": config.TextColumn(t("feedback.column_at")),
-        "engine": config.TextColumn(t("feedback.engine")),
+        "crop": config.ImageColumn(t("feedback.column_crop"), width=130),
+        "field": config.TextColumn(t("charts.field"), width=110),
+        "change": config.TextColumn(t("feedback.column_change"), width=80),
+        "before": config.TextColumn(t("feedback.column_before"), width=150),
+        "after": config.TextColumn(t("feedback.column_after"), width=150),
+        "reviewer": config.TextColumn(t("feedback.reviewer"), width=70),
+        "at": config.TextColumn(t("feedback.column_at"), width=120),
+        "record": config.LinkColumn(t("feedback.column_record"), width=120, display_text=r"#(.*)$"),
+        "engine": config.TextColumn(t("feedback.engine"), width=60),
     }
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.components.i18n import KEY, language
+from pages.components.i18n import KEY, LANGUAGES, language
 
 TILES_PER_PAGE = 24
 
@@ -41,8 +41,11 @@ class Tile:
 
 
 def review_link(item_id: int) -> str:
-    """Address of a record in Review, in the session's language: a link opens a session of its own."""
-    return f"/review?{urlencode({'item': item_id, KEY: language()})}"
+    """Address of a record in Review, in the session's language: a link opens a session of its own.
+
+    Streamlit keeps a bound choice in the URL by the name it is shown with, here the language's own.
+    """
+    return f"/review?{urlencode({'item': item_id, KEY: LANGUAGES[language()]})}"
 
 
 def gallery(tiles: Sequence[Tile], *, key: str) -> None:

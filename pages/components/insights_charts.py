@@ -21,6 +21,12 @@ MAX_ROWS = 15
 Colours = dict[str, str]
 
 
+def _named(facts: pd.DataFrame, by: Sequence[str], colours: Colours) -> pd.DataFrame:
+    """The tally of a facts table with the competitors' names, and their `rank` for a steady order of stacking."""
+    data = labels.named_competitors(tally(facts, by))
+    return data.assign(rank=data["who"].map({name: place for place, name in enumerate(colours)}))
+
+
 def _counts() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("posters:Q", title=t("charts.posters")),
@@ -34,7 +40,7 @@ def _who(data: pd.DataFrame, colours: Colours, *, legend: bool = True) -> alt.Co
         "who:N",
         title=t("charts.competitor"),
         scale=charts.colour_scale(shown, colours),
-        legend=alt.Legend(orient="top", title=None) if legend else None,
+        legend=charts.legend() if legend else None,
     )
 
 
@@ -49,7 +55,7 @@ def _by_total(data: pd.DataFrame, column: str) -> list[str]:
 
 def over_time(facts: pd.DataFrame, grain: str, colours: Colours) -> Chart:
     """Stacked bars: posters per week or day, by competitor. Periods without posters stay as gaps."""
-    data = labels.named_competitors(tally(facts, ("period", "competitor")))
+    data = _named(facts, ("period", "competitor"), colours)
     picked = charts.pick(("period", "competitor"))
     step = "D" if grain == "day" else "7D"
     periods = pd.date_range(data["period"].min(), data["period"].max(), freq=step).strftime("%Y-%m-%d").tolist()
@@ -65,7 +71,7 @@ def over_time(facts: pd.DataFrame, grain: str, colours: Colours) -> Chart:
             x=alt.X("period:O", title=title, scale=alt.Scale(domain=periods), axis=axis),
             y=alt.Y("posters:Q", title=t("charts.posters"), axis=alt.Axis(tickMinStep=1, format=",d")),
             color=_who(data, colours),
-            order=alt.Order("who:N"),
+            order=alt.Order("rank:Q"),
             opacity=charts.faded_unless(picked),
             tooltip=[
                 alt.Tooltip("period:O", title=t(f"charts.{grain}")),
@@ -82,7 +88,12 @@ def claim_map(shares: pd.DataFrame) -> Chart:
     data = labels.named_competitors(shares).assign(label=shares["theme"].map(labels.theme))
     picked = charts.pick(("theme", "competitor"))
     base = alt.Chart(data, height=charts.rows_height(data["label"].nunique())).encode(
-        x=alt.X("who:N", title=t("charts.competitor"), sort=_by_total(data, "who"), axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "who:N",
+            title=t("charts.competitor"),
+            sort=_by_total(data, "who"),
+            axis=alt.Axis(labelAngle=0, labelFlush=False),
+        ),
         y=alt.Y("label:N", title=t("charts.theme"), sort=_by_total(data, "label"), axis=alt.Axis(labelLimit=180)),
         tooltip=[
             alt.Tooltip("label:N", title=t("charts.theme")),
@@ -91,14 +102,14 @@ def claim_map(shares: pd.DataFrame) -> Chart:
             *_counts(),
         ],
     )
-    cells = base.mark_rect(cornerRadius=2).encode(
+    cells = base.mark_rect(cornerRadius=2, stroke=charts.OUTLINE_COLOUR).encode(
         color=alt.Color(
             "share:Q",
             title=t("charts.share"),
             scale=alt.Scale(scheme=charts.SHARE_SCHEME, domain=[0, 1]),
-            legend=alt.Legend(format=".0%", orient="top", gradientLength=160),
+            legend=alt.Legend(format=".0%", orient="top", gradientLength=160, titleLimit=320),
         ),
-        opacity=charts.faded_unless(picked),
+        strokeWidth=alt.when(picked, empty=False).then(alt.value(3)).otherwise(alt.value(0)),
     )
     dark = alt.datum.share >= charts.DARK_TEXT_FROM
     numbers = base.mark_text(fontSize=12).encode(
@@ -109,18 +120,18 @@ def claim_map(shares: pd.DataFrame) -> Chart:
 
 def stacked(facts: pd.DataFrame, column: str, names: pd.Series, axis_title: str, colours: Colours) -> Chart:
     """Horizontal bars, one per value of `column` (shown as in `names`), stacked by competitor."""
-    counted = tally(facts.assign(label=names), (column, "label", "competitor"))
-    data = labels.named_competitors(counted)
+    data = _named(facts.assign(label=names), (column, "label", "competitor"), colours)
     shown = _by_total(data, "label")[:MAX_ROWS]
     data = data[data["label"].isin(shown)]
     picked = charts.pick((column, "competitor"))
     return (
-        alt.Chart(data, height=charts.rows_height(len(shown)))
+        alt.Chart(data, height=charts.rows_height(len(shown), names=data["who"].nunique()))
         .mark_bar()
         .encode(
             x=_posters_axis("sum(posters):Q"),
             y=alt.Y("label:N", title=axis_title, sort=shown, axis=alt.Axis(labelLimit=220)),
             color=_who(data, colours),
+            order=alt.Order("rank:Q"),
             detail=["competitor:N", f"{column}:N"],
             opacity=charts.faded_unless(picked),
             tooltip=[
@@ -135,7 +146,7 @@ def stacked(facts: pd.DataFrame, column: str, names: pd.Series, axis_title: str,
 
 def discount_points(facts: pd.DataFrame, colours: Colours) -> Chart:
     """One point per competitor and computed unit discount; hollow where the words only give a limit."""
-    data = labels.named_competitors(tally(facts, ("competitor", "percent", "at_most")))
+    data = _named(facts, ("competitor", "percent", "at_most"), colours)
     data = data.assign(bound=data["at_most"].map({True: t("charts.at_most"), False: t("charts.exact")}))
     picked = charts.pick(("competitor", "percent", "at_most"))
     return (
@@ -149,7 +160,9 @@ def discount_points(facts: pd.DataFrame, colours: Colours) -> Chart:
                 "bound:N",
                 title=None,
                 scale=alt.Scale(domain=[t("charts.exact"), t("charts.at_most")], range=["circle", "triangle-left"]),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(
+                    orient="top", symbolFillColor=charts.NEUTRAL_COLOUR, symbolStrokeColor=charts.NEUTRAL_COLOUR
+                ),
             ),
             color=_who(data, colours, legend=False),
             opacity=charts.faded_unless(picked),
@@ -172,20 +185,25 @@ def price_points(facts: pd.DataFrame, currency: str, order: Sequence[str]) -> Ch
     picked = charts.pick(("competitor", "kind", "value"))
     unit = currency or t("charts.no_currency")
     return (
-        alt.Chart(data, height=2 * charts.rows_height(data["who"].nunique()))
+        alt.Chart(data, height=charts.rows_height(2 * data["who"].nunique(), names=len(kinds)))
         .mark_point(filled=True)
         .encode(
-            x=alt.X("value:Q", title=t("charts.price", unit=unit), scale=alt.Scale(zero=False, nice=True, padding=16)),
+            x=alt.X(
+                "value:Q",
+                title=t("charts.price", unit=unit),
+                scale=alt.Scale(zero=False, padding=16),
+                axis=alt.Axis(tickCount=10),
+            ),
             y=alt.Y("who:N", title=t("charts.competitor"), sort=list(order)),
             yOffset=alt.YOffset("label:N", sort=kinds),
             size=_size(data),
-            shape=alt.Shape("label:N", title=t("charts.price_kind"), sort=kinds),
+            shape=alt.Shape("label:N", sort=kinds, legend=charts.legend()),
             color=alt.Color(
                 "label:N",
                 title=t("charts.price_kind"),
                 scale=charts.colour_scale(kinds, charts.colours_of(kinds)),
                 sort=kinds,
-                legend=alt.Legend(orient="top", title=None),
+                legend=charts.legend(),
             ),
             opacity=charts.faded_unless(picked),
             tooltip=[

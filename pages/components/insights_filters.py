@@ -30,7 +30,7 @@ def all_ads() -> Ads:
 
 def filter_bar(ads: Ads) -> AdFilters:
     """Draws the filters over what the posters offer and returns the chosen ones."""
-    who, campaign, since, until, verified = st.columns([2.2, 1.8, 1.1, 1.1, 1.2], vertical_alignment="bottom")
+    who, campaign, since, until, verified = st.columns([1.8, 1.5, 1.35, 1.35, 1.3], vertical_alignment="bottom")
     campaigns = sorted(name for name in ads.posters["campaign"].unique() if name)
     with who:
         competitors = _choice("competitor", sorted(ads.competitors), labels.competitor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.insights import Ads
@@ -15,28 +14,18 @@ from pages.components.i18n import t, tn
 from pages.components.insights_panels import Picked, forget_picks
 
 
-def poster_gallery(ads: Ads, picked: Picked) -> None:
-    """Draws the posters that fit every chart's picked marks; all of them while nothing is picked."""
-    posters = _behind_all(ads.posters, picked)
+def poster_gallery(ads: Ads, picked: Picked | None) -> None:
+    """Draws the posters that the picked marks count, newest first; all of them while nothing is picked."""
+    posters = ads.posters.iloc[::-1]
+    if picked:
+        posters = posters[posters["item_id"].isin(picked.posters)]
     heading, forget = st.columns([4, 1], vertical_alignment="bottom")
     with heading:
         st.subheader(tn("insights.posters_picked" if picked else "insights.posters_all", len(posters)))
-        if picked:
-            st.caption(t("insights.picked_in", charts=t("insights.and").join(title for title, _ in picked)))
-        else:
-            st.caption(t("insights.pick_hint"))
+        st.caption(t("insights.picked_in", chart=picked.title) if picked else t("insights.pick_hint"))
     if picked:
         forget.button(t("insights.forget"), icon=":material/close:", on_click=forget_picks, key="insights_forget")
-    if posters.empty:
-        st.info(t("insights.no_common"), icon=":material/join_inner:")
-        return
     gallery([_tile(row) for row in posters.to_dict("records")], key="insights_gallery")
-
-
-def _behind_all(posters: pd.DataFrame, picked: Picked) -> pd.DataFrame:
-    for _, behind in picked:
-        posters = posters[posters["item_id"].isin(behind)]
-    return posters.iloc[::-1]  # newest first
 
 
 def _tile(row: Mapping[Hashable, Any]) -> Tile:

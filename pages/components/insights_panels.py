@@ -3,51 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from core import insights
-from core.insights import Ads, Mark
+from core.insights import Ads
 from pages.components import charts, insights_charts
 from pages.components import insights_labels as labels
 from pages.components.i18n import t, tn
 
-VERSION = "insights_version"
-"""Part of the charts' keys: counting it up forgets what is picked in them."""
-
-Picked = list[tuple[str, set[int]]]
-"""For each chart with picked marks: its title and the posters of the marks."""
+KEYS = "insights_keys"
+"""Session state {chart: number}. The number is part of the chart's key: another one forgets what is picked in it."""
 
 
-def panels(ads: Ads, everyone: list[str]) -> Picked:
-    """Draws all panels. `everyone` is every competitor there is, filtered out or not: it sets the colours."""
+@dataclass(frozen=True)
+class Picked:
+    """The marks picked in one chart: its title, and the posters they count."""
+
+    title: str
+    posters: set[int]
+
+
+Picks = Iterator[Picked]
+
+
+def panels(ads: Ads, everyone: list[str]) -> Picked | None:
+    """Draws all panels and returns what is picked; None while nothing is.
+
+    `everyone` is every competitor there is, filtered out or not: it sets the colours. A pick in one
+    chart forgets those in the others, so that the posters shown are as many as the number clicked.
+    """
     colours = charts.colours_of([labels.competitor(name) for name in everyone])
     shown = ads.competitors[: insights_charts.MAX_COMPETITORS]
     if len(shown) < len(ads.competitors):
         st.caption(t("insights.most_posters", n=len(shown), of=len(ads.competitors)))
         ads = ads.where(insights.AdFilters(competitors=tuple(shown)))
     tabs = st.tabs([t(f"insights.tab_{name}") for name in ("time", "claims", "offers", "prices", "audience")])
-    picked: Picked = []
+    picked: list[Picked] = []
     for tab, draw in zip(tabs, (_time, _claims, _offers, _prices, _audience), strict=True):
         with tab:
             picked.extend(draw(ads, colours))
-    return picked
+    return picked[0] if picked else None
 
 
-def forget_picks() -> None:
-    st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+def forget_picks(but: str = "") -> None:
+    """Forgets what is picked in every chart, or in all but one."""
+    keys: dict[str, int] = st.session_state.setdefault(KEYS, {})
+    for name in keys:
+        if name != but:
+            keys[name] += 1
 
 
-def _panel(name: str, facts: pd.DataFrame, chart: charts.Chart) -> Iterator[tuple[str, set[int]]]:
+def _panel(name: str, facts: pd.DataFrame, chart: charts.Chart) -> Picks:
     """Draws one chart under its title; yields what is picked in it."""
     title = t(f"insights.{name}")
     st.markdown(f"**{title}**")
     st.caption(t(f"insights.{name}_hint"))
-    key = f"insights_{name}_{st.session_state.get(VERSION, 0)}"
-    marks: list[Mark] = charts.picked_in(chart, key=key, alt_text=title)
+    number = st.session_state.setdefault(KEYS, {}).setdefault(name, 0)
+    marks = charts.picked_in(
+        chart, key=f"insights_{name}_{number}", alt_text=title, on_pick=partial(forget_picks, but=name)
+    )
     if marks:
-        yield title, insights.behind(facts, marks)
+        yield Picked(title, insights.behind(facts, marks))
 
 
 def _nothing(name: str) -> None:
@@ -55,7 +75,7 @@ def _nothing(name: str) -> None:
     st.info(t(f"insights.{name}_none"), icon=":material/search_off:")
 
 
-def _time(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _time(ads: Ads, colours: insights_charts.Colours) -> Picks:
     line = insights.timeline(ads)
     if line.days < 2:
         st.info(tn("insights.no_trend", len(ads.posters), day=ads.posters["day"].iloc[0]), icon=":material/event:")
@@ -63,7 +83,7 @@ def _time(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set
     yield from _panel("over_time", line.facts, insights_charts.over_time(line.facts, line.grain, colours))
 
 
-def _claims(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _claims(ads: Ads, colours: insights_charts.Colours) -> Picks:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         if ads.claims.empty:
@@ -75,7 +95,7 @@ def _claims(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, s
         yield from _phrases(ads, colours)
 
 
-def _phrases(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _phrases(ads: Ads, colours: insights_charts.Colours) -> Picks:
     tables = {"claims": ads.claims, "promotions": ads.promotions, "calls": ads.calls}
     of = st.segmented_control(
         t("insights.phrases_of"),
@@ -94,7 +114,7 @@ def _phrases(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, 
     yield from _panel("phrases", facts, chart)
 
 
-def _offers(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _offers(ads: Ads, colours: insights_charts.Colours) -> Picks:
     if ads.promotions.empty:
         _nothing("offers")
         return
@@ -114,7 +134,7 @@ def _offers(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, s
         st.caption(tn("insights.undetermined", ads.promotions["item_id"].nunique() - known["item_id"].nunique()))
 
 
-def _prices(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _prices(ads: Ads, colours: insights_charts.Colours) -> Picks:
     if ads.prices.empty:
         _nothing("prices")
         return
@@ -140,7 +160,7 @@ def _currency(facts: pd.DataFrame) -> str:
     return str(chosen)
 
 
-def _audience(ads: Ads, colours: insights_charts.Colours) -> Iterator[tuple[str, set[int]]]:
+def _audience(ads: Ads, colours: insights_charts.Colours) -> Picks:
     st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=t("insights.inferred_help"))
     if ads.audience.empty:
         _nothing("audience")

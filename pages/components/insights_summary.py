@@ -21,7 +21,7 @@ def summary(ads: Ads) -> None:
     """The counts everything below is made of."""
     posters = ads.posters
     verified, total = int(posters["verified"].sum()), len(posters)
-    columns = st.columns(4)
+    columns = st.columns([1, 1, 1.8, 1.2])
     columns[0].metric(t("insights.posters"), f"{total:,}", border=True)
     columns[1].metric(t("insights.competitors"), f"{len(ads.competitors):,}", border=True)
     columns[2].metric(t("insights.seen"), _span(posters["day"].min(), posters["day"].max()), border=True)
