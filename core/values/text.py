@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -27,6 +28,7 @@ def fold(text: str) -> str:
     return "".join(_fold_char(char) for char in unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=8192)
 def _fold_char(char: str) -> str:
     """One folded character. Only Latin loses its marks: か must not become が's equal."""
     folded = unicodedata.normalize("NFKC", char).casefold()
@@ -56,6 +58,7 @@ class Squashed:
         return self.at[index - 1] + 1 if index else 0
 
 
+@lru_cache(maxsize=8192)
 def squash(text: str) -> Squashed:
     """`text` without spaces, punctuation and symbols, folded, with the way back to the original."""
     letters: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from core.engines.embedded.product import extract_product
@@ -242,8 +244,10 @@ def test_a_page_without_text_gives_no_field() -> None:
     assert extract_product(page()) == {}
 
 
-def test_five_hundred_lines_are_read_in_a_second() -> None:
+def test_five_hundred_lines_take_two_seconds_of_processor_time_at_most() -> None:
     lines = [
         line(f"第{number}行的文字内容", 50 + 300 * (number % 3), 10 + 12 * number, height=10) for number in range(500)
     ]
-    assert extract_product(page(*lines, height=6100)) is not None
+    start = time.process_time()
+    extract_product(page(*lines, height=6100))
+    assert time.process_time() - start < 2

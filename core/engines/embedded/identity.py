@@ -119,16 +119,9 @@ def _headings() -> Vocabulary[str]:
     return Vocabulary(dict.fromkeys(lexicon_tables("label_keys")["headings"]["names"], "heading"))
 
 
-@lru_cache
-def _heading_words() -> tuple[str, ...]:
-    return tuple(lexicon_tables("label_keys")["headings"]["names"])
-
-
 def is_heading(text: str) -> bool:
-    """True for the title of a section, also with a letter lost at its edge."""
-    return _headings().exact(text) is not None or any(
-        likeness(text, name) >= SAME_AS_HEADING for name in _heading_words() if len(name) >= 4
-    )
+    """True for the title of a section, also with a letter misread."""
+    return _headings().nearest(text) is not None
 
 
 def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
@@ -225,9 +218,8 @@ class Display:
 
 def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
     """Brand and name by size and place, where the print is large enough to be meant as such."""
-    names = [piece for piece in page.pieces if _can_be_name(piece, page)]
-    least = HEADLINE * page.text_height
-    displays = _displays([piece for piece in names if piece.height >= least and _is_short(piece.text)])
+    large = [piece for piece in page.pieces if piece.height >= HEADLINE * page.text_height and _is_short(piece.text)]
+    displays = _displays([piece for piece in large if _can_be_name(piece, page)])
     displays = [display for display in displays if not _says(known, display.text)]
     if not displays or len(page.pieces) < LEAST_LINES:
         return {}
@@ -235,7 +227,7 @@ def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
         return {"brand": _from_display(displays[0])} if _is_logo(displays[0].text) else {}
     if len(displays) > 1:
         return {"brand": _from_display(displays[0]), "name": _from_display(displays[1])}
-    return _front(page, keyed, names, displays[0])
+    return _front(page, keyed, displays[0])
 
 
 def _displays(pieces: Iterable[Piece]) -> list[Display]:
@@ -274,8 +266,9 @@ def _is_front(keyed: Sequence[Keyed]) -> bool:
     return len(fields) < LABEL_KEYS and "ingredients_text" not in fields
 
 
-def _front(page: Page, keyed: Sequence[Keyed], names: list[Piece], only: Display) -> Fields:
+def _front(page: Page, keyed: Sequence[Keyed], only: Display) -> Fields:
     """One text dominates: the name, with a short logo apart from it as the brand; or else a lone headline."""
+    names = [piece for piece in page.pieces if _can_be_name(piece, page)]
     dominates = only.height >= max(DISPLAY * page.height, DOMINANT * page.text_height)
     logos = [
         piece

@@ -8,8 +8,8 @@ joined by newlines and a way back from each character to the line it came from.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import linear_regression, median
@@ -321,8 +321,8 @@ def _join_runs(pieces: list[Piece], is_label: Callable[[str], bool]) -> list[Run
     """Runs in reading order. Each piece is joined to its right-hand neighbour where the gap is small."""
     left_of: dict[int, Piece] = {}
     taken: set[int] = set()
-    for piece in sorted(pieces, key=lambda piece: piece.x0):
-        neighbour = _right_neighbour(piece, pieces, is_label(piece.text))
+    for piece, beside in _beside(pieces):
+        neighbour = _right_neighbour(piece, beside, is_label(piece.text))
         if neighbour and neighbour.index not in taken:
             left_of[piece.index] = neighbour
             taken.add(neighbour.index)
@@ -335,6 +335,15 @@ def _join_runs(pieces: list[Piece], is_label: Callable[[str], bool]) -> list[Run
             chain.append(left_of[chain[-1].index])
         runs.append(Run(tuple(chain)))
     return sorted(runs, key=lambda run: (run.y0, run.x0))
+
+
+def _beside(pieces: list[Piece]) -> Iterator[tuple[Piece, list[Piece]]]:
+    """Each piece, from left to right, with those that are near enough in height to share its line of print."""
+    ordered = sorted(pieces, key=lambda piece: piece.middle)
+    middles = [piece.middle for piece in ordered]
+    for piece in sorted(pieces, key=lambda piece: piece.x0):
+        reach = piece.height * SAME_SIZE
+        yield piece, ordered[bisect_left(middles, piece.middle - reach) : bisect_right(middles, piece.middle + reach)]
 
 
 def _right_neighbour(piece: Piece, pieces: list[Piece], label: bool) -> Piece | None:
@@ -375,8 +384,11 @@ def _join_blocks(runs: list[Run]) -> list[Block]:
 
 def _run_below(number: int, run: Run, runs: list[Run], taken: set[int]) -> int | None:
     best, best_gap = None, math.inf
-    for other_number, other in enumerate(runs):
-        if other_number == number or other_number in taken or other.y0 <= run.y0:
+    for other_number in range(number + 1, len(runs)):
+        other = runs[other_number]
+        if other.y0 > run.y1 + BLOCK_GAP * SAME_SIZE * run.height:
+            break
+        if other_number in taken or other.y0 <= run.y0:
             continue
         gap = other.y0 - run.y1
         size = max(run.height, other.height) / min(run.height, other.height)
