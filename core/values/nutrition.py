@@ -77,7 +77,8 @@ _BASIS_AMOUNT = re.compile(
 _BASIS_PART = re.compile(
     r"(?:per|pro|je|par|pour)\s*(?:½|¼|⅓|⅔|[1-9]/[2-9]|\d{1,2}|an?|one|une?)?\d?\s*"
     r"(?:serving|portion|can|tin|pot|bar|biscuit|cookie|slice|bottle|pouch|bowl|sachet|pizza|burger|piece|cup|glass|glas|tasse|scheibe"
-    r"|riegel|stuck|becher|dose|flasche|barre|tranche|verre|bol|bouteille|canette|gaufre|unite)s?(?![a-z])"
+    r"|riegel|stuck|becher|dose|flasche|keks|barre|tranche|verre|bol|bouteille|canette|gaufre|unite)s?(?![a-z])"
+    r"|(?:per|pro|je|par|pour)\s*[^\W\d_]{2,14}(?=\s*[(（]\s*\d+(?:[.,]\d+)?\s*(?:g|ml)\b)"
 )
 _SERVING_SIZE = re.compile(
     r"\s*[(（]?\s*(?:=\s*)?\d+(?:[.,]\d+)?\s*(?:g|ml|克|毫升)(?![a-z])(?:\s*[(（](?:g|ml)[)）])?\s*[)）]?"

@@ -77,6 +77,7 @@ _COUNT_BEFORE = re.compile(
     r"(?<![\d.,])(?P<count>\d{1,3})\s*(?:片|支|包|袋|粒|枚|只|个|块|条|瓶|罐|盒|杯)?\s*[x×*✕х]\s*$"
 )
 _COUNT_AFTER = re.compile(r"\s*(?:\()?\s*[x×*✕х]\s*(?P<count>\d{1,3})(?!\s*[.,]?\d)")
+_BETWEEN = re.compile(r"[\s()（）/=≈~+,x×*]*(?:\d{1,3}\s*[x×*]\s*)?")
 _MARK_BEFORE = re.compile(r"(?<![a-z])[e℮]\s*$")
 _MARK_AFTER = re.compile(r"\s*[e℮](?![a-z])")
 _FRACTIONS = {"¼": 0.25, "½": 0.5, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
@@ -100,6 +101,7 @@ def parse_quantity(text: str) -> ParsedQuantity | None:
     amounts = _amounts(folded)
     if not amounts:
         return None
+    amounts = _together(folded, amounts)
     main = _main_amount(amounts)
     count, each = _multipack(folded, amounts, main)
     whole = main.value if each is None or main.value != each else main.value * (count or 1)
@@ -147,6 +149,16 @@ def _extent(folded: str, amounts: list[_Amount]) -> tuple[int, int, bool]:
         end += 1
     marked = bool(_MARK_BEFORE.search(folded[:start]) or _MARK_AFTER.match(folded, end))
     return start, end, marked
+
+
+def _together(folded: str, amounts: list[_Amount]) -> list[_Amount]:
+    """The first amount and those that only brackets and signs part from it."""
+    found = amounts[:1]
+    for amount in amounts[1:]:
+        if not _BETWEEN.fullmatch(folded, found[-1].end, amount.start):
+            break
+        found.append(amount)
+    return found
 
 
 def _to_number(printed: str, unit: str) -> float:

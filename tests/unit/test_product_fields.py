@@ -80,10 +80,74 @@ def test_an_english_label_ends_each_value_where_the_next_begins() -> None:
     assert (found["origin"], fields["origin"].raw) == ("USA", "Product of USA")
 
 
+def test_a_german_label_splits_maker_and_address_and_reads_its_statement() -> None:
+    fields = extract_product(
+        page(
+            line("Bio Haferkekse", 60, 40, height=80),
+            *column(
+                "Zutaten: Haferflocken* 45%, Rohrohrzucker*, Butter*, Weizenmehl*,",
+                "Backtriebmittel: Natriumcarbonate, Salz.",
+                "Kann Spuren von Nüssen und Soja enthalten.",
+                "Kühl und trocken lagern.",
+                "Mindestens haltbar bis: siehe Packungsrückseite",
+                "Nettofüllmenge: 250 g e",
+                "Hergestellt für: Muster Handels GmbH, Hauptstr. 5, D-70173 Stuttgart",
+                y=160,
+            ),
+        )
+    )
+    found = {key: field.value for key, field in fields.items()}
+    assert found["name"] == "Bio Haferkekse"
+    assert found["allergens"] == ["Nüssen", "Soja"]
+    assert found["expiry_date"] == "see_package"
+    assert fields["expiry_date"].raw == "siehe Packungsrückseite"
+    assert found["manufacturer"] == "Muster Handels GmbH"
+    assert found["address"] == "Hauptstr. 5, D-70173 Stuttgart"
+    assert found["languages"] == ["de"]
+
+
+def test_a_french_label_takes_the_legal_name_from_above_the_ingredients() -> None:
+    fields = extract_product(
+        page(
+            *column(
+                "Biscuits nappés de chocolat au lait",
+                "Ingrédients : farine de BLÉ, sucre, beurre de cacao, LAIT entier",
+                "en poudre, pâte de cacao, sel.",
+                "À consommer de préférence avant le : voir sur le dessus",
+                "À conserver dans un endroit frais et sec.",
+                "Fabriqué en Alsace - Biscuiterie Dupont - 67000 Strasbourg",
+            )
+        )
+    )
+    found = {key: field.value for key, field in fields.items()}
+    assert found["legal_name"] == found["name"] == "Biscuits nappés de chocolat au lait"
+    assert fields["name"].grade is Grade.LOW
+    assert found["allergens"] == ["BLÉ", "LAIT"]
+    assert found["expiry_date"] == "see_package"
+    assert (found["origin"], found["manufacturer"]) == ("Alsace", "Biscuiterie Dupont - 67000 Strasbourg")
+
+
+def test_the_maker_comes_before_who_ordered_it_and_keeps_its_own_address() -> None:
+    found = values(
+        page(
+            *column(
+                "配料：面饼（小麦粉、棕榈油）；配料包（酸菜、水）",
+                "委托方：某某控股有限公司",
+                "地址：广州市某路1号",
+                "受委托生产企业：某某食品有限公司",
+                "地址：广州市某路2号",
+            )
+        )
+    )
+    assert found["ingredients_text"] == "面饼（小麦粉、棕榈油）；配料包（酸菜、水）"
+    assert (found["manufacturer"], found["address"]) == ("某某食品有限公司", "广州市某路2号")
+
+
 KEYED = [
     ("net_content", "净含量500克", 500),
     ("net_content", "净含量/规格：500g", 500),
     ("net_content", "【净含量】：220ml", 220),
+    ("net_content", "净含量：面饼+配料120克 面饼85克", 120),
     ("net_content", "NettogewichtI: 250 g", 250),
     ("net_content", "Poids net : 1,5 kg", 1.5),
     ("net_content", "Füllmenge: 6 x 0,33 l", 1.98),

@@ -164,7 +164,9 @@ def _nothing(entry: Keyed) -> Fields:
 
 def _date(entry: Keyed) -> Fields:
     """A date; a length of time behind an expiry key is a shelf life and the other way round."""
-    end = _typed_end(entry)
+    end = line_end(entry.text)
+    if parse_date(entry.text[:end]) is None:
+        end = _typed_end(entry)
     printed = entry.text[:end].replace("\n", " ")
     parsed = parse_date(printed)
     if parsed is None:
@@ -196,6 +198,12 @@ def _with_lead(printed: str, amount: str) -> str:
     """The amount with the words before it ("about 12 chips (28g)") and its closing bracket."""
     end = printed.find(amount) + len(amount)
     return printed[: end + 1] if printed[end : end + 1] in (")", "）") else printed[:end]
+
+
+def line_end(text: str) -> int:
+    """The end of the first line that says something."""
+    stop = text.find("\n", len(text) - len(text.lstrip()))
+    return stop if stop >= 0 else len(text)
 
 
 def _typed_end(entry: Keyed) -> int:

@@ -25,6 +25,8 @@ _SLASH = re.compile(r"\s*[/／&、和及与]?\s*")
 _LINE_END = re.compile(r"\s*(?:[(（][^()（）\n]{0,24}[)）])?\s*(?:\n|$)")
 _CELL_END = re.compile(r" *(?:[(（][^()（）\n\t]{0,24}[)）])? *\t")
 _BEFORE_COLON = re.compile(r"(?:^|\n)[^\w\n]*(?P<key>[^\n:：]{2,30}?)\s*[】\]]?\s*[:：]\s*")
+_WORDED = ("ingredients_text", "storage")
+"""Fields whose Chinese keys also begin longer words."""
 _SEPARATOR = re.compile(r"[\s.\-–—_]*")
 
 
@@ -168,10 +170,14 @@ def _behind_key(text: str, hit: Hit[Key], following: Hit[Key] | None) -> tuple[i
 
 
 def _announces(text: str, hit: Hit[Key]) -> bool:
-    """True where the key needs no colon: a bare key, or one with a value of its own kind behind it."""
-    if hit.meaning.bare:
-        return True
+    """True where the key needs no colon: a bare key, or one with a value of its own kind behind it.
+
+    A bare Chinese key right before another character is the head of a longer word (配料 in 配料包),
+    unless its value is of a kind that shows.
+    """
     rest = text[hit.end : hit.end + 24].split("\n")[0]
+    if hit.meaning.bare and not (has_cjk(text[hit.start]) and has_cjk(rest[:1]) and hit.meaning.field in _WORDED):
+        return True
     if hit.meaning.field == "net_content":
         return bool(re.match(r"\s*\d", rest)) and parse_quantity(rest) is not None
     if hit.meaning.field in ("production_date", "expiry_date"):

@@ -17,6 +17,8 @@ POSTER_SIZE = 0.05
 """Height, as a share of the page's, from which a line of Chinese is set as on a poster."""
 POSTER_LINES = 3
 """So many lines of that size are a poster; a pack's front has one or two."""
+POSTER_TEXT = 16
+"""Lines of text on a poster at most; more in that size are a label photographed close."""
 
 _PRICE = re.compile(r"[¥￥$€£]\s*\d|\d(?:\.\d+)?\s*元|\d\s*折|\d{1,2}\s*%\s*(?:off|rabatt)", re.IGNORECASE)
 
@@ -37,7 +39,7 @@ def guess_kind(readings: Readings) -> Kind:
 
 def _label_evidence(page: Page) -> float:
     """Keys, a nutrition table, a retail barcode and a care label: each is rare on a poster."""
-    fields = {entry.field for entry in read_keys(page.blocks)} - {STOP, "name", "origin"}
+    fields = {entry.field for entry in read_keys(page.blocks)} - {STOP, "origin"}
     table = find_table(page).value is not None
     retail = any(barcode.format.upper().startswith(("EAN", "UPC")) for barcode in page.readings.barcodes)
     return len(fields) + 3 * table + 3 * retail + 3 * (find_care(page) is not None) + 0.5
@@ -56,7 +58,7 @@ def _is_poster(page: Page) -> bool:
         for piece in page.pieces
         if has_cjk(piece.text) and letters(piece.text) >= 4 and piece.height >= POSTER_SIZE * page.height
     ]
-    return len(large) >= POSTER_LINES
+    return len(large) >= POSTER_LINES and len(page.pieces) <= POSTER_TEXT
 
 
 def _is_shelf(page: Page) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from core.engines.embedded.composition import first_line, flow_end
+from core.engines.embedded.composition import first_line, flow_end, line_end
 from core.engines.embedded.keys import Keyed, key_vocabulary
 from core.engines.embedded.layout import Block
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
@@ -33,10 +33,11 @@ def find_producer(keyed: Sequence[Keyed], blocks: Iterable[Block]) -> Fields:
     """Manufacturer, address, origin, licence and standard code, those that are found."""
     blocks = list(blocks)
     origin, maker_behind = find_origin(keyed)
-    maker, address_behind = _split_address(_keyed_maker(keyed) or maker_behind or _company(blocks), blocks)
+    entry = _maker_entry(keyed)
+    maker, address_behind = _split_address(_keyed_maker(entry) or maker_behind or _company(blocks), blocks)
     values = {
         "manufacturer": maker,
-        "address": _address(keyed) or address_behind,
+        "address": _address(keyed, entry) or address_behind,
         "origin": origin,
         "licence": _licence(keyed, blocks),
         "standard_code": _standard(keyed, blocks),
@@ -44,21 +45,18 @@ def find_producer(keyed: Sequence[Keyed], blocks: Iterable[Block]) -> Fields:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _keyed_maker(keyed: Sequence[Keyed]) -> FieldValue | None:
+def _maker_entry(keyed: Sequence[Keyed]) -> Keyed | None:
+    """The key that names who makes it, or else who orders or sells it."""
     makers = [entry for entry in keyed if entry.field == "manufacturer" and letters(first_line(entry)) >= LEAST_NAME]
-    if not makers:
+    return min(makers, key=_maker_rank, default=None)
+
+
+def _keyed_maker(entry: Keyed | None) -> FieldValue | None:
+    if entry is None:
         return None
-    entry = min(makers, key=_maker_rank)
-    end = flow_end(entry) if has_cjk(first_line(entry)) else _line_end(entry.text)
+    end = flow_end(entry) if has_cjk(first_line(entry)) else line_end(entry.text)
     printed = join_lines(entry.text[:end])
     return found(printed, printed, entry.spans(0, end), Grade.HIGH if entry.colon else Grade.MEDIUM)
-
-
-def _line_end(text: str) -> int:
-    """The end of the first line that says something."""
-    first = len(text) - len(text.lstrip())
-    stop = text.find("\n", first)
-    return stop if stop >= 0 else len(text)
 
 
 def _split_address(maker: FieldValue | None, blocks: list[Block]) -> tuple[FieldValue | None, FieldValue | None]:
@@ -105,9 +103,10 @@ def _company(blocks: list[Block]) -> FieldValue | None:
     return None
 
 
-def _address(keyed: Sequence[Keyed]) -> FieldValue | None:
+def _address(keyed: Sequence[Keyed], maker: Keyed | None) -> FieldValue | None:
     """The address that follows the maker, else the first one."""
-    for entry in keyed:
+    at = keyed.index(maker) if maker in keyed else 0
+    for entry in (*keyed[at:], *keyed[:at]):
         if entry.field == "address" and letters(entry.text) >= 4:
             end = flow_end(entry)
             printed = join_lines(entry.text[:end])
