@@ -14,29 +14,26 @@ from pages.components.records_table import column_chooser, current_sheet, draw_t
 from pages.components.session import settings
 
 
-def _header(view: View) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        first, last = view.offset + 1, min(view.offset + view.rows, view.total)
-        st.markdown(t("records.shown", first=f"{first:,}", last=f"{last:,}", total=f"{view.total:,}"), width="content")
-        st.space("stretch")
-        column_chooser(view.filters.kind)
-        st.button(t("records.refresh"), icon=":material/sync:", help=t("records.refresh_help"), on_click=reload_sheet)
-        export_menu(view)
+def _tools(view: View) -> None:
+    """What concerns the table as a whole, beside the title."""
+    st.space("stretch")
+    column_chooser(view.filters.kind)
+    st.button(t("records.refresh"), icon=":material/sync:", help=t("records.refresh_help"), on_click=reload_sheet)
+    export_menu(view)
 
 
 save_pending()
-st.title(t("records.title"))
+head = st.container(horizontal=True, vertical_alignment="center")
+head.title(t("records.title"), width="content")
 with open_store(settings()) as db:
     view = choose_view(db)
-    if view.total:
-        _header(view)
-        sheet = current_sheet(db, view)
+    sheet = current_sheet(db, view)
 if view.total:
-    if not view.filters.kind:
-        st.caption(t("records.choose_kind"))
-    action_bar(sheet)
-    draw_table(sheet)
+    with head:
+        _tools(view)
+    action_bar(view, sheet)
     draw_notice(reload_sheet)
+    draw_table(sheet)
     page_control(view)
 elif view.is_filtered:
     st.info(t("records.none_found"), icon=":material/filter_alt:")

@@ -1,4 +1,4 @@
-"""What can be done with the ticked records: accept, read again, merge, split, delete, open."""
+"""What can be done with the ticked records: accept, read again, merge, split, delete."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.store.db import open_store
 from core.store.items import Photo, list_photos
 from core.store.records import Record
 from pages.components.i18n import say, t
+from pages.components.records_filters import View
 from pages.components.records_notices import records_text, tell
 from pages.components.records_sheet import Sheet
 from pages.components.records_table import edits_of, reload_sheet
@@ -21,32 +22,40 @@ from pages.components.session import reviewer, settings
 THUMB_STYLE = "width:100%;aspect-ratio:4/3;object-fit:contain;border-radius:.5rem;background:rgba(128,128,128,.12)"
 
 
-def action_bar(sheet: Sheet) -> None:
-    """Buttons for the ticked rows; those that do not fit the selection are greyed out."""
+def action_bar(view: View, sheet: Sheet) -> None:
+    """Which rows are shown or ticked, and buttons for the ticked ones; those that do not fit them are greyed out."""
     chosen = sheet.selected(edits_of(sheet))
-    one = chosen[0] if len(chosen) == 1 else None
-    with st.container(horizontal=True, vertical_alignment="center", key="records_actions"):
-        st.markdown(t("records.selected", records=records_text(len(chosen))), width="content")
-        if len(chosen) < len(sheet.records):
-            st.button(t("records.select_page"), type="tertiary", on_click=reload_sheet, kwargs={"ticked": True})
+    # Two columns, so that what the left one says never pushes the buttons, and with them the table, down.
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    with left.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_standing(view, len(chosen)), width="content")
         if chosen:
             st.button(t("records.select_none"), type="tertiary", on_click=reload_sheet)
-        st.space("stretch")
-        _button("accept", "check", bool(chosen), on_click=_accept, args=(chosen, sheet))
-        _button("again", "refresh", bool(chosen), on_click=_read_again, args=(chosen,))
-        mergeable = len(chosen) > 1 and len({record.kind for record in chosen}) == 1
-        if _button("merge", "merge", mergeable):
-            st.dialog(t("records.merge_title"))(_merge_dialog)(chosen)
-        if _button("split", "call_split", one is not None and one.photos > 1) and one:
-            st.dialog(t("records.split_title", item=one.item_id))(_split_dialog)(one)
-        if _button("delete", "delete", bool(chosen)):
-            st.dialog(t("records.delete_title", records=records_text(len(chosen))))(_delete_dialog)(chosen)
-        if _button("open", "fact_check", one is not None) and one:
-            st.switch_page("pages/review.py", query_params={"item": str(one.item_id)})
+        else:
+            st.button(t("records.select_page"), type="tertiary", on_click=reload_sheet, kwargs={"ticked": True})
+    with right.container(horizontal=True, horizontal_alignment="right", key="records_actions"):
+        _buttons(sheet, chosen)
+
+
+def _buttons(sheet: Sheet, chosen: list[Record]) -> None:
+    _button("accept", "check", bool(chosen), on_click=_accept, args=(chosen, sheet))
+    _button("again", "refresh", bool(chosen), on_click=_read_again, args=(chosen,))
+    if _button("merge", "merge", len(chosen) > 1 and len({record.kind for record in chosen}) == 1):
+        st.dialog(t("records.merge_title"))(_merge_dialog)(chosen)
+    if _button("split", "call_split", len(chosen) == 1 and chosen[0].photos > 1):
+        st.dialog(t("records.split_title", item=chosen[0].item_id))(_split_dialog)(chosen[0])
+    if _button("delete", "delete", bool(chosen)):
+        st.dialog(t("records.delete_title", records=records_text(len(chosen))))(_delete_dialog)(chosen)
+
+
+def _standing(view: View, chosen: int) -> str:
+    if chosen:
+        return t("records.selected", records=records_text(chosen))
+    first, last = view.offset + 1, min(view.offset + view.rows, view.total)
+    return t("records.shown", first=f"{first:,}", last=f"{last:,}", total=f"{view.total:,}")
 
 
 def _button(name: str, icon: str, enabled: bool, **more: object) -> bool:
-    """A button of the bar. Only the main act spells itself out; the others have icon and help."""
     return st.button(
         t(f"records.{name}"),
         icon=f":material/{icon}:",

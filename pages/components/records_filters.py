@@ -72,10 +72,13 @@ def state_key(name: str) -> str:
 def choose_view(db: Database) -> View:
     """Draws the filters and returns what they ask for. The page is chosen by `page_control`, below the table."""
     _read_address(db)
-    by_status = count_by_status(db)
-    _first_row(db, by_status)
+    top = st.container(horizontal=True, vertical_alignment="center")
+    with top:
+        _kind_control(_totals(db))
+    _choices(db)
     counts = count_statuses(db, _filters())
-    _status_pills(counts)
+    with top:
+        _status_pills(counts)
     filters = _filters()
     total = counts.get(filters.status, 0) if filters.status else sum(counts.values())
     rows = st.session_state[state_key("rows")]
@@ -95,7 +98,7 @@ def page_control(view: View) -> None:
         st.pagination(view.pages, default=view.page, key=pager, on_change=_turn_page, args=(pager,))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             _select("order", tuple(ORDERS), width=200)
-            _select("rows", PAGE_SIZES, width=110, label=str)
+            _select("rows", PAGE_SIZES, width=170, label=lambda rows: t("records.rows_many", count=rows))
 
 
 def clear_filters() -> None:
@@ -138,9 +141,7 @@ def _filters() -> Filters:
     )
 
 
-def _first_row(db: Database, by_status: dict[str, dict[str, int]]) -> None:
-    totals = {kind: sum(counts.values()) for kind, counts in by_status.items()}
-    totals[ALL] = sum(totals.values())
+def _kind_control(totals: dict[str, int]) -> None:
     st.segmented_control(
         t("records.kind"),
         KINDS,
@@ -151,8 +152,12 @@ def _first_row(db: Database, by_status: dict[str, dict[str, int]]) -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
+
+
+def _choices(db: Database) -> None:
+    """Search, brand, campaign (where there are campaigns) and marks, in one row."""
     campaigns = list_campaigns(db)
-    columns = iter(st.columns([3, 2, 2, 2] if campaigns else [3, 2, 2], vertical_alignment="bottom"))
+    columns = iter(st.columns([3, 2, 2, 2] if campaigns else [3, 2, 2]))
     with next(columns):
         st.text_input(
             t("records.text"),
@@ -162,6 +167,7 @@ def _first_row(db: Database, by_status: dict[str, dict[str, int]]) -> None:
             icon=":material/search:",
             on_change=_first_page,
             persist_state="session",
+            label_visibility="collapsed",
         )
     kind = st.session_state[state_key("kind")]
     with next(columns):
@@ -188,6 +194,7 @@ def _select(name: str, options: tuple[Any, ...], *, label: Any = None, width: An
         key=state_key(name),
         on_change=_first_page,
         persist_state="session",
+        label_visibility="collapsed",
         width=width,
     )
 
@@ -196,21 +203,20 @@ def _status_pills(counts: dict[str, int]) -> None:
     """One pill per status that occurs; none chosen means all of them."""
     chosen = st.session_state[state_key("status")]
     shown = [status for status in Status if counts.get(status) or status == chosen]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.pills(
-            t("records.status"),
-            shown,
-            format_func=lambda status: f"{t(f'records.status_{status}')}  {counts.get(status, 0):,}",
-            key=state_key("status"),
-            on_change=_first_page,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        items = st.session_state[state_key("items")]
-        if items:
-            st.badge(t("records.chosen_items", count=len(items)), icon=":material/filter_alt:", color="gray")
-        if (asked := _filters()) != Filters(kind=asked.kind):
-            st.button(t("records.reset"), icon=":material/filter_alt_off:", type="tertiary", on_click=clear_filters)
+    st.pills(
+        t("records.status"),
+        shown,
+        format_func=lambda status: f"{t(f'records.status_{status}')}  {counts.get(status, 0):,}",
+        key=state_key("status"),
+        on_change=_first_page,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if items := st.session_state[state_key("items")]:
+        st.badge(t("records.chosen_items", count=len(items)), icon=":material/filter_alt:", color="gray")
+    asked = _filters()
+    if asked != Filters(kind=asked.kind):
+        st.button(t("records.reset"), icon=":material/filter_alt_off:", type="tertiary", on_click=clear_filters)
 
 
 def _read_address(db: Database) -> None:
@@ -226,10 +232,16 @@ def _read_address(db: Database) -> None:
         st.session_state[state_key("kind")] = _usual_kind(db)
 
 
+def _totals(db: Database) -> dict[str, int]:
+    """Records by kind, those not read yet only in the total."""
+    totals = {kind: sum(counts.values()) for kind, counts in count_by_status(db).items()}
+    return {**totals, ALL: sum(totals.values())}
+
+
 def _usual_kind(db: Database) -> str:
     """The kind there is more of: its fields can be shown and corrected at once."""
-    totals = {kind: sum(counts.values()) for kind, counts in count_by_status(db).items() if kind in KINDS}
-    return max(totals, key=lambda kind: totals[kind], default=ALL)
+    totals = _totals(db)
+    return max((kind for kind in Kind if totals.get(kind)), key=lambda kind: totals[kind], default=ALL)
 
 
 def _parsed(name: str, text: str | None, default: Any) -> Any:

@@ -104,10 +104,12 @@ class Sheet:
         """Notes texts as saved and refreshes their rows, with the versions they have now."""
         for item_id, cells in texts.items():
             self.sent.update({(item_id, key): text for key, text in cells.items()})
-        fresh = _load(db, Filters(items=tuple(texts)), "newest", -1, 0)
-        by_id = {record.item_id: record for record in fresh[0]}
-        self.records = [by_id.get(record.item_id, record) for record in self.records]
-        self.items.update(fresh[1])
+        if not texts:  # a filter that names no items lets all of them through
+            return
+        records, items = _load(db, Filters(items=tuple(texts)), "newest", -1, 0)
+        fresh = {record.item_id: record for record in records}
+        self.records = [fresh.get(record.item_id, record) for record in self.records]
+        self.items.update(items)
 
 
 def load_sheet(db: Database, request: Request, number: int, *, ticked: bool = False) -> Sheet:
@@ -137,6 +139,7 @@ def _row(sheet: Sheet, record: Record) -> dict[str, Any]:
         "item": record.item_id,
         "open": f"/review?item={record.item_id}",
         "status": [t(f"records.status_{record.status}")],
+        "check": _doubtful_labels(sheet, record),
     }
     if sheet.schema is None:
         row |= {
@@ -148,7 +151,6 @@ def _row(sheet: Sheet, record: Record) -> dict[str, Any]:
     for spec in sheet.specs:
         value = record.fields.get(spec.key)
         row[spec.key] = show_value(spec, value) if value is not None else ""
-    row["check"] = _doubtful_labels(sheet, record)
     row["campaign"] = record.campaign
     row["seen_on"] = record.seen_on or ""
     row["photos"] = record.photos

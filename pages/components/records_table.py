@@ -22,8 +22,10 @@ SHEET = "records_sheet"
 """Session key of the sheet on screen."""
 ROW_HEIGHT = 44
 HEADER_HEIGHT = 37
-MOST_SHOWN = 14
+MOST_SHOWN = 12
 """Rows seen at once; the others are reached by scrolling inside the table."""
+NO_RAW_DOWNLOAD = '<style>[data-testid="stMain"] button[aria-label^="Download as CSV"] {display: none}</style>'
+"""The editor's own download has this page only and guards nothing: Export CSV is the one to use."""
 STATUS_COLOURS = {
     Status.QUEUED: "gray",
     Status.READING: "blue",
@@ -83,6 +85,7 @@ def save_pending() -> None:
 def draw_table(sheet: Sheet) -> None:
     """The editor. Its output is never fed back: changes are read from the session by `save_pending`."""
     frame = table(sheet)
+    st.html(NO_RAW_DOWNLOAD)
     st.data_editor(
         frame,
         key=sheet.editor_key,
@@ -134,7 +137,7 @@ def _column_config(sheet: Sheet) -> dict[str, Any]:
         "brand": config.TextColumn(t("records.col_brand")),
         "name": config.TextColumn(t("records.col_name"), width="large"),
         "gtin": config.TextColumn(t("records.col_gtin")),
-        "check": config.ListColumn(t("records.col_check"), help=t("records.col_check_help"), width="medium"),
+        "check": config.ListColumn(t("records.col_check"), help=t("records.col_check_help"), width=150),
         "campaign": config.TextColumn(t("records.col_campaign")),
         "seen_on": config.TextColumn(t("records.col_seen_on")),
         "photos": config.NumberColumn(t("records.col_photos"), width=80, format="%d"),
