@@ -84,8 +84,12 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
 def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy) -> list[tuple[Phrase, str]]:
     """(phrase, theme) of what is left over, the headline among them where it says something about the goods."""
     rest = [phrase for phrase in plain if phrase not in parts]
-    if copy.headline and all(part in plain for part in parts) and theme_of(copy.headline.text):
-        rest.insert(0, copy.headline)
+    if copy.headline and all(part in plain for part in parts):
+        claims = [part for part in parts if theme_of(part.text)]
+        if len(claims) == len(parts):
+            rest = [*claims, *rest]
+        elif claims:
+            rest.insert(0, copy.headline)
     return [(phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)]
 
 
@@ -150,13 +154,17 @@ def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
         phrase for phrase in candidates if not _is_offer(phrase.text) and phrase.size >= HEADLINE_TO_OFFER * largest
     ]
     first = max(named or candidates, key=lambda phrase: phrase.size)
-    parts = [first]
-    for phrase in candidates:
-        near = gap(phrase.box, first.box) <= HEADLINE_GAP * first.size and not is_beside(phrase, first)
-        if phrase is not first and near and phrase.size >= HEADLINE_STACK * first.size:
-            parts.append(phrase)
-    alone = len(parts) > LONGEST_HEADLINE or any(_is_offer(part.text) for part in parts)
-    return [first] if alone else sorted(parts, key=lambda part: part.middle[1])
+    alike = [
+        phrase for phrase in candidates if phrase.size >= HEADLINE_STACK * first.size and not _is_offer(phrase.text)
+    ]
+    near = [phrase for phrase in alike if phrase is not first and _is_next_line(phrase, first)]
+    if len(alike) > LONGEST_HEADLINE or not near or _is_offer(first.text):
+        return [first]
+    return sorted((first, near[0]), key=lambda part: part.middle[1])
+
+
+def _is_next_line(phrase: Phrase, first: Phrase) -> bool:
+    return gap(phrase.box, first.box) <= HEADLINE_GAP * first.size and not is_beside(phrase, first)
 
 
 def _is_offer(text: str) -> bool:

@@ -1,0 +1,200 @@
+"""What a phrase promises, and what one unit then costs less: hits and near-misses, Chinese and English."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.values.promotion_rules import number, paid_share
+from core.values.promotions import parse_promotion
+
+ARITHMETIC = [
+    # text, kind, unit discount, at most
+    ("第二件半价", "nth_item_discount", 0.25, False),
+    ("第2件5折", "nth_item_discount", 0.25, False),
+    ("第二件0元", "nth_item_discount", 0.5, False),
+    ("第三件1折", "nth_item_discount", 0.3, False),
+    ("第二件9.9元", "nth_item_discount", None, False),
+    ("第2件立减20", "nth_item_discount", None, False),
+    ("买一送一", "bundle", 0.5, False),
+    ("買一送一", "bundle", 0.5, False),
+    ("买 2 送 1", "bundle", 0.3333, False),
+    ("买3送1", "bundle", 0.25, False),
+    ("买一送三", "bundle", None, False),
+    ("买三免一", "bundle", 0.3333, False),
+    ("拍2发3", "bundle", 0.3333, False),
+    ("2件8折", "bundle", 0.2, False),
+    ("满3件打7折", "threshold", 0.3, False),
+    ("满300减50", "threshold", 0.1667, True),
+    ("全场跨店每满200减20，可与店铺优惠券叠加使用", "threshold", 0.1, True),
+    ("满199减20 满299减50", "threshold", 0.1672, True),
+    ("满100打8折", "threshold", 0.2, False),
+    ("5折", "discount", 0.5, False),
+    ("85折", "discount", 0.15, False),
+    ("8.5折", "discount", 0.15, False),
+    ("八五折", "discount", 0.15, False),
+    ("全场五折优惠", "discount", 0.5, False),
+    ("低至3折", "discount", 0.7, True),
+    ("3折起", "discount", 0.7, True),
+    ("3-5折", "discount", 0.7, True),
+    ("全场半价", "discount", 0.5, False),
+    ("对折", "discount", 0.5, False),
+    ("立减20%", "discount", 0.2, False),
+    ("立减50元", "discount", None, False),
+    ("直降100元", "discount", None, False),
+    ("原价199现价99", "discount", 0.5025, False),
+    ("加量20%不加价", "bundle", 0.1667, False),
+    ("99元3件", "bundle", None, False),
+    ("任选3件99元", "bundle", None, False),
+    ("BUY ONE GET ONE FREE", "bundle", 0.5, False),
+    ("BUYONEGETONEFREE", "bundle", 0.5, False),
+    ("Buy 2 get 1 free", "bundle", 0.3333, False),
+    ("BOGO", "bundle", 0.5, False),
+    ("BOGO 50% OFF", "nth_item_discount", 0.25, False),
+    ("Buy one get one half price", "nth_item_discount", 0.25, False),
+    ("2nd item half price", "nth_item_discount", 0.25, False),
+    ("Buy 2, save 30%", "bundle", 0.3, False),
+    ("3 for 2", "bundle", 0.3333, False),
+    ("2 for ¥99", "bundle", None, False),
+    ("20% off", "discount", 0.2, False),
+    ("UP TO 50% OFF", "discount", 0.5, True),
+    ("save up to 30%", "discount", 0.3, True),
+    ("-30%", "discount", 0.3, False),
+    ("Half price", "discount", 0.5, False),
+    ("$10 off", "discount", None, False),
+    ("20% OFF ORDERS OVER $50", "threshold", 0.2, False),
+    ("Spend $50 save $10", "threshold", 0.2, True),
+    ("$10 off orders over $50", "threshold", 0.2, True),
+    ("was $20 now $15", "discount", 0.25, False),
+    ("20% extra free", "bundle", 0.1667, False),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "share", "at_most"), ARITHMETIC)
+def test_discount_follows_from_the_words(text: str, kind: str, share: float | None, at_most: bool) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
+    assert (promotion.kind.value, promotion.unit_discount, promotion.at_most) == (kind, share, at_most)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("领券再减", "coupon"),
+        ("赠送现金券", "coupon"),
+        ("¥50无门槛券", "coupon"),
+        ("Use code SAVE10", "coupon"),
+        ("买2送大礼包", "gift"),
+        ("满199送好礼", "gift"),
+        ("买就送收纳袋", "gift"),
+        ("Free gift with purchase", "gift"),
+        ("全场包邮", "free_shipping"),
+        ("满99包邮", "free_shipping"),
+        ("FREESHIPPING", "free_shipping"),
+        ("限时秒杀", "flash_sale"),
+        ("Limited time only", "flash_sale"),
+        ("会员专享", "membership"),
+        ("收藏或关注本店", "membership"),
+        ("Members only", "membership"),
+        ("假一赔十", "guarantee"),
+        ("7天无理由退换", "guarantee"),
+        ("极速发货", "guarantee"),
+        ("送运费险", "guarantee"),
+        ("今日活动价", "price_label"),
+        ("券后价", "price_label"),
+        ("正品促销", "other"),
+        ("直击底价", "other"),
+        ("大桶装更划算", "other"),
+        ("打折", "discount"),
+        ("MEGA SALE", "discount"),
+    ],
+)
+def test_kind_follows_from_the_lexicon(text: str, kind: str) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
+    assert promotion.kind.value == kind
+    assert promotion.unit_discount is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第一步",
+        "第一件衣服",
+        "满意",
+        "满意度99%",
+        "满满果肉",
+        "百分百棉",
+        "100%桑蚕丝",
+        "折叠",
+        "可折叠收纳",
+        "三折伞",
+        "折射率",
+        "不折不扣",
+        "送礼佳品",
+        "送长辈",
+        "送货到家",
+        "减脂",
+        "专业减震",
+        "直降10℃",
+        "省电30%",
+        "买手推荐",
+        "原版正品",
+        "日常价",
+        "10.0起",
+        "免洗",
+        "免打孔",
+        "3秒速热",
+        "每100克",
+        "99%除菌",
+        "24小时持久",
+        "2件套",
+        "一件顶三件",
+        "礼盒装",
+        "性价比",
+        "10折",
+        "很美",
+        "100% cotton",
+        "gluten free",
+        "off-white",
+        "Save 30% energy",
+        "50% less fat",
+        "24 hours for two",
+        "Free range eggs",
+        "wholesale",
+        "reduced fat",
+        "3 in 1",
+        "up to 8 hours",
+        "Pairs in seconds",
+        "Serves 2 for dinner",
+        "IT'S A GOOD START",
+    ],
+)
+def test_near_miss_is_no_promotion(text: str) -> None:
+    assert parse_promotion(text) is None
+
+
+def test_only_what_is_said_is_given() -> None:
+    promotion = parse_promotion("满300减50")
+    assert promotion is not None
+    assert promotion.as_value() == {
+        "text": "满300减50",
+        "kind": "threshold",
+        "unit_discount": 0.1667,
+        "at_most": True,
+        "threshold": 300.0,
+        "amount": 50.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("zhe", "paid"), [("5", 0.5), ("8.5", 0.85), ("85", 0.85), ("八五", 0.85), ("0", None), ("10", None)]
+)
+def test_zhe_is_tenths_of_the_price_paid(zhe: str, paid: float | None) -> None:
+    assert paid_share(zhe) == paid
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"), [("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("2nd", 2), ("two", 2)]
+)
+def test_number_words_are_read(printed: str, value: float) -> None:
+    assert number(printed) == value
