@@ -12,6 +12,7 @@ which object, what to do now.
     │   ├── FileTooLarge           too many bytes
     │   ├── BadArchive
     │   ├── NestedArchive
+    │   ├── EncryptedEntry
     │   ├── ArchiveTooLarge        too many files, or a bomb
     │   ├── BadUrl
     │   ├── ForbiddenAddress       a URL that leads into a private network
@@ -95,6 +96,11 @@ class BadArchive(BadInput):
 class NestedArchive(BadInput):
     en = "{name} is an archive inside the archive; it was left out. Unpack it and upload its photos."
     zh = "{name} 是压缩包中的压缩包，已跳过。请解压后上传其中的照片。"
+
+
+class EncryptedEntry(BadInput):
+    en = "{name} is locked with a password inside the archive; it was left out. Unpack it and upload the photo."
+    zh = "{name} 在压缩包中被密码保护，已跳过。请解压后上传照片。"
 
 
 class ArchiveTooLarge(BadInput):

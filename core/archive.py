@@ -1,0 +1,154 @@
+"""A ZIP of photos -> its files, one at a time in bounded memory.
+
+Limits hold for the bytes that really come out, never for what the archive's headers claim: a header
+can lie, and a bomb's does.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import (
+    ArchiveTooLarge,
+    BadArchive,
+    BadInput,
+    EmptyFile,
+    EncryptedEntry,
+    FileTooLarge,
+    NestedArchive,
+)
+from core.images import MEGABYTE, clean_name
+from core.settings import Settings
+from core.types import Bilingual
+
+ARCHIVE_SUFFIXES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+ARCHIVE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+SYSTEM_NAMES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""What operating systems put into archives by themselves; passed over without a word."""
+UTF8_FLAG = 0x800
+"""General purpose bit 11: the name is UTF-8 (APPNOTE.TXT 4.4.4)."""
+ENCRYPTED_FLAG = 0x1
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ArchiveEntry:
+    """One file: its path inside the archive as printed there, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One file that is not taken, and why."""
+
+    name: str
+    error: BadInput
+
+
+def iter_zip(source: Path | bytes, name: str, settings: Settings) -> Iterator[ArchiveEntry | Refusal]:
+    """The files in the ZIP `source`, shown to people as `name`, in the archive's order.
+
+    Files that are no images come too: intake says what is wrong with them. Where a limit of the whole
+    archive is reached, the rest is left out and one last Refusal says so; what came before is good.
+    Raises BadArchive where the file is no ZIP at all.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as err:
+        raise BadArchive(name=name, reason=_reason(err)) from err
+    with archive:
+        yield from _entries(archive, name, settings)
+
+
+def _entries(archive: zipfile.ZipFile, name: str, settings: Settings) -> Iterator[ArchiveEntry | Refusal]:
+    left = settings.max_zip_mb * MEGABYTE
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    wanted = [info for info in files if not _is_system_file(info.filename)]
+    for info in wanted[: settings.max_zip_files]:
+        entry, used = _read_entry(archive, info, settings, left)
+        left -= used
+        if left < 0:
+            found = Bilingual(
+                en=f"more than {settings.max_zip_mb} MB unpacked", zh=f"解压后超过 {settings.max_zip_mb} MB"
+            )
+            yield Refusal(name, ArchiveTooLarge(name=name, found=found, limit=f"{settings.max_zip_mb} MB"))
+            return
+        yield entry
+    if len(wanted) > settings.max_zip_files:
+        found = Bilingual(en=f"{len(wanted)} files", zh=f"{len(wanted)} 个文件")
+        yield Refusal(name, ArchiveTooLarge(name=name, found=found, limit=settings.max_zip_files))
+
+
+def _is_system_file(path: str) -> bool:
+    return path.startswith(SYSTEM_NAMES[0]) or Path(path).name in SYSTEM_NAMES or Path(path).name.startswith("._")
+
+
+def _read_entry(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, settings: Settings, left: int
+) -> tuple[ArchiveEntry | Refusal, int]:
+    """One file and how many bytes were unpacked for it."""
+    path = _printed_name(info)
+    shown = clean_name(path)
+    if info.flag_bits & ENCRYPTED_FLAG:
+        return Refusal(path, EncryptedEntry(name=shown)), 0
+    if shown.lower().endswith(ARCHIVE_SUFFIXES):
+        return Refusal(path, NestedArchive(name=shown)), 0
+    limit = min(settings.max_file_mb * MEGABYTE, left)
+    try:
+        data, used = _unpack(archive, info, limit)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as err:
+        return Refusal(path, BadArchive(name=shown, reason=_reason(err))), 0
+    if data is None:
+        size = max(info.file_size, used) / MEGABYTE
+        return Refusal(path, FileTooLarge(name=shown, size_mb=size, limit_mb=settings.max_file_mb)), used
+    if data.startswith(ARCHIVE_SIGNATURES):
+        return Refusal(path, NestedArchive(name=shown)), used
+    if not data:
+        return Refusal(path, EmptyFile(name=shown)), 0
+    return ArchiveEntry(path, data), used
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> tuple[bytes | None, int]:
+    """The file's bytes, or None once more than `limit` came out; and how many came out."""
+    parts, used = [], 0
+    with archive.open(info) as file:
+        while part := file.read(CHUNK):
+            used += len(part)
+            if used > limit:
+                return None, used
+            parts.append(part)
+    return b"".join(parts), used
+
+
+def _printed_name(info: zipfile.ZipInfo) -> str:
+    """The entry's path. Chinese Windows writes names in GBK and leaves the UTF-8 flag unset; zipfile then
+    decodes them as code page 437, which is undone here. Names that fit neither stay as zipfile has them.
+    """
+    if info.flag_bits & UTF8_FLAG or info.filename.isascii():
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gbk"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _reason(err: Exception) -> Bilingual:
+    text = str(err) or type(err).__name__
+    if isinstance(err, NotImplementedError):
+        return Bilingual(en="a compression this Python does not know", zh="不支持的压缩方式")
+    if "CRC" in text or isinstance(err, zlib.error | EOFError):
+        return Bilingual(en="its data is corrupt", zh="数据损坏")
+    return Bilingual(en=text, zh=text)
