@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.engines.embedded.product import extract_product
 from core.schema import load_schema
@@ -302,6 +304,24 @@ def test_claims_are_short_lines_outside_other_values() -> None:
         )
     )
     assert found["claims"] == ["0添加蔗糖", "Gluten free"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=40) | st.sampled_from(CHINESE_LABEL + ENGLISH_LABEL),
+            st.floats(0, 900),
+            st.floats(0, 1300),
+            st.floats(1, 90),
+        ),
+        max_size=15,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_no_page_of_text_breaks_the_engine(printed: list[tuple[str, float, float, float]]) -> None:
+    readings = page(*(line(text, x, y, height) for text, x, y, height in printed))
+    for field in extract_product(readings).values():
+        assert all(0 <= index < len(printed) for index in field.lines)
 
 
 def test_a_page_without_text_gives_no_field() -> None:

@@ -151,12 +151,10 @@ def _above_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
     for entry in keyed:
         if entry.field != "ingredients_text":
             continue
-        text = entry.block.text[: entry.start]
-        head = text.rfind(entry.key_text)
-        start = _paragraph_start(entry.block, head)
-        printed = join_lines(text[start:head])
+        start = _paragraph_start(entry.block, entry.key_start)
+        printed = join_lines(entry.block.text[start : entry.key_start])
         if _describes(printed):
-            spans = entry.block.spans(start, head)
+            spans = entry.block.spans(start, entry.key_start)
             return found(printed, printed, spans, Grade.LOW)
     return None
 

@@ -60,6 +60,8 @@ class Keyed:
     end: int
     colon: bool
     """True where a colon or bracket stands between key and value."""
+    key_start: int
+    """Where in `block.text` the key begins."""
     key_text: str
     """The key as printed, without its colon."""
     language: str
@@ -110,7 +112,7 @@ def read_keys(blocks: tuple[Block, ...]) -> list[Keyed]:
             end = marks[number + 1].start if number + 1 < len(marks) else len(block.text)
             printed = block.text[mark.start : mark.value].strip(" \n:：【】[]•·*-")
             found += [
-                Keyed(field, block, mark.value, end, mark.colon, printed, mark.language)
+                Keyed(field, block, mark.value, end, mark.colon, mark.start, printed, mark.language)
                 for field in mark.fields
                 if field != STOP
             ]

@@ -8,6 +8,7 @@ joined by newlines and a way back from each character to the line it came from.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,9 +44,10 @@ class Piece:
     across: bool
     """False where the text runs at right angles to the page's main direction."""
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return self.line.text
+        """The line's text, character for character; breaks inside it as spaces."""
+        return re.sub(r"\s", " ", self.line.text)
 
     @property
     def height(self) -> float:
