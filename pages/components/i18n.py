@@ -31,10 +31,10 @@ def catalogue() -> dict[str, Bilingual]:
 
 
 def language() -> str:
-    """The session's language: chosen by the user, else the browser's, else English."""
-    chosen = st.session_state.get(KEY)
-    if chosen in LANGUAGES:
-        return str(chosen)
+    """The session's language: chosen by the user, else named in the address, else the browser's, else English."""
+    for chosen in (st.session_state.get(KEY), st.query_params.get(KEY)):
+        if chosen in LANGUAGES:
+            return str(chosen)
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 

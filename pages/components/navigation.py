@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
 from pages.components.i18n import KEY, LANGUAGES, language, t
+
+ICON = Path(__file__).with_name("icon.svg")
+"""A file, because the browser would fetch a named Material icon from another machine."""
 
 SECTIONS = {
     "nav.work": (
@@ -25,7 +29,7 @@ SECTIONS = {
 
 def run_page() -> None:
     """Draws the sidebar and runs the page that the URL names."""
-    st.set_page_config(page_title="ShelfLens", page_icon=":material/shelves:", layout="wide")
+    st.set_page_config(page_title="ShelfLens", page_icon=str(ICON), layout="wide")
     st.session_state.setdefault(KEY, language())
     page = st.navigation(
         {
@@ -43,8 +47,8 @@ def run_page() -> None:
             format_func=LANGUAGES.__getitem__,
             key=KEY,
             required=True,
+            # Not bound to the address: Streamlit 1.67 then falls back to the default on every change of page in code.
             persist_state="session",
-            bind="query-params",
             label_visibility="collapsed",
         )
     page.run()
@@ -52,5 +56,4 @@ def run_page() -> None:
 
 def go_to(name: str, **params: str) -> NoReturn:
     """Leaves for another page within the session; `params` stand in its address."""
-    # Given no parameters at all, Streamlit 1.67 clears the address, and refuses to because `lang` is bound to it.
     st.switch_page(f"pages/{name}.py", query_params=params)
