@@ -12,14 +12,14 @@ from streamlit import runtime
 if not runtime.exists():
     from streamlit.runtime.pages_manager import PagesManager
 
-    from core.api import lifespan, routes
+    from core.api import Server
     from core.settings import load_settings
 
     # Private, pinned with Streamlit 1.67 and tested: otherwise a cold deep link such as /review runs
     # the page file alone, without this router (docs/architecture.md).
     PagesManager.uses_pages_directory = False
-    settings = load_settings()
-    app = st.App("Home.py", routes=routes(settings), lifespan=lifespan(settings))
+    server = Server(load_settings())
+    app = st.App("Home.py", routes=server.routes, lifespan=server.lifespan)
 else:
     from pages.components.navigation import run_page
 

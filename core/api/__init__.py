@@ -1,13 +1,9 @@
-"""HTTP beside the pages: the API under /api, photos under /img, and the life of the worker.
-
-routes(settings)    what the app mounts next to Streamlit's own routes
-lifespan(settings)  starts the worker with the app and stops it with it
-"""
+"""HTTP beside the pages: the API under /api, photos under /img, and the life of the worker."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.routing import BaseRoute, Mount, Route
@@ -19,29 +15,28 @@ from core.store.db import ensure_database
 from core.supervisor import Supervisor
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
-    """Every route of ShelfLens itself. Nothing is opened or created yet."""
-    return [
-        Route("/healthz", health(settings)),
-        Route("/img/{blob}.jpg", photo(settings)),
-        Route("/thumb/{blob}.jpg", thumb(settings)),
-        Route("/crop/{blob}.jpg", crop(settings)),
-        Mount("/api", build_api(settings)),
-    ]
+class Server:
+    """What the app adds to Streamlit's own server. Nothing is opened or started before `lifespan`."""
 
-
-def lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
-    """The app's start and stop: database ready, worker running unless `SHELFLENS_WORKER=0`."""
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._supervisor = Supervisor(settings) if settings.worker else None
+        self.routes: list[BaseRoute] = [
+            Route("/healthz", health(settings, self._supervisor)),
+            Route("/img/{blob}.jpg", photo(settings)),
+            Route("/thumb/{blob}.jpg", thumb(settings)),
+            Route("/crop/{blob}.jpg", crop(settings)),
+            Mount("/api", build_api(settings)),
+        ]
 
     @asynccontextmanager
-    async def life(_app: Any) -> AsyncIterator[dict[str, Any]]:
-        ensure_database(settings)
-        supervisor = Supervisor(settings)
-        if settings.worker:
-            supervisor.start()
+    async def lifespan(self, _app: Any) -> AsyncIterator[None]:
+        """From start to stop: the database is ready and a worker runs, unless `SHELFLENS_WORKER=0`."""
+        ensure_database(self._settings)
+        if self._supervisor is not None:
+            self._supervisor.start()
         try:
-            yield {"supervisor": supervisor}
+            yield
         finally:
-            supervisor.stop()
-
-    return life
+            if self._supervisor is not None:
+                self._supervisor.stop()

@@ -19,6 +19,7 @@ from core.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, records
 from core.store.db import open_store
+from core.supervisor import Supervisor
 
 STATUS = {NotFound: 404, Conflict: 409, BadInput: 422}
 """Error class -> HTTP status; 500 for the rest."""
@@ -122,27 +123,18 @@ def _add_records(api: FastAPI, settings: Settings) -> None:
         }
 
 
-def health(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+def health(settings: Settings, supervisor: Supervisor | None) -> Callable[[Request], Awaitable[Response]]:
     """GET /healthz: 200 while the database answers; says whether a worker runs and how long the queue is."""
 
-    async def endpoint(request: Request) -> Response:
-        supervisor = getattr(request.state, "supervisor", None)
+    async def endpoint(_request: Request) -> Response:
         try:
             progress = await run_in_threadpool(_progress, settings)
         except Exception as err:  # whatever broke, a health check has to answer
             return JSONResponse({"status": "failing", "reason": str(err)}, status_code=503)
-        worker = supervisor.pid is not None if supervisor is not None else None
-        return JSONResponse(
-            {
-                "status": "ok",
-                "version": __version__,
-                "worker": worker,
-                "worker_pid": supervisor.pid if supervisor is not None else None,
-                "worker_restarts": supervisor.restarts if supervisor is not None else None,
-                "queued": progress.queued,
-                "running": progress.running,
-            }
-        )
+        answer = {"status": "ok", "version": __version__, "queued": progress.queued, "running": progress.running}
+        if supervisor is not None:
+            answer |= {"worker_pid": supervisor.pid, "worker_restarts": supervisor.restarts}
+        return JSONResponse(answer)
 
     return endpoint
 

@@ -24,6 +24,7 @@ from core.rules import (
 )
 from core.rules.base import Hit, Rule
 from core.types import Fields, FieldValue, Finding, Kind
+from core.values.terms import load_terms
 
 RULES: tuple[Rule, ...] = (
     value_shape.RULE,
@@ -38,8 +39,11 @@ RULES: tuple[Rule, ...] = (
     price_order.RULE,
 )
 
-RULES_VERSION = hashlib.sha256(repr(sorted((rule.id, rule.version) for rule in RULES)).encode()).hexdigest()[:12]
-"""Changes with every rule added, dropped or raised in version; kept with each prediction."""
+RULES_VERSION = hashlib.sha256(
+    repr((sorted((rule.id, rule.version) for rule in RULES), load_terms("absolute_terms").digest)).encode()
+).hexdigest()[:12]
+"""Changes with every rule added, dropped or raised in version and with the words they look for; kept with
+each prediction."""
 
 _OWN = frozenset(rule.id for rule in RULES)
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.api import routes
+from core.api import Server
 from core.settings import Settings
 from core.store import jobs
 from tests.seeding import picture, seed_records
@@ -19,7 +19,7 @@ from tests.seeding import picture, seed_records
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes(settings)), base_url="http://localhost:8501") as test_client:
+    with TestClient(Starlette(routes=Server(settings).routes), base_url="http://localhost:8501") as test_client:
         yield test_client
 
 
@@ -90,7 +90,7 @@ def test_a_photo_that_is_not_there_is_404(client: TestClient, db: Database, sett
 
 def test_health_names_the_queue(client: TestClient) -> None:
     health = client.get("/healthz").json()
-    assert (health["status"], health["queued"], health["worker"]) == ("ok", 0, None)
+    assert (health["status"], health["queued"], health["worker_pid"]) == ("ok", 0, None)
 
 
 def test_the_api_documents_itself(client: TestClient) -> None:
