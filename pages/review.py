@@ -75,10 +75,11 @@ def _show_record(db: Database, view: RecordView) -> None:
         )
     with fields:
         show_actions(view)
-        show_notices(view, current=current)
-        with st.container(key="review_fields", gap="xxsmall"):
-            show_fields(view)
-        show_history(db, view)
+        with st.container(key="review_panel", gap="xsmall"):
+            show_notices(view, current=current)
+            with st.container(key="review_fields", gap="xxsmall"):
+                show_fields(view)
+            show_history(db, view)
     if desk.desk().flagging:
         ask_flag_reason(view.item.id)
 

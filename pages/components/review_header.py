@@ -123,7 +123,7 @@ def show_notices(view: RecordView, *, current: bool) -> None:
 
 def _show_conflict(view: RecordView) -> None:
     who = view.history[-1].reviewer if view.history else t("review.somebody")
-    with st.container(border=True, key="review_conflict"):
+    with st.container(border=True, gap="xsmall", key="review_conflict"):
         st.markdown(f":red[:material/sync_problem: **{t('review.conflict')}**]")
         st.text(say(Conflict(item=view.item.id, who=who).message))
         st.caption(t("review.conflict_kept"))

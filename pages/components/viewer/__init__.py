@@ -59,9 +59,10 @@ def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[
 
 
 def first_field(view: RecordView) -> str:
-    """The field to begin with: the first doubtful one, else the first one of the schema."""
-    doubtful = (key for key in view.schema.keys if key in view.fields and is_doubtful(view.fields[key]))
-    return next(doubtful, view.schema.keys[0])
+    """The field to begin with: the first doubtful one, else the first one that was read, else the first."""
+    there = [key for key in view.schema.keys if key in view.fields]
+    doubtful = (key for key in there if is_doubtful(view.fields[key]))
+    return next(doubtful, (there or view.schema.keys)[0])
 
 
 def _photo(blob: str, name: str, readings: Readings | None) -> dict[str, Any]:

@@ -244,6 +244,7 @@ class Viewer {
   paint() {
     const { scale, x, y } = this.view;
     this.stage.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.stage.style.setProperty("--px", `${1 / scale}px`);
     this.zoom.textContent = `${Math.round(scale * 100)}%`;
   }
 
