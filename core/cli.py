@@ -68,9 +68,9 @@ def _add_extract(commands: Any) -> None:
 def _add_export(commands: Any) -> None:
     parser = commands.add_parser("export", help="write records to a CSV file")
     parser.add_argument("--profile", default=exports.DEFAULT_PROFILE, help="layout of the file")
-    parser.add_argument("--kind", choices=("product", "ad", "all"), default="all")
+    parser.add_argument("--kind", choices=("product", "ad", "all"), default="all", help="one kind of record")
     parser.add_argument("--status", choices=(*Status, "all"), default="all", help="e.g. verified")
-    parser.add_argument("--brand", default="")
+    parser.add_argument("--brand", default="", help="only records of this brand")
     parser.add_argument("--text", default="", help="only records that hold these words")
     parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
     parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
