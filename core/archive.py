@@ -28,8 +28,9 @@ from core.types import Bilingual
 
 ARCHIVE_SUFFIXES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 ARCHIVE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
-SYSTEM_NAMES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-"""What operating systems put into archives by themselves; passed over without a word."""
+SYSTEM_FOLDER = "__MACOSX"
+SYSTEM_NAMES = {"thumbs.db", "desktop.ini"}
+"""What operating systems put into folders and archives by themselves; passed over without a word."""
 UTF8_FLAG = 0x800
 """General purpose bit 11: the name is UTF-8 (APPNOTE.TXT 4.4.4)."""
 ENCRYPTED_FLAG = 0x1
@@ -70,7 +71,7 @@ def iter_zip(source: Path | bytes, name: str, settings: Settings) -> Iterator[Ar
 def _entries(archive: zipfile.ZipFile, name: str, settings: Settings) -> Iterator[ArchiveEntry | Refusal]:
     left = settings.max_zip_mb * MEGABYTE
     files = [info for info in archive.infolist() if not info.is_dir()]
-    wanted = [info for info in files if not _is_system_file(info.filename)]
+    wanted = [info for info in files if not is_system_file(info.filename)]
     for info in wanted[: settings.max_zip_files]:
         entry, used = _read_entry(archive, info, settings, left)
         left -= used
@@ -86,8 +87,10 @@ def _entries(archive: zipfile.ZipFile, name: str, settings: Settings) -> Iterato
         yield Refusal(name, ArchiveTooLarge(name=name, found=found, limit=settings.max_zip_files))
 
 
-def _is_system_file(path: str) -> bool:
-    return path.startswith(SYSTEM_NAMES[0]) or Path(path).name in SYSTEM_NAMES or Path(path).name.startswith("._")
+def is_system_file(path: str) -> bool:
+    """True for what an operating system left there, hidden files included: nobody misses it among the photos."""
+    *folders, name = path.replace("\\", "/").split("/")
+    return SYSTEM_FOLDER in folders or name.lower() in SYSTEM_NAMES or name.startswith(".")
 
 
 def _read_entry(

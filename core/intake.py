@@ -164,7 +164,7 @@ def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
     try:
         for entry in iter_zip(upload.data, name, settings):
             if isinstance(entry, Refusal):
-                yield Outcome(name=entry.name, state=State.REFUSED, message=entry.error.message)
+                yield Outcome(name=clean_name(entry.name), state=State.REFUSED, message=entry.error.message)
             else:
                 yield Upload(clean_name(entry.name), entry.data, upload.source or name, path=entry.name)
     except BadInput as err:

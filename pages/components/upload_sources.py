@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.archive import is_system_file
 from core.intake import Batch, Upload, parse_urls
 from pages.components.i18n import t, tn
 from pages.components.session import settings
@@ -16,9 +16,6 @@ from pages.components.upload_run import start_files, start_urls
 SLOW_FROM = 100
 """Files through the browser's widget from which a ZIP is better: 100 take 4 s to send, 300 take 22 s,
 1,200 freeze the browser (measured, Chromium 156)."""
-
-SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
-"""What an operating system leaves in folders; names that begin with a dot count too."""
 
 DROP_STYLE = """<style>
 [data-testid="stFileUploaderDropzone"] {{ min-height: 8rem; align-items: center; }}
@@ -62,12 +59,6 @@ def _dropped(name: str, multiple: Literal[True, "directory"], batch: Batch, *, b
         # A new key makes an empty widget, and the server lets go of the files of the old one.
         st.session_state["upload_round"] += 1
         st.rerun()
-
-
-def is_system_file(name: str) -> bool:
-    """True for files an operating system puts into folders: nobody wants to hear that they are no photos."""
-    last = PurePosixPath(name.replace("\\", "/")).name.lower()
-    return last.startswith(".") or last in SYSTEM_FILES
 
 
 def _upload(file: UploadedFile) -> Upload:

@@ -17,7 +17,7 @@ from core.store.records import Filters, list_records
 from core.types import Status
 from pages.components.progress import escape, time_left
 from pages.components.upload_run import KEY as RUN
-from pages.components.upload_sources import SLOW_FROM, is_system_file
+from pages.components.upload_sources import SLOW_FROM
 from tests.seeding import picture, seed_records
 
 WAIT_S = 30
@@ -130,13 +130,6 @@ def test_folder_upload_leaves_the_systems_own_files_out() -> None:
     files = [("shop/a.jpg", picture(1)), ("shop/Thumbs.db", b"x"), ("shop/.DS_Store", b"x")]
     app = add_files(open_upload(), *files, where="folder")
     assert list(app.dataframe[0].value["name"]) == ["a.jpg"]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"), [("a/.DS_Store", True), ("a\\Thumbs.db", True), ("thumbs.jpg", False), ("a.b.jpg", False)]
-)
-def test_system_files_are_told_from_photos(name: str, expected: bool) -> None:
-    assert is_system_file(name) is expected
 
 
 def test_many_files_bring_the_advice_to_pack_a_zip() -> None:

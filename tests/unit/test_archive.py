@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from core.archive import ArchiveEntry, Refusal, iter_zip
+from core.archive import ArchiveEntry, Refusal, is_system_file, iter_zip
 from core.errors import ArchiveTooLarge, BadArchive, EncryptedEntry, FileTooLarge, NestedArchive
 from core.settings import Settings
 
@@ -100,3 +100,19 @@ def test_chinese_names_without_the_utf8_flag_are_read(encoding: str, settings: S
 def test_what_is_no_archive_is_a_plain_error(data: bytes, settings: Settings) -> None:
     with pytest.raises(BadArchive, match=r"photos\.zip"):
         read(data, settings)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a/.DS_Store", True),
+        ("a\\Thumbs.db", True),
+        ("__MACOSX/a/._b.jpg", True),
+        ("a/.hidden.jpg", True),
+        ("thumbs.jpg", False),
+        ("a.b/c.jpg", False),
+        ("desktop.ini.jpg", False),
+    ],
+)
+def test_files_of_the_system_are_told_from_photos(path: str, expected: bool) -> None:
+    assert is_system_file(path) is expected
