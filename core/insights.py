@@ -100,14 +100,14 @@ _COLUMNS = {
 }
 
 
-def ads_key(db: Database) -> tuple[int, str]:
+def ads_key(db: Database) -> tuple[int, int, str]:
     """Differs after every change of a poster's record: what `load_ads` returns may be kept by it."""
     row = db.conn.execute(
-        "SELECT COUNT(*) AS n, COALESCE(MAX(updated_at), '') AS latest FROM items"
+        "SELECT COUNT(*) AS n, TOTAL(version) AS versions, COALESCE(MAX(updated_at), '') AS latest FROM items"
         " WHERE kind = ? AND deleted_at IS NULL",
         (Kind.AD,),
     ).fetchone()
-    return row["n"], row["latest"]
+    return row["n"], int(row["versions"]), row["latest"]
 
 
 def load_ads(db: Database) -> Ads:
@@ -205,7 +205,7 @@ def timeline(ads: Ads) -> Timeline:
     """When posters were seen. Columns of `facts`: item_id, competitor, verified, period (ISO date)."""
     days = pd.to_datetime(ads.posters["day"])
     daily = days.empty or days.max() - days.min() <= DAILY_SPAN
-    start = days if daily else days - pd.to_timedelta(days.dt.weekday, unit="D")
+    start = days if daily else days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     facts = ads.posters[["item_id", "competitor", "verified"]].assign(period=start.dt.strftime("%Y-%m-%d"))
     return Timeline(facts, "day" if daily else "week", ads.posters["day"].nunique())
 

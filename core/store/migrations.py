@@ -225,7 +225,7 @@ def m006_corrections_index(db: Database) -> None:
     _run(
         db,
         """
-        CREATE INDEX decisions_corrections ON decisions(id, field, reviewer, at, item_id, prediction_id)
+        CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at, item_id, prediction_id)
             WHERE action <> 'confirm'
         """,
     )

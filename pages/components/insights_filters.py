@@ -15,7 +15,7 @@ from pages.components.session import settings
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
-def _ads_at(database: str, key: tuple[int, str]) -> Ads:
+def _ads_at(database: str, key: tuple[int, int, str]) -> Ads:
     """The posters of a database in the state `key`: both only tell one answer from another."""
     with open_store(settings()) as db:
         return load_ads(db)

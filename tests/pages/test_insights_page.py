@@ -1,0 +1,143 @@
+"""The Insights page in both languages: charts only where there is something to draw, posters behind every number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import streamlit as st
+from sqlite_utils import Database
+from streamlit.testing.v1 import AppTest
+
+from core.review import accept_record
+from core.settings import ROOT, Settings
+from core.store.db import write
+from pages.components.gallery import TILES_PER_PAGE
+from pages.components.insights_charts import MAX_COMPETITORS
+from pages.components.insights_panels import KEYS
+from tests.seeding import seed_records
+
+WAIT_S = 60
+
+
+@pytest.fixture(autouse=True)
+def fresh_settings(settings: Settings) -> None:
+    """Pages keep their settings for the life of the server; every test is a server of its own."""
+    st.cache_resource.clear()
+
+
+def open_insights(lang: str = "en", **params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
+    app.session_state["lang"] = lang
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.switch_page("pages/insights.py").run()
+    assert not app.exception
+    return app
+
+
+def numbers(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def charts(app: AppTest) -> int:
+    return len(app.get("vega_lite_chart"))
+
+
+def tiles(app: AppTest) -> list[int]:
+    """The items in the gallery."""
+    return [int(item) for item in re.findall(r'href="/review\?item=(\d+)', app.get("html")[-1].proto.body)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "message"),
+    [("en", "Competitor insight", "No poster has been read yet."), ("zh", "竞品洞察", "尚无已读取的海报。")],
+)
+def test_without_posters_it_says_how_to_get_some(
+    db: Database, settings: Settings, lang: str, title: str, message: str
+) -> None:
+    seed_records(db, settings, 2)
+    app = open_insights(lang)
+    assert app.title[0].value == title and app.info[0].value.startswith(message)
+    assert not app.metric and not charts(app)
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "inferred"),
+    [("en", "All 30 posters", "Inferred, not printed"), ("zh", "全部 30 张海报", "推断所得，非海报原文")],
+)
+def test_posters_give_charts_and_a_gallery(
+    db: Database, settings: Settings, lang: str, heading: str, inferred: str
+) -> None:
+    made = seed_records(db, settings, 2, 30)
+    accept_record(db, made[-1], reviewer="ann")
+    app = open_insights(lang)
+    assert charts(app) == 7 and app.subheader[0].value == heading
+    assert {"30", "4", "1 (3%)"} <= set(numbers(app).values())
+    assert any(inferred in markdown.value for markdown in app.markdown)
+    assert len(tiles(app)) == TILES_PER_PAGE and set(tiles(app)) <= set(made[2:])
+
+
+@pytest.mark.parametrize("posters", [1, 3])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_trend_is_drawn_from_one_day(db: Database, settings: Settings, posters: int, lang: str) -> None:
+    seed_records(db, settings, 0, posters)
+    with write(db):
+        db.conn.execute("UPDATE records SET seen_on = '2026-09-07'")
+    app = open_insights(lang)
+    assert "2026-09-07" in app.info[0].value
+    assert "claims" in app.session_state[KEYS] and "over_time" not in app.session_state[KEYS]
+
+
+def test_filters_come_from_the_address(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 20)
+    accept_record(db, made[1], reviewer="ann")
+    app = open_insights(insights_competitor="Lumina", insights_verified="true")
+    assert app.multiselect(key="insights_competitor").value == ["Lumina"]
+    assert tiles(app) == [made[1]] and app.subheader[0].value == "The poster"
+
+
+def test_filter_that_nothing_passes_says_so(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 5)
+    app = open_insights()
+    app.toggle(key="insights_verified").set_value(True).run()
+    assert not app.exception and app.info[0].value == "None of the 5 posters passes these filters."
+
+
+def test_tiles_tell_verified_posters_from_others(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 2)
+    accept_record(db, made[0], reviewer="ann")
+    body = open_insights().get("html")[-1].proto.body
+    assert body.count("✓ verified") == 1 and body.count(">not verified<") == 1
+
+
+def test_text_read_from_a_poster_is_no_markup(db: Database, settings: Settings) -> None:
+    (item_id,) = seed_records(db, settings, 0, 1)
+    accept_record(db, item_id, {"headline": '"><script>alert(1)</script>'}, reviewer="ann")
+    body = open_insights().get("html")[-1].proto.body
+    assert "<script" not in body and "&lt;script&gt;" in body
+
+
+def test_prices_in_two_currencies_never_share_an_axis(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 6)
+    accept_record(db, made[0], {"price": "9.99 USD current"}, reviewer="ann")
+    choice = next(group for group in open_insights().get("button_group") if group.key == "insights_currency")
+    assert list(choice.options) == ["CNY", "USD"] and choice.value == "CNY"
+
+
+def test_many_competitors_are_limited_to_the_colours_there_are(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    with write(db):
+        db.conn.execute("UPDATE records SET brand = 'competitor ' || item_id")
+    app = open_insights()
+    assert any(f"The {MAX_COMPETITORS} competitors with the most posters of 12" in c.value for c in app.caption)
+    assert app.subheader[0].value == "All 12 posters"
+
+
+def test_page_follows_a_new_verdict(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 4)
+    app = open_insights()
+    assert numbers(app)["Verified"] == "0 (0%)"
+    accept_record(db, made[0], reviewer="ann")
+    app.run()
+    assert numbers(app)["Verified"] == "1 (25%)"
