@@ -152,7 +152,9 @@ def _ensure_version(db: Database, item: Item, version: int | None) -> None:
     if version is None or version == item.version:
         return
     latest = db.conn.execute(
-        "SELECT reviewer FROM decisions WHERE item_id = ? ORDER BY id DESC LIMIT 1", (item.id,)
+        "SELECT reviewer, at FROM decisions WHERE item_id = :item"
+        " UNION ALL SELECT reviewer, at FROM verdicts WHERE item_id = :item ORDER BY at DESC LIMIT 1",
+        {"item": item.id},
     ).fetchone()
     raise Conflict(item=item.id, who=latest["reviewer"] if latest else "somebody")
 

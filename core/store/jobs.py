@@ -153,6 +153,11 @@ def _give_up(db: Database, moment: float, max_attempts: int) -> None:
             "UPDATE items SET status = 'failed', error = ? WHERE id = ? AND status IN ('queued', 'reading')",
             (message.model_dump_json(), row["item_id"]),
         )
+        # The derived row follows in the same transaction; its values are untouched, so it need not be rebuilt.
+        db.conn.execute(
+            "UPDATE records SET status = 'failed' WHERE item_id = ? AND status IN ('queued', 'reading')",
+            (row["item_id"],),
+        )
 
 
 def heartbeat(db: Database, job_id: int, owner: str, *, lease_s: float, progress: float | None = None) -> bool:

@@ -108,7 +108,10 @@ def _text(field: FieldValue | None) -> str:
 
 
 def _brand(kind: str, competitor: str, fields: Fields) -> str:
-    read = _text(fields.get("brand"))
+    field = fields.get("brand")
+    read = _text(field)
+    if field is not None and field.sources == (Source.HUMAN,):
+        return read
     # An uploader who names the competitor knows better than OCR of a logo does.
     return (competitor or read) if kind == "ad" else (read or competitor)
 
