@@ -19,7 +19,7 @@ from pages.components.navigation import go_to
 from pages.components.progress import reading_panel
 from pages.components.session import settings
 
-LATEST = 16
+LATEST = 12
 DOUBTFUL = 5
 CHART_PX = 190
 TONES = {
@@ -114,9 +114,18 @@ def _chart(days: list[tuple[date, int]]) -> alt.Chart:
 def _doubtful(records: list[Record], overview: Overview) -> None:
     st.subheader(t("home.doubtful"), help=t("home.doubtful_help"))
     if not records:
-        st.info(t("home.no_doubts" if overview.waiting else "home.nothing_waits"), icon=":material/check_circle:")
+        _no_doubts(overview)
         return
     show_cards([_doubt_card(r) for r in records], layout="list", label=t("home.doubtful"), key="home_doubtful")
+
+
+def _no_doubts(overview: Overview) -> None:
+    if overview.waiting:
+        st.info(t("home.no_doubts"), icon=":material/check_circle:")
+    elif overview.reading:
+        st.info(t("home.still_reading"), icon=":material/hourglass_top:")
+    else:
+        st.info(t("home.nothing_waits"), icon=":material/check_circle:")
 
 
 def _doubt_card(record: Record) -> Card:
@@ -131,13 +140,15 @@ def _doubt_card(record: Record) -> Card:
 
 
 def _reasons(record: Record) -> str:
-    """Which fields to look at and why, the gravest first."""
+    """Which fields to look at and why, the gravest first; fields with one reason are named together."""
     schema = load_schema(Kind(record.kind))
-    parts = []
+    fields: dict[str, list[str]] = {}
     for doubt in find_doubts(record):
         label = schema.field(doubt.field).label(language()) if schema.has(doubt.field) else doubt.field
-        parts.append(f"{label}: {say(doubt.reason) if doubt.reason else t('home.weak')}")
-    return " · ".join(parts)
+        fields.setdefault(say(doubt.reason) if doubt.reason else t("home.weak"), []).append(label)
+    return " · ".join(
+        t("home.doubt", fields=t("home.comma").join(labels), reason=reason) for reason, labels in fields.items()
+    )
 
 
 def _title(record: Record) -> str:

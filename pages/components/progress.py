@@ -18,6 +18,7 @@ from core.overview import FailedItem, QueuedItem, find_failed, find_queued, is_s
 from core.store import jobs
 from core.store.db import open_store
 from pages.components.i18n import say, t, tn
+from pages.components.navigation import go_to
 from pages.components.session import settings
 from pages.components.upload_run import IntakeRun
 
@@ -45,19 +46,28 @@ def _redraw(draw: Callable[..., None], args: tuple[object, ...], was_active: boo
 
 
 def reading_panel(run: IntakeRun | None = None) -> None:
-    """Draws progress, queue and failures; the latter two of this upload's items only where one is given."""
+    """Draws progress, queue and failures.
+
+    With an upload only its items are listed, and its end is said with the way on to Review.
+    """
     item_ids = run.item_ids if run is not None else None
     with open_store(settings()) as db:
         progress = _progress(db)
         queued = find_queued(db, item_ids, SHOWN)
         failed = find_failed(db, item_ids, SHOWN)
         stalled = is_stalled(db)
-    if progress is not None:
+    if progress is not None and (progress.active or run is not None):
         _bar(progress)
     if stalled:
         st.warning(t("progress.stalled"), icon=":material/power_off:")
     if queued:
         _queue(queued)
+    if (
+        item_ids
+        and not queued
+        and st.button(t("progress.review"), icon=":material/fact_check:", type="primary", key="progress_review")
+    ):
+        go_to("review")
     if failed:
         _failures(failed, expanded=run is not None)
 

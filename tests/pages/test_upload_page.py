@@ -173,6 +173,18 @@ def test_queue_position_and_cancel_of_one_and_of_all(db: Database) -> None:
     assert jobs.progress(db).queued == 0 and not app.exception
 
 
+def test_end_of_reading_is_said_with_the_way_to_review(db: Database) -> None:
+    app = add_files(open_upload(), ("a.jpg", picture(1)), ("b.jpg", picture(2)))
+    assert "2 waiting" in app.get("progress")[0].proto.text
+    assert not any(button.key == "progress_review" for button in app.button)
+    while job := jobs.claim(db, "w", lease_s=30, max_attempts=3):
+        jobs.finish(db, job.id, "w", jobs.JobState.DONE, ms=100)
+    app.run()
+    assert "2 read" in app.get("progress")[0].proto.text
+    app.button(key="progress_review").click().run()
+    assert not app.exception and not app.file_uploader  # the Upload page is left
+
+
 def test_failed_item_can_be_read_again(db: Database) -> None:
     app = add_files(open_upload(), ("a.jpg", picture(1)))
     app.button(key="progress_cancel_all").click().run()
