@@ -13,7 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import linear_regression, median
+from itertools import combinations
+from statistics import mean, median
 
 from core.types import Box, Line, Readings
 
@@ -27,6 +28,8 @@ SAME_SIZE = 1.7
 """Runs whose heights differ by more than this factor are not one block."""
 LEAST_FAN = 6
 """Wide lines from which a change of slope down the page can be measured."""
+MOST_FAN = 60
+"""Wide lines used to fit the slope: pairs grow with the square, and more lines do not make it surer."""
 SAME_ROW = 0.5
 """Share of the smaller height that two pieces on one line of print overlap by."""
 
@@ -289,21 +292,31 @@ def _rotated(point: tuple[float, float], angle: float) -> tuple[float, float]:
 
 def _fan(corners: Sequence[list[tuple[float, float]]]) -> Callable[[float, float], float]:
     """How far a point at (x, y) lies below its line of print where the lines fan out, as they do on a
-    label seen at an angle: their slope changes linearly down the page, fitted by least squares."""
-    wide = [points for points in corners if _is_wide(points)]
+    label seen at an angle: their slope changes linearly down the page.
+
+    Fitted by medians of pairs (Theil-Sen), which a few misplaced corners do not move; the longest lines
+    are used, because their slopes are the surest.
+    """
+    wide = sorted((points for points in corners if _is_wide(points)), key=lambda points: points[0][0] - points[1][0])
+    wide = wide[:MOST_FAN]
     if len(wide) < LEAST_FAN:
         return lambda x, y: 0.0
     ys = [sum(y for _, y in points) / 4 for points in wide]
     slopes = [(points[1][1] - points[0][1]) / (points[1][0] - points[0][0]) for points in wide]
-    centre = sum(sum(x for x, _ in points) / 4 for points in wide) / len(wide)
-    if len(set(ys)) < 2:
+    pairs = [(slopes[i] - slopes[j]) / (ys[i] - ys[j]) for i, j in combinations(range(len(ys)), 2) if ys[i] != ys[j]]
+    if not pairs:
         return lambda x, y: 0.0
-    steepness, offset = linear_regression(ys, slopes)
+    steepness = median(pairs)
+    offset = median(slope - steepness * y for slope, y in zip(slopes, ys, strict=True))
+    centre = mean(sum(x for x, _ in points) / 4 for points in wide)
     return lambda x, y: (x - centre) * (offset + steepness * y)
 
 
 def _is_wide(points: list[tuple[float, float]]) -> bool:
-    return points[1][0] > points[0][0] and math.dist(points[0], points[1]) > 3 * math.dist(points[1], points[2])
+    """A line long enough for its slope to be sure, and less steep than 45 degrees: text that runs down the
+    side of the page says nothing about the slope of the others."""
+    (ax, ay), (bx, by) = points[0], points[1]
+    return bx - ax > abs(by - ay) and math.dist(points[0], points[1]) > 3 * math.dist(points[1], points[2])
 
 
 def _bounds(points: list[tuple[float, float]]) -> Box:
