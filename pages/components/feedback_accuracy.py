@@ -117,7 +117,7 @@ def _chart(fields: list[FieldAccuracy]) -> charts.Chart:
     )
     title = f"{t('charts.accuracy')}, {t('charts.interval')}"
     x = alt.X("low:Q", title=title, scale=alt.Scale(domain=[floor, 1]), axis=alt.Axis(format="%"))
-    bars = base.mark_rule(strokeWidth=3, opacity=0.6, color=ACCURACY_COLOUR).encode(x=x, x2="high:Q")
+    bars = base.mark_rule(strokeWidth=2.5, opacity=0.8, color=ACCURACY_COLOUR).encode(x=x, x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1, color=ACCURACY_COLOUR).encode(x="rate:Q")
     return alt.layer(bars, points)
 
@@ -135,13 +135,13 @@ def _table(fields: tuple[FieldAccuracy, ...]) -> None:
         for field in fields
     ]
     columns = {
-        "field": st.column_config.TextColumn(t("charts.field"), width=150),
+        "field": st.column_config.TextColumn(t("charts.field"), width=140),
         "accuracy": st.column_config.TextColumn(
-            t("feedback.column_accuracy"), width=120, help=t("feedback.accuracy_hint")
+            t("feedback.column_accuracy"), width=115, help=t("feedback.accuracy_hint")
         ),
         **{
             name: st.column_config.NumberColumn(
-                t(f"feedback.column_{name}"), width="small", help=t(f"feedback.column_{name}_help")
+                t(f"feedback.column_{name}"), width=62, help=t(f"feedback.column_{name}_help")
             )
             for name in ("judged", "changed", "removed", "missed")
         },

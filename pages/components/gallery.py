@@ -48,12 +48,15 @@ def review_link(item_id: int) -> str:
     return f"/review?{urlencode({'item': item_id, KEY: LANGUAGES[language()]})}"
 
 
-def gallery(tiles: Sequence[Tile], *, key: str) -> None:
-    """Draws the tiles, a page of them at a time."""
-    pages = ceil(len(tiles) / TILES_PER_PAGE)
+def page_of(total: int, *, key: str) -> slice:
+    """Draws the page numbers, where there is more than one page, and returns which tiles to show."""
+    pages = ceil(total / TILES_PER_PAGE)
     page = st.pagination(pages, key=key) if pages > 1 else 1
-    start = (page - 1) * TILES_PER_PAGE
-    st.html(_STYLE + f'<div class="shelf-gallery">{"".join(map(_tile, tiles[start : start + TILES_PER_PAGE]))}</div>')
+    return slice((page - 1) * TILES_PER_PAGE, page * TILES_PER_PAGE)
+
+
+def gallery(tiles: Sequence[Tile]) -> None:
+    st.html(f'{_STYLE}<div class="shelf-gallery">{"".join(map(_tile, tiles))}</div>')
 
 
 def _tile(tile: Tile) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.insights import Ads
 from pages.components import insights_labels as labels
-from pages.components.gallery import Tile, gallery
+from pages.components.gallery import Tile, gallery, page_of
 from pages.components.i18n import t, tn
 from pages.components.insights_panels import Picked, forget_picks
 
@@ -25,7 +25,8 @@ def poster_gallery(ads: Ads, picked: Picked | None) -> None:
         st.caption(t("insights.picked_in", chart=picked.title) if picked else t("insights.pick_hint"))
     if picked:
         forget.button(t("insights.forget"), icon=":material/close:", on_click=forget_picks, key="insights_forget")
-    gallery([_tile(row) for row in posters.to_dict("records")], key="insights_gallery")
+    shown = posters.iloc[page_of(len(posters), key="insights_gallery")]
+    gallery([_tile(row) for row in shown.to_dict("records")])
 
 
 def _tile(row: Mapping[Hashable, Any]) -> Tile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from core.values.terms import load_terms
@@ -28,6 +30,11 @@ def audience(key: str) -> str:
 def competitor(name: str) -> str:
     """The name, or words for a poster whose competitor nobody named and nothing read."""
     return name or t("insights.nobody")
+
+
+def named(keys: pd.Series, name: Callable[[str], str]) -> pd.Series:
+    """The names of a column of keys; each key is looked up once, for there may be ten thousand rows."""
+    return keys.map({key: name(key) for key in keys.unique()})
 
 
 def named_competitors(facts: pd.DataFrame) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _offers(ads: Ads, colours: insights_charts.Colours) -> Picks:
     left, right = st.columns(2, gap="large")
     with left:
         facts = ads.facts(ads.promotions)
-        names = facts["kind"].map(labels.promotion)
+        names = labels.named(facts["kind"], labels.promotion)
         yield from _panel(
             "offers", facts, insights_charts.stacked(facts, "kind", names, t("charts.promotion_kind"), colours)
         )
@@ -166,5 +166,7 @@ def _audience(ads: Ads, colours: insights_charts.Colours) -> Picks:
         _nothing("audience")
         return
     facts = ads.facts(ads.audience)
-    chart = insights_charts.stacked(facts, "text", facts["text"].map(labels.audience), t("charts.audience"), colours)
+    chart = insights_charts.stacked(
+        facts, "text", labels.named(facts["text"], labels.audience), t("charts.audience"), colours
+    )
     yield from _panel("audience", facts, chart)
