@@ -17,7 +17,7 @@ def printed(text: str, x: float, y: float, length: float, slope: float) -> Line:
 
 def down_the_side(text: str) -> Line:
     """Print that runs down the side of the page: its first edge is upright."""
-    quad: Quad = ((702.0, 60.0), (700.0, 300.0), (680.0, 300.0), (682.0, 60.0))
+    quad: Quad = ((700.0, 60.0), (702.0, 300.0), (682.0, 300.0), (680.0, 60.0))
     return Line(text=text, box=(680, 60, 702, 300), score=0.8, quad=quad)
 
 
