@@ -16,12 +16,15 @@ from sqlite_utils import Database
 from core import intake, review
 from core.errors import ShelfLensError
 from core.review import RecordView
+from core.store import items
 from core.store.db import open_store
-from core.types import Bilingual
+from core.types import Bilingual, Status
 from pages.components.session import reviewer, settings
 from pages.components.viewer import last_act
 
 KEY = "review_desk"
+UNREAD = {Status.QUEUED, Status.READING}
+"""There is nothing to verify yet: a record on its way to the reader is not accepted."""
 Act = Callable[[int], None]
 """Something done to the record on the desk; takes the item it was meant for."""
 
@@ -121,6 +124,8 @@ def accept(item: int) -> None:
     edits = typed()
 
     def work(db: Database, on: Desk, who: str) -> None:
+        if items.get_item(db, item).status in UNREAD:
+            return
         seconds = time.monotonic() - on.opened
         review.accept_record(db, item, edits, reviewer=who, version=on.version, seconds=seconds)
         on.done.append(item)

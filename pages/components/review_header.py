@@ -29,7 +29,6 @@ STATUS_COLORS = {
     Status.FLAGGED: "orange",
     Status.FAILED: "red",
 }
-UNREAD = {Status.QUEUED, Status.READING}
 BUSY = {JobState.QUEUED, JobState.RUNNING}
 FLAG_REASONS = ("unreadable", "wrong_photo", "several", "other")
 ALL_REASONS = 200
@@ -77,7 +76,7 @@ def show_actions(view: RecordView) -> None:
             icon=":material/check:",
             on_click=desk.accept,
             args=(item,),
-            disabled=view.item.status in UNREAD,
+            disabled=view.item.status in desk.UNREAD,
         )
         _button("skip", "Alt+S", ":material/skip_next:", item, desk.skip)
         _button("flag", "Alt+F", ":material/flag:", item, desk.start_flag)

@@ -157,6 +157,41 @@ def test_rules_look_at_a_value_when_the_cursor_leaves_it(page: Any, server: Serv
     assert editor(page, item, "gtin").input_value() == "2000000000000"
 
 
+def test_typing_goes_on_while_the_last_field_is_saved(
+    page: Any, server: Server, queue: list[int], db: Database
+) -> None:
+    item = queue[0]
+    open_review(page, server)
+    editor(page, item, "brand").fill("Northfield")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Rolled oats, wholegrain", delay=40)
+    page.locator(f".st-key-notes_{item}_brand").get_by_text("Read as:").wait_for(timeout=WAIT_MS)
+    assert focused_field(page) == f"fld_{item}_name"
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    standing = review.load_record(db, item)
+    assert (standing.text("brand"), standing.text("name")) == ("Northfield", "Rolled oats, wholegrain")
+
+
+def test_an_unread_record_is_not_accepted_by_key(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    items.set_status(db, queue[0], Status.QUEUED)
+    open_review(page, server, queue[0])
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1000)
+    assert items.get_item(db, queue[0]).status is Status.QUEUED
+
+
+def test_back_button_returns_to_the_record_before(page: Any, server: Server, queue: list[int]) -> None:
+    open_review(page, server)
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    page.wait_for_url(f"**item={queue[1]}*")
+    page.go_back()
+    page.locator(".st-key-review_title").get_by_text("verified", exact=True).wait_for(timeout=WAIT_MS)
+    page.reload()
+    page.locator(".st-key-review_title").get_by_text(f"Record {queue[0]}").wait_for(timeout=WAIT_MS)
+
+
 def test_skip_flag_and_undo_by_keyboard(page: Any, server: Server, queue: list[int], db: Database) -> None:
     first, second, third = queue[:3]
     open_review(page, server)
