@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core.feedback import Filters, day_bounds, shown
+from core.feedback import KIND, Filters, day_bounds, shown
 from core.schema import load_schema
 from core.store.decisions import Action
 from core.types import FieldValue, Frozen, Kind
@@ -102,8 +102,8 @@ class Quality(Frozen):
     timed: int
 
 
-_VERIFIED = """
-    SELECT i.id AS item_id, i.kind, v.prediction_id, v.seconds
+_VERIFIED = f"""
+    SELECT i.id AS item_id, {KIND} AS kind, v.prediction_id, v.seconds
     FROM items i
     JOIN verdicts v ON v.id = (SELECT MAX(id) FROM verdicts WHERE item_id = i.id AND outcome = 'verified')
     LEFT JOIN predictions p ON p.id = v.prediction_id
@@ -154,7 +154,7 @@ def measure_quality(db: Database, filters: Filters) -> Quality:
 
 def _verified(filters: Filters) -> tuple[str, list[Any]]:
     query, values = _VERIFIED, list[Any]()
-    for column, wanted in {"i.kind": filters.kind, "v.reviewer": filters.reviewer, "p.engine": filters.engine}.items():
+    for column, wanted in {KIND: filters.kind, "v.reviewer": filters.reviewer, "p.engine": filters.engine}.items():
         if wanted:
             query += f" AND {column} = ?"
             values.append(wanted)

@@ -70,6 +70,9 @@ class Correction(Frozen):
     box: Box | None = None
 
 
+KIND = "CASE i.kind WHEN 'auto' THEN 'product' ELSE i.kind END"
+"""An item's schema in SQL, as `core.standing.kind_of` has it: one nothing was read of counts as a product."""
+
 # The partial index decisions_corrections answers what is asked of `decisions` here without the table
 # itself, as long as this condition is written exactly as in the index.
 _FROM = (
@@ -113,7 +116,7 @@ def _corrections(
 ) -> Iterator[tuple[Correction, FieldValue | None]]:
     where, values = _where(filters)
     rows = db.conn.execute(
-        "SELECT d.*, i.kind, i.deleted_at IS NULL AS living, COALESCE(p.engine, '') AS engine,"
+        f"SELECT d.*, {KIND} AS kind, i.deleted_at IS NULL AS living, COALESCE(p.engine, '') AS engine,"
         " COALESCE((SELECT name FROM records WHERE item_id = d.item_id), '') AS name"
         f"{_FROM}{where} ORDER BY d.id DESC LIMIT ? OFFSET ?",
         [*values, limit, offset],
@@ -124,7 +127,7 @@ def _corrections(
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:
     clauses, values = [""], list[Any]()
-    columns = {"i.kind": filters.kind, "d.field": filters.field, "d.reviewer": filters.reviewer}
+    columns = {KIND: filters.kind, "d.field": filters.field, "d.reviewer": filters.reviewer}
     columns["p.engine"] = filters.engine
     for column, wanted in columns.items():
         if wanted:
@@ -170,8 +173,8 @@ def shown(kind: str, key: str, field: FieldValue | None) -> str:
     """A value as the editor shows it; "" for none. Fields that have left the schema are shown as JSON."""
     if field is None or field.value is None:
         return ""
-    schema = load_schema(Kind(kind)) if kind in set(Kind) else None
-    if schema is None or not schema.has(key):
+    schema = load_schema(Kind(kind))
+    if not schema.has(key):
         return field.value if isinstance(field.value, str) else json.dumps(field.value, ensure_ascii=False)
     return show_value(schema.field(key), field)
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.accuracy import MIN_JUDGED
 from core.review import accept_record, save_edits
 from core.settings import ROOT, Settings
+from core.store.items import create_item
 from pages.components.feedback_table import ROWS_PER_PAGE
 from tests.seeding import seed_records
 
@@ -93,6 +94,12 @@ def test_list_links_to_the_record_and_shows_the_place_on_the_photo(db: Database,
     assert (row["before"], row["after"], row["reviewer"]) == ("燕麦片 No. 0", "B0", "ann")
     assert row["record"] == f"/review?item={item_id}&lang=English#B0"
     assert row["crop"] == f"/crop/{0:064x}.jpg?box=20,64,200,82"
+
+
+def test_record_nothing_was_read_of_is_listed_like_any_other(db: Database) -> None:
+    accept_record(db, create_item(db, kind="auto"), {"name": "B"}, reviewer="ann")
+    app = open_feedback()
+    assert list(app.dataframe[1].value["field"]) == ["Product name"]
 
 
 def test_filters_come_from_the_address(db: Database, settings: Settings) -> None:

@@ -191,6 +191,14 @@ def test_straight_through_counts_records_in_which_nothing_was_touched(db: Databa
     assert only_brand.straight_through == measured.straight_through and len(only_brand.fields) == 1
 
 
+def test_record_nothing_was_read_of_counts_as_a_product_typed_by_a_person(db: Database) -> None:
+    item_id = items.create_item(db, kind="auto")
+    accept_record(db, item_id, {"name": "B"}, reviewer="ann")
+    (field,) = measure_quality(db, Filters(kind="product")).fields
+    (correction,) = list_corrections(db, Filters(kind="product"), limit=9)
+    assert (field.kind, field.missed) == ("product", 1) and (correction.kind, correction.engine) == ("product", "")
+
+
 def test_empty_store_has_no_figures(db: Database) -> None:
     measured = measure_quality(db, Filters())
     assert measured.fields == () and measured.straight_through.rate is None and measured.median_seconds is None
