@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.i18n import t
-from pages.components.outcomes import show_intake
+from pages.components.outcomes import show_summary, show_table
 from pages.components.progress import reading_panel, while_reading
 from pages.components.upload_options import batch_form
 from pages.components.upload_run import current_run
@@ -18,5 +18,7 @@ batch = batch_form()
 source_tabs(batch, busy=run is not None and run.active)
 if run is not None:
     st.subheader(t("upload.outcomes"))
-    show_intake(run)
+    show_summary(run)
 while_reading(reading_panel, run)
+if run is not None:
+    show_table(run)

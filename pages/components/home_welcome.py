@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import NotFound
 from pages.components.i18n import say, t
 from pages.components.navigation import go_to
-from pages.components.outcomes import show_intake
+from pages.components.outcomes import show_summary
 from pages.components.upload_run import current_run, start_samples
 
 STEPS = {
@@ -36,7 +36,7 @@ def welcome() -> None:
     if samples:
         _load_samples()
     if run is not None:
-        show_intake(run, table=False)
+        show_summary(run)
 
 
 def _load_samples() -> None:

@@ -51,3 +51,8 @@ def tn(name: str, n: int, /, **values: Any) -> str:
 def say(message: Bilingual) -> str:
     """A message from core in the session's language."""
     return message.in_lang(language())
+
+
+def escape(text: str) -> str:
+    """Text from a file name or a photo, as Markdown that shows it literally."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~:$" else char for char in text)

@@ -1,4 +1,4 @@
-"""What became of each file of an upload: while it runs a bar, then counts and a table with every reason."""
+"""What became of each file of an upload: a bar while it runs, counts, refusals with their reason, a table."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ import streamlit as st
 from core.intake import Outcome, State, merge_items
 from core.store.db import open_store
 from core.store.records import Filters, list_records
-from pages.components.i18n import language, say, t, tn
+from pages.components.i18n import escape, language, say, t, tn
 from pages.components.session import settings
 from pages.components.upload_run import KEPT, IntakeRun, forget_run
 
 POLL_S = 0.5
 PAIRS_SHOWN = 6
 """Near duplicates shown side by side; the table names all of them."""
+REFUSALS_SHOWN = 8
+"""Refusals spelt out in full, since a table's cell cuts a long reason off; the table has all of them."""
 ROW_PX = 35
-WRAPPED_ROW_PX = 54
-"""A row in which a long remark stands on two lines."""
-LONG_REMARK = 45
-TABLE_PX = 430
+TABLE_ROWS = 12
 
 
-def show_intake(run: IntakeRun, *, table: bool = True) -> None:
-    """Draws the upload as it stands and follows it to its end; only this part of the page is redrawn."""
-    st.fragment(_follow, run_every=POLL_S if run.active else None)(run, run.active, table)
+def show_summary(run: IntakeRun) -> None:
+    """Draws how far the upload has come and follows it; draws the whole page anew when it has ended."""
+    st.fragment(_summary, run_every=POLL_S if run.active else None)(run, run.active)
 
 
-def _follow(run: IntakeRun, was_active: bool, table: bool) -> None:
+def show_table(run: IntakeRun) -> None:
+    """Draws every file's outcome and follows the upload; look-alikes are shown when it has ended."""
+    st.fragment(_details, run_every=POLL_S if run.active else None)(run)
+
+
+def _summary(run: IntakeRun, was_active: bool) -> None:
     if was_active and not run.active:
         st.rerun()
     if run.active:
@@ -37,14 +41,27 @@ def _follow(run: IntakeRun, was_active: bool, table: bool) -> None:
         st.progress(max(0, run.taken - 1) / max(1, run.total), text=text)
     _counts(run)
     if run.error is not None:
-        st.error(say(run.error), icon=":material/error:")
+        st.error(escape(say(run.error)), icon=":material/error:")
+    _refusals([outcome for outcome in list(run.outcomes) if outcome.state is State.REFUSED])
+
+
+def _details(run: IntakeRun) -> None:
     outcomes = list(run.outcomes)
-    if outcomes and table:
-        _table(outcomes)
-        if sum(run.counts[state] for state in State) > KEPT:
-            st.caption(t("upload.table_limit", limit=KEPT))
-    if table and not run.active:
+    if not run.active:
         _look_alikes(outcomes)
+    if outcomes:
+        _table(outcomes)
+    if sum(run.counts[state] for state in State) > KEPT:
+        st.caption(t("upload.table_limit", limit=KEPT))
+
+
+def _refusals(refused: list[Outcome]) -> None:
+    if not refused:
+        return
+    lines = [f"- {escape(say(o.message) if o.message else o.name)}" for o in refused[:REFUSALS_SHOWN]]
+    if len(refused) > REFUSALS_SHOWN:
+        lines.append(f"- {t('upload.more_refused', n=len(refused) - REFUSALS_SHOWN)}")
+    st.error("\n".join([tn("upload.refused", len(refused)), "", *lines]), icon=":material/block:")
 
 
 def _counts(run: IntakeRun) -> None:
@@ -63,18 +80,16 @@ def _counts(run: IntakeRun) -> None:
 
 def _table(outcomes: list[Outcome]) -> None:
     rows = [_row(outcome) for outcome in sorted(outcomes, key=_rank)]
-    row_px = WRAPPED_ROW_PX if any(len(row["remark"]) > LONG_REMARK for row in rows) else ROW_PX
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height=min(TABLE_PX, ROW_PX + len(rows) * row_px + 2),
-        row_height=row_px,
+        height=min(len(rows) + 1, TABLE_ROWS) * ROW_PX + 2,
         placeholder="",
         column_config={
-            "state": st.column_config.TextColumn(t("upload.column_state"), width="small"),
+            "state": st.column_config.TextColumn(t("upload.column_state"), width=125),
             "name": st.column_config.TextColumn(t("upload.column_name"), width="medium"),
             "item": st.column_config.LinkColumn(
-                t("upload.column_item"), width="small", display_text=r"item=(\d+)", help=t("upload.column_item_help")
+                t("upload.column_item"), width=60, display_text=r"item=(\d+)", help=t("upload.column_item_help")
             ),
             "remark": st.column_config.TextColumn(t("upload.column_remark"), width="large"),
         },
@@ -128,8 +143,8 @@ def _pair(new: int, old: int, name: str, thumbs: dict[int, str]) -> None:
         for item_id in (new, old)
     )
     st.html(f'<div style="display:flex;gap:8px">{pictures}</div>')
-    st.caption(t("upload.near_pair", name=name, new=new, old=old))
-    with st.container(horizontal=True):
+    st.caption(t("upload.near_pair", name=escape(name), new=new, old=old))
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("pages/review.py", label=t("upload.open_item", item=old), query_params={"item": str(old)})
         if st.button(t("upload.merge"), key=f"upload_merge_{new}_{old}", type="tertiary"):
             with open_store(settings()) as db:

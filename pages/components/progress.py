@@ -17,7 +17,7 @@ from core.intake import cancel_reading, read_again
 from core.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
 from core.store import jobs
 from core.store.db import open_store
-from pages.components.i18n import say, t, tn
+from pages.components.i18n import escape, say, t, tn
 from pages.components.navigation import go_to
 from pages.components.session import settings
 from pages.components.upload_run import IntakeRun
@@ -152,8 +152,3 @@ def _act(change: Callable[[Database], object]) -> None:
         st.error(say(err.message))
         return
     st.rerun()
-
-
-def escape(text: str) -> str:
-    """Text from a file name or a photo, as Markdown that shows it literally."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~:$" else char for char in text)

@@ -15,7 +15,8 @@ from core.store import items, jobs
 from core.store.items import PRIORITY_HIGH
 from core.store.records import Filters, list_records
 from core.types import Status
-from pages.components.progress import escape, time_left
+from pages.components.i18n import escape
+from pages.components.progress import time_left
 from pages.components.upload_run import KEY as RUN
 from pages.components.upload_sources import SLOW_FROM
 from tests.seeding import picture, seed_records
