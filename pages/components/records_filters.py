@@ -8,7 +8,7 @@ and all; so the address is read before the widgets are drawn and written after.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from sqlite_utils import Database
@@ -39,7 +39,9 @@ DEFAULTS: dict[str, Any] = {
 PAGER = "records_pager"
 """Session key: how many page controls there have been."""
 WRITTEN = "records_address"
-"""Session key: the parameters as this page last wrote them."""
+"""Session key: the parameters as this page wrote them, the last few times."""
+REMEMBERED = 3
+"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def page_control(view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.pagination(view.pages, default=view.page, key=pager, on_change=_turn_page, args=(pager,))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            _select("order", tuple(ORDERS), width=200)
-            _select("rows", PAGE_SIZES, width=170, label=lambda rows: t("records.rows_many", count=rows))
+            _select("order", {order: t(f"records.order_{order}") for order in ORDERS}, width=200)
+            _select("rows", {rows: t("records.rows_many", count=rows) for rows in PAGE_SIZES}, width=170)
 
 
 def clear_filters() -> None:
@@ -176,21 +178,22 @@ def _choices(db: Database) -> None:
         with next(columns):
             _named("campaign", campaigns)
     with next(columns):
-        _select("flags", FLAGS)
+        _select("flags", {flag: t(f"records.flags_{flag or 'any'}") for flag in FLAGS})
 
 
 def _named(name: str, known: list[str]) -> None:
     """A choice among names in use; one that the address asks for is offered too, so that nothing is hidden."""
     chosen = st.session_state[state_key(name)]
-    options = ["", *known, *([chosen] if chosen and chosen not in known else [])]
-    _select(name, tuple(options), label=lambda value: value or t(f"records.{name}_any"))
+    names = [*known, *([chosen] if chosen and chosen not in known else [])]
+    _select(name, {"": t(f"records.{name}_any"), **{one: one for one in names}})
 
 
-def _select(name: str, options: tuple[Any, ...], *, label: Any = None, width: Any = "stretch") -> None:
+def _select(name: str, labels: dict[Any, str], *, width: int | Literal["stretch"] = "stretch") -> None:
+    """A choice of one; `labels` are the options with what they are called in the session's language."""
     st.selectbox(
         t(f"records.{name}"),
-        options,
-        format_func=label or (lambda value: t(f"records.{name}_{value or 'any'}")),
+        list(labels),
+        format_func=lambda value: labels.get(value, str(value)),
         key=state_key(name),
         on_change=_first_page,
         persist_state="session",
@@ -222,7 +225,7 @@ def _status_pills(counts: dict[str, int]) -> None:
 def _read_address(db: Database) -> None:
     """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
     given = {name: st.query_params[name] for name in DEFAULTS if name in st.query_params}
-    if given and given != st.session_state.get(WRITTEN):
+    if given and given not in st.session_state.get(WRITTEN, ()):
         for name, default in DEFAULTS.items():
             st.session_state[state_key(name)] = _parsed(name, given.get(name), default)
         _set_page(st.session_state[state_key("page")])
@@ -276,4 +279,5 @@ def _write_address(view: View) -> None:
     changed = {name: value for name, value in wanted.items() if st.query_params.get(name) != value}
     if changed:
         st.query_params.update(changed)
-    st.session_state[WRITTEN] = wanted
+    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
+    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]

@@ -11,6 +11,7 @@ from core.bulk import Refusal, Report
 from core.schema import Schema
 from core.types import Finding
 from pages.components.i18n import language, say, t
+from pages.components.progress import escape
 
 NOTICE = "records_notice"
 """Session key of the notice, which stays until the next act."""
@@ -58,10 +59,10 @@ def draw_notice(on_reload: Callable[[], None]) -> None:
     line = notice.done or t("records.hint")
     st.caption(f":green[:material/check_circle: {line}]" if notice.done else line)
     if notice.remarks:
-        st.warning("  \n".join(notice.remarks), icon=":material/rule:")
+        st.warning("  \n".join(map(escape, notice.remarks)), icon=":material/rule:")
     if notice.refused:
         with st.container(border=True):
-            st.error("  \n".join([t("records.refused"), *notice.refused]), icon=":material/error:")
+            st.error("  \n".join([t("records.refused"), *map(escape, notice.refused)]), icon=":material/error:")
             with st.container(horizontal=True):
                 st.button(t("records.reload_present"), icon=":material/sync:", on_click=on_reload)
                 st.button(t("records.dismiss"), type="tertiary", on_click=dismiss)

@@ -58,6 +58,8 @@ class Sheet:
     items: dict[int, Item]
     ticked: bool = False
     """True where every row starts ticked."""
+    drawn: bool = False
+    """True once its editor has been on screen."""
     sent: dict[tuple[int, str], str] = field(default_factory=dict)
     """(item, field) -> text that has been saved: the editor goes on reporting it."""
 
@@ -137,7 +139,7 @@ def _row(sheet: Sheet, record: Record) -> dict[str, Any]:
         SELECT: sheet.ticked,
         "photo": f"/thumb/{record.thumb}.jpg" if record.thumb else "",
         "item": record.item_id,
-        "open": f"/review?item={record.item_id}",
+        "open": f"/review?item={record.item_id}&lang={sheet.request.lang}",
         "status": [t(f"records.status_{record.status}")],
         "check": _doubtful_labels(sheet, record),
     }

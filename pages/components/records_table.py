@@ -41,7 +41,8 @@ def current_sheet(db: Database, view: View) -> Sheet:
     request = Request(view.filters, view.order, view.rows, view.page, chosen_fields(view.filters.kind), language())
     sheet: Sheet | None = st.session_state.get(SHEET)
     # An editor that is gone from the session was left for another page: its sheet is out of date.
-    if sheet is None or sheet.request != request or (sheet.number and sheet.editor_key not in st.session_state):
+    left = sheet is not None and sheet.drawn and sheet.editor_key not in st.session_state
+    if sheet is None or sheet.request != request or left:
         sheet = load_sheet(db, request, sheet.number + 1 if sheet else 1)
         st.session_state[SHEET] = sheet
     return sheet
@@ -85,6 +86,7 @@ def save_pending() -> None:
 def draw_table(sheet: Sheet) -> None:
     """The editor. Its output is never fed back: changes are read from the session by `save_pending`."""
     frame = table(sheet)
+    sheet.drawn = True
     st.html(NO_RAW_DOWNLOAD)
     st.data_editor(
         frame,
