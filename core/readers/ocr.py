@@ -1,100 +1,241 @@
-"""Lines of text with boxes: RapidOCR (PP-OCRv6 small, from its wheel) on the OpenVINO runtime."""
+"""Lines of text with boxes: what `core.readers.network` recognises, put in order and sifted."""
 
 from __future__ import annotations
 
 import threading
-from importlib.metadata import version as installed_version
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from PIL import Image
 
-from core.images import scaled
+from core.readers.finder import find_lines, is_covered
+from core.readers.order import reading_order
 from core.types import Line, Quad
 
 if TYPE_CHECKING:
-    from rapidocr import RapidOCR
+    from core.readers.network import TextNetwork
 
 SETTINGS_VERSION = 1
-"""Bump with every change below that can change a line, so that cached readings are made anew."""
+"""Bump with every change in the reader that can change a line: cached readings are then made anew."""
 
-LONGEST_SIDE = 1600
-"""Pixels of the longer side that is read; more finds no more lines on the sample photos."""
+TALL = 1.5
+"""Height over width from which a box is taken for a line that runs up or down the page."""
+
+LONG = 3.0
+"""Width over height from which the network can tell a line from the same line on its head; on
+shorter ones it turned "9%" into "%6", so they follow the rest of the page."""
+
+SURE = 0.9
+"""Certainty from which a line is believed to stand on its head (RapidOCR's own threshold)."""
+
+
+LEAST_SCORE = 0.5
+LEAST_SCORE_ODD = 0.8
+HUGE = 0.4
+"""Line height over the page's shorter side from which a line counts as odd: see `is_believable`."""
+
+DOUBLE = 0.7
+"""Share of the smaller of two boxes within the other from which both are the same line."""
+
+MARGIN = 2
+"""Pixels around a line that cubic interpolation looks at."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line cut out of the page: `quad` in page pixels, text's top left first; `crop` upright."""
+
+    quad: np.ndarray
+    crop: np.ndarray
+    is_tall: bool
+    """True where the line runs up or down the page."""
+
+    @property
+    def is_long(self) -> bool:
+        height, width = self.crop.shape[:2]
+        return width > LONG * height
+
+    def turned(self, half: bool = True) -> Piece:
+        if not half:
+            return self
+        return replace(self, quad=np.roll(self.quad, 2, axis=0), crop=np.ascontiguousarray(self.crop[::-1, ::-1]))
 
 
 class OcrReader:
-    """Reads text on one page at a time; thread-safe, one network per instance, loaded on first use.
+    """Reads text on one page at a time; thread-safe; the network is loaded on first use.
 
-    Works offline, writes no file and logs only warnings.
+    Works offline, writes no file and logs only errors.
     """
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
-        self._network: RapidOCR | None = None
+        self._network: TextNetwork | None = None
         self._lock = threading.Lock()
 
     @property
     def version(self) -> str:
         """Names everything that decides what is read: part of the cache key."""
-        return (
-            f"rapidocr-{installed_version('rapidocr')}+PP-OCRv6-small"
-            f"+openvino-{installed_version('openvino')}+settings-{SETTINGS_VERSION}"
-        )
+        from core.readers.network import MODEL
+
+        return f"{MODEL}/settings-{SETTINGS_VERSION}"
 
     def read(self, image: Image.Image) -> list[Line]:
-        """The lines on an RGB page, in its own pixels, top to bottom and then left to right."""
-        small, factor = scaled(image, LONGEST_SIDE)
-        bgr = np.ascontiguousarray(np.asarray(small)[:, :, ::-1])
+        """The lines on an RGB page, in its own pixels, row by row and then left to right."""
         with self._lock:
-            found: Any = self._loaded()(bgr)  # one of four classes, depending on the steps asked for
-        if found.boxes is None:
-            return []
-        lines = [
-            _line(corners / factor, text, score)
-            for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
-        ]
-        return in_reading_order(lines)
+            return read_page(self._loaded(), image)
 
-    def _loaded(self) -> RapidOCR:
+    def _loaded(self) -> TextNetwork:
         if self._network is None:
-            self._network = _load(self.threads)
+            from core.readers.network import TextNetwork  # half a second, and only needed where photos are read
+
+            self._network = TextNetwork(self.threads)
         return self._network
 
 
-def _load(threads: int) -> RapidOCR:
-    from rapidocr import EngineType, RapidOCR  # 0.5 s, and only needed where photos are read
+def read_page(network: TextNetwork, image: Image.Image) -> list[Line]:
+    """The lines on the page. One that lies on its side is turned, read and mapped back."""
+    quads = find_lines(network, image)
+    if not runs_sideways(quads):
+        return _read_upright(network, image, quads)
+    on_its_feet = image.transpose(Image.Transpose.ROTATE_90)
+    found = find_lines(network, on_its_feet)
+    before = [_turned_left(quad, image.width) for quad in quads]
+    found += [quad for quad in before if not is_covered(quad, found)]
+    lines = _read_upright(network, on_its_feet, found)
+    return [_turned_back(line, image.width) for line in lines]
 
-    parts = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
-    return RapidOCR(
-        params={
-            **parts,
-            "EngineConfig.openvino.inference_num_threads": threads,
-            "Global.log_level": "warning",
-        }
+
+def runs_sideways(quads: list[np.ndarray]) -> bool:
+    """True where more of the text, by length, runs up or down the page than across it."""
+    lengths = [(max(size), size[1] >= TALL * size[0]) for size in map(_size, quads)]
+    return sum(length for length, tall in lengths if tall) > sum(length for length, tall in lengths if not tall)
+
+
+def _read_upright(network: TextNetwork, image: Image.Image, quads: list[np.ndarray]) -> list[Line]:
+    """The lines of a page whose text runs across it, on its feet or on its head."""
+    if not quads:
+        return []
+    pieces = [cut(image, quad) for quad in quads]
+    certainty = network.upside_down([piece.crop for piece in pieces])
+    on_head = stands_on_its_head(pieces, certainty)
+    choices = [_ways_to_read(piece, sure, on_head) for piece, sure in zip(pieces, certainty, strict=True)]
+    lines = without_doubles([line for line in _read_best(network, choices) if is_believable(line, image.size)])
+    return [lines[i] for i in reading_order([_for_order(line, image.size, on_head) for line in lines])]
+
+
+def cut(image: Image.Image, quad: np.ndarray) -> Piece:
+    """The piece of a page within the quad, made rectangular; a tall one laid on its side."""
+    width, height = _size(quad)
+    is_tall = height >= TALL * width
+    if is_tall:
+        quad, width, height = np.roll(quad, -1, axis=0), height, width
+    across, down = max(1, round(width)), max(1, round(height))
+    corners = np.array([[0, 0], [across, 0], [across, down], [0, down]], dtype=np.float32)
+    around, origin = _surroundings(image, quad)
+    straighten = cv2.getPerspectiveTransform((quad - origin).astype(np.float32), corners)
+    crop = cv2.warpPerspective(
+        around, straighten, (across, down), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+    return Piece(quad, crop, is_tall)
+
+
+def _surroundings(image: Image.Image, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The BGR pixels around a quad and where on the page they begin; the page is never copied whole."""
+    left, top = np.clip(np.floor(quad.min(axis=0)) - MARGIN, 0, None).astype(int)
+    right, bottom = np.clip(np.ceil(quad.max(axis=0)) + MARGIN, None, image.size).astype(int)
+    part = np.asarray(image.crop((int(left), int(top), int(right), int(bottom))))
+    return np.ascontiguousarray(part[:, :, ::-1]), np.array([left, top], dtype=np.float32)
+
+
+def stands_on_its_head(pieces: list[Piece], certainty: list[float]) -> bool:
+    """True where more of the text that can tell, by length, is upside down than upright."""
+    votes = [
+        piece.crop.shape[1] * (1 if sure > SURE else -1)
+        for piece, sure in zip(pieces, certainty, strict=True)
+        if piece.is_long and not piece.is_tall
+    ]
+    return sum(votes) > 0
+
+
+def _ways_to_read(piece: Piece, certainty: float, on_head: bool) -> list[Piece]:
+    """The piece as the page stands, and turned too where it may stand otherwise."""
+    with_page, against = piece.turned(on_head), piece.turned(not on_head)
+    contradicts = piece.is_long and (certainty > SURE) != on_head
+    return [with_page, against] if piece.is_tall or contradicts else [with_page]
+
+
+def _read_best(network: TextNetwork, choices: list[list[Piece]]) -> list[Line]:
+    """One line for each list of choices: the one the network reads with the highest score."""
+    flat = [piece for ways in choices for piece in ways]
+    readings = iter(network.recognise([piece.crop for piece in flat]))
+    lines = []
+    for ways in choices:
+        read = [(piece, *next(readings)) for piece in ways]
+        piece, text, score = max(read, key=lambda each: each[2])
+        lines.append(_line(piece.quad, text, score))
+    return lines
 
 
 def _line(corners: np.ndarray, text: str, score: float) -> Line:
     quad: Quad = tuple((round(float(x), 1), round(float(y), 1)) for x, y in corners)  # type: ignore[assignment]
     xs, ys = zip(*quad, strict=True)
-    return Line(text=text, box=(min(xs), min(ys), max(xs), max(ys)), score=round(float(score), 4), quad=quad)
+    return Line(text=text, box=(min(xs), min(ys), max(xs), max(ys)), score=round(score, 4), quad=quad)
 
 
-def in_reading_order(lines: list[Line]) -> list[Line]:
-    """The lines row by row, each row from left to right.
+def _size(quad: np.ndarray) -> tuple[float, float]:
+    """Width and height of a quad along its own sides."""
+    width = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))
+    height = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
+    return float(width), float(height)
 
-    A line joins the row above it when its middle lies within half a line height of that row's
-    latest line, so a row may slope with the photo.
+
+def _for_order(line: Line, size: tuple[int, int], on_head: bool) -> np.ndarray:
+    """The line's quad as it lies when the page is put on its feet."""
+    quad = np.array(line.quad)
+    return np.array(size) - quad if on_head else quad
+
+
+def _turned_left(quad: np.ndarray, page_width: int) -> np.ndarray:
+    """The quad on the page turned left by 90°, its top left corner first again."""
+    x, y = quad[:, 0], quad[:, 1]
+    return np.roll(np.stack([y, page_width - x], axis=1), -1, axis=0).astype(np.float32)
+
+
+def _turned_back(line: Line, page_width: int) -> Line:
+    """A line read on the page turned left by 90°, in the pixels of the page itself."""
+    quad = np.array([(page_width - y, x) for x, y in line.quad or ()])
+    return _line(quad, line.text, line.score)
+
+
+def is_believable(line: Line, size: tuple[int, int]) -> bool:
+    """False for what the network makes of fur, shadows and edges, not of print.
+
+    Seen on photos without text: scores below 0.5, and boxes over much of the page or upright
+    strips below 0.8. True lines of such shapes score 0.85 and more, others 0.58 and more.
     """
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=_middle):
-        row = rows[-1] if rows else None
-        if row and _middle(line) - _middle(row[-1]) < 0.5 * min(line.height, row[-1].height):
-            row.append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda each: each.box[0])]
+    width, height = _size(np.array(line.quad))
+    runs_down = line.height >= TALL * line.width
+    is_odd = runs_down or height > HUGE * min(size)
+    return bool(line.text) and width > 0 and line.score >= (LEAST_SCORE_ODD if is_odd else LEAST_SCORE)
 
 
-def _middle(line: Line) -> float:
-    return (line.box[1] + line.box[3]) / 2
+def without_doubles(lines: list[Line]) -> list[Line]:
+    """The lines without those that were found twice: of two readings the longer text stays.
+
+    Lines of very different height are left alone: small print may stand inside large letters.
+    """
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda each: (len(each.text), each.score), reverse=True):
+        if not any(_is_double(line, other) for other in kept):
+            kept.append(line)
+    return [line for line in lines if line in kept]
+
+
+def _is_double(line: Line, other: Line) -> bool:
+    wide = min(line.box[2], other.box[2]) - max(line.box[0], other.box[0])
+    high = min(line.box[3], other.box[3]) - max(line.box[1], other.box[1])
+    smaller = min(line.width * line.height, other.width * other.height)
+    alike = max(line.height, other.height) < 2 * min(line.height, other.height)
+    return alike and wide > 0 and high > 0 and wide * high > DOUBLE * smaller
