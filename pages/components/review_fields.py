@@ -99,13 +99,20 @@ def _marks(field: FieldValue | None) -> str:
         return ""
     if field.value is None:
         return f":violet-badge[:material/person: {t('review.grade_absent')}]"
+    notes = [t(f"review.source_{source}") for source in field.sources if source is not Source.HUMAN]
+    if field.inferred:
+        notes.append(t("review.inferred"))
+    if field.truncated:
+        notes.append(t("review.cut"))
+    return f"{_grade_badge(field)} :small[:gray[{' · '.join(notes)}]]"
+
+
+def _grade_badge(field: FieldValue) -> str:
     if Source.HUMAN in field.sources:
-        return f":violet-badge[:material/person: {t('review.grade_human')}]"
+        word = "grade_human" if len(field.sources) == 1 else "grade_confirmed"
+        return f":violet-badge[:material/person: {t(f'review.{word}')}]"
     color, icon = GRADES[field.grade]
-    sources = " · ".join(t(f"review.source_{source}") for source in field.sources)
-    notes = [sources, t("review.inferred") if field.inferred else "", t("review.cut") if field.truncated else ""]
-    grade = f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}]"
-    return f"{grade} :small[:gray[{' · '.join(filter(None, notes))}]]"
+    return f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}]"
 
 
 def _show_finding(finding: Finding) -> None:

@@ -109,7 +109,7 @@ def show_notices(view: RecordView, *, current: bool) -> None:
     elif problem is not None:
         st.error(say(problem), icon=":material/error:")
     if view.item.error is not None:
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall", key="review_failed"):
             st.markdown(f":red[:material/error: **{t('review.failed')}**]")
             st.text(say(view.item.error))
     if view.item.reason:
@@ -147,7 +147,8 @@ def _watch_reading(item: int) -> None:
     elif ahead is None:
         st.progress(job.progress, t("review.reading"))
     else:
-        st.info(t("review.queued", ahead=ahead), icon=":material/hourglass_top:")
+        place = t("review.queued_behind", ahead=ahead) if ahead else t("review.queued_next")
+        st.info(place, icon=":material/hourglass_top:")
 
 
 def ask_flag_reason(item: int) -> None:

@@ -9,8 +9,9 @@ import pytest
 from sqlite_utils import Database
 
 from core import review
+from core.intake import read_again
 from core.settings import Settings
-from core.store import decisions, items
+from core.store import decisions, items, jobs
 from core.store.decisions import Action, Outcome
 from core.store.runs import latest_prediction, put_prediction
 from core.types import Source, Status
@@ -61,6 +62,11 @@ def wait_for_focus(page: Any, wanted: str) -> None:
     page.wait_for_function(
         "wanted => document.activeElement?.closest('.st-key-' + wanted)", arg=wanted, timeout=WAIT_MS
     )
+
+
+def wait_for_text(page: Any, item: int, field: str, wanted: str) -> None:
+    script = "([key, wanted]) => document.querySelector(`.st-key-${key} :is(input, textarea)`)?.value === wanted"
+    page.wait_for_function(script, arg=[f"fld_{item}_{field}", wanted], timeout=WAIT_MS)
 
 
 def marked_box(page: Any) -> str:
@@ -154,7 +160,7 @@ def test_rules_look_at_a_value_when_the_cursor_leaves_it(page: Any, server: Serv
     notes.get_by_text("Read as:").wait_for(timeout=WAIT_MS)
     notes.get_by_role("button", name="Undo").click()
     notes.get_by_text("check digit").wait_for(timeout=WAIT_MS)
-    assert editor(page, item, "gtin").input_value() == "2000000000000"
+    wait_for_text(page, item, "gtin", "2000000000000")
 
 
 def test_typing_goes_on_while_the_last_field_is_saved(
@@ -179,6 +185,17 @@ def test_an_unread_record_is_not_accepted_by_key(page: Any, server: Server, queu
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(1000)
     assert items.get_item(db, queue[0]).status is Status.QUEUED
+
+
+def test_page_notices_that_a_reading_has_ended(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    (job,) = read_again(db, queue[:1])
+    open_review(page, server, queue[0])
+    waits = page.get_by_text("Waits to be read")
+    waits.wait_for(timeout=WAIT_MS)
+    editor(page, queue[0], "brand").fill("typed meanwhile")
+    jobs.cancel_job(db, job)
+    waits.wait_for(state="detached", timeout=WAIT_MS)
+    assert editor(page, queue[0], "brand").input_value() == "typed meanwhile"
 
 
 def test_back_button_returns_to_the_record_before(page: Any, server: Server, queue: list[int]) -> None:
@@ -221,9 +238,10 @@ def test_a_conflict_keeps_what_was_typed(page: Any, server: Server, queue: list[
     conflict.get_by_text("bob").wait_for(timeout=WAIT_MS)
     assert editor(page, item, "brand").input_value() == "Mine"
     conflict.get_by_role("button", name="Load again").click()
-    page.locator(f".st-key-notes_{item}_brand").get_by_text("Theirs").wait_for(timeout=WAIT_MS)
+    conflict.wait_for(state="detached", timeout=WAIT_MS)
+    wait_for_text(page, item, "name", "Their name")
     assert editor(page, item, "brand").input_value() == "Mine"
-    assert editor(page, item, "name").input_value() == "Their name"
+    assert page.locator(f".st-key-notes_{item}_brand").get_by_text("Theirs").is_visible()
     assert items.get_item(db, item).status is Status.REVIEW
 
 
