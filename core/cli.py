@@ -116,7 +116,8 @@ def _read_source(db: Database, tools: Tools, source: str, kind: Kind | None, *, 
         return _failure(source, err.message)
     except OSError as err:
         reason = err.strerror or str(err)
-        return _failure(source, Bilingual(en=f"{source} cannot be read: {reason}.", zh=f"无法读取 {source}：{reason}。"))
+        message = Bilingual(en=f"{source} cannot be read: {reason}.", zh=f"无法读取 {source}：{reason}。")
+        return _failure(source, message)
     return _report(source, extraction, (time.perf_counter() - start) * 1000)
 
 
@@ -145,7 +146,9 @@ def _report(source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
         "width": readings.width,
         "height": readings.height,
         "fields": {key: _field(field) for key, field in fields.items()},
-        "lines": [{"text": line.text, "box": _rounded(line.box), "score": round(line.score, 4)} for line in readings.lines],
+        "lines": [
+            {"text": line.text, "box": _rounded(line.box), "score": round(line.score, 4)} for line in readings.lines
+        ],
         "barcodes": [
             {"text": code.text, "format": code.format, "box": _rounded(code.box), "disputed": code.disputed}
             for code in readings.barcodes

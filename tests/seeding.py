@@ -26,7 +26,7 @@ PROMOTIONS = [
 ]
 POINTS = [
     ("100%桑蚕丝", "material"),
-    ("Made with whole milk", "ingredients"),
+    ("Made with whole milk", "taste"),
     ("顺丰包邮", "service"),
     ("0蔗糖", "health"),
 ]
