@@ -21,7 +21,9 @@ from pages.components.session import settings
 
 LATEST = 12
 DOUBTFUL = 5
-CHART_PX = 190
+CHART_PX = 300
+BAR_COLOUR = "#0d9488"
+"""The accent, seen on light and on dark ground."""
 TONES = {
     Status.QUEUED: "busy",
     Status.READING: "busy",
@@ -47,7 +49,8 @@ def dashboard() -> None:
         _doubtful(doubtful, overview)
     with right:
         st.subheader(t("home.per_day"))
-        st.altair_chart(_chart(days), width="stretch")
+        summary = tn("home.per_day_summary", sum(n for _, n in days), days=len(days))
+        st.altair_chart(_chart(days), width="stretch", alt=summary)
     st.subheader(t("home.latest"))
     show_cards([_latest_card(record) for record in latest], layout="strip", label=t("home.latest"), key="home_latest")
 
@@ -70,21 +73,16 @@ def _head(overview: Overview) -> None:
 
 def _numbers(overview: Overview) -> None:
     share = overview.untouched_share
-    with st.container(key="home_numbers"):
-        columns = st.columns(5)
-        _number(columns[0], "waiting", overview.waiting, tn("home.urgent", overview.urgent))
-        _number(columns[1], "verified_today", overview.verified_today, t("home.week", n=overview.verified_week))
-        _number(columns[2], "untouched", "–" if share is None else f"{share:.0%}", _verified_note(overview))
-        _number(columns[3], "corrections", overview.corrections, tn("home.flagged", overview.flagged))
-        _number(columns[4], "failed", overview.failed, tn("home.records", overview.records))
+    with st.container(horizontal=True, key="home_numbers"):
+        _number("waiting", overview.waiting, tn("home.urgent", overview.urgent))
+        _number("verified_today", overview.verified_today, t("home.week", n=overview.verified_week))
+        _number("untouched", "–" if share is None else f"{share:.0%}", tn("home.of_verified", overview.verified))
+        _number("corrections", overview.corrections, tn("home.flagged", overview.flagged))
+        _number("failed", overview.failed, tn("home.records", overview.records))
 
 
-def _verified_note(overview: Overview) -> str:
-    return tn("home.of_verified", overview.verified)
-
-
-def _number(column: st.delta_generator.DeltaGenerator, name: str, value: int | str, note: str) -> None:
-    column.metric(
+def _number(name: str, value: int | str, note: str) -> None:
+    st.metric(
         t(f"home.{name}"),
         f"{value:,}" if isinstance(value, int) else value,
         note,
@@ -101,7 +99,7 @@ def _chart(days: list[tuple[date, int]]) -> alt.Chart:
     top = max(5, int(frame["n"].max()))
     return (
         alt.Chart(frame)
-        .mark_bar(cornerRadiusEnd=2)
+        .mark_bar(cornerRadiusEnd=2, color=BAR_COLOUR)
         .encode(
             x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
             y=alt.Y("n:Q", title=None, scale=alt.Scale(domain=[0, top]), axis=alt.Axis(tickMinStep=1, tickCount=4)),

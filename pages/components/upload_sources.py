@@ -48,7 +48,7 @@ def _dropped(name: str, multiple: Literal[True, "directory"], batch: Batch, *, b
     )
     files = [file for file in dropped if not is_system_file(file.name)]
     if len(files) > SLOW_FROM:
-        st.warning(tn("upload.slow", len(files), limit=SLOW_FROM), icon=":material/folder_zip:")
+        st.warning(t("upload.slow", n=len(files), limit=SLOW_FROM), icon=":material/folder_zip:")
     if st.button(
         tn("upload.take", len(files)) if files else t("upload.take_none"),
         key=f"upload_take_{name}",

@@ -145,7 +145,7 @@ def test_polling_stops_when_nothing_is_left_to_read(
     job = jobs.claim(db, "test", lease_s=30, max_attempts=3)
     assert job is not None
     jobs.finish(db, job.id, "test", jobs.JobState.DONE, ms=10)
-    page.get_by_text("1 read").wait_for(timeout=WAIT_MS)
+    page.get_by_text("1 waiting").wait_for(state="detached", timeout=WAIT_MS)
     page.wait_for_timeout(2500)
     settled = len(frames)
     page.wait_for_timeout(4000)
