@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from core.store.decisions import Outcome, count_verdicts
 from core.store.records import Filters, Record, is_doubtful, list_records
 from core.types import Bilingual, FieldValue, Frozen, Level, Status
 
@@ -93,10 +94,7 @@ def take_overview(db: Database) -> Overview:
 
 
 def _verified_since(db: Database, moment: datetime) -> int:
-    row = db.conn.execute(
-        "SELECT COUNT(DISTINCT item_id) AS n FROM verdicts WHERE outcome = 'verified' AND at >= ?", (_stamp(moment),)
-    ).fetchone()
-    return int(row["n"])
+    return count_verdicts(db, Outcome.VERIFIED, _stamp(moment))
 
 
 def _stamp(moment: datetime) -> str:

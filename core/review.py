@@ -139,13 +139,19 @@ def reopen_record(db: Database, item_id: int, *, reviewer: str) -> None:
         _judge(db, items.get_item(db, item_id), Outcome.REOPENED, Status.REVIEW, reviewer)
 
 
-def reset_field(db: Database, item_id: int, key: str, *, reviewer: str) -> None:
-    """Takes back what people decided about a field: the machine's value counts again."""
+def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version: int | None = None) -> int:
+    """Takes back what people decided about a field: the machine's value counts again.
+
+    Returns the record's new version; raises Conflict and NotFound as `save_edits` does.
+    """
     with write(db):
         item = items.get_item(db, item_id)
-        _add(db, item, key, Action.RESET, None, reviewer)
-        items.touch(db, item_id)
+        _ensure_version(db, item, version)
+        before = standing_fields(db, item).get(key)
+        _add(db, item, key, Action.RESET, None, reviewer, before=before)
+        version = items.touch(db, item_id)
         refresh_record(db, item_id)
+        return version
 
 
 def _ensure_version(db: Database, item: Item, version: int | None) -> None:

@@ -241,7 +241,7 @@ def test_every_change_is_listed_with_its_texts_newest_first(db: Database, settin
     accept_record(db, item_id, reviewer="ann")
     listed = [(c.field, c.change, c.before, c.after, c.reviewer) for c in list_corrections(db, Filters(), limit=9)]
     assert listed == [
-        ("name", Change.TAKEN_BACK, "", "", "ann"),
+        ("name", Change.TAKEN_BACK, "B", "", "ann"),
         ("claims", Change.REMOVED, "高纤维\n无添加蔗糖", "", "wei"),
         ("storage", Change.ADDED, "", "阴凉处", "wei"),
         ("name", Change.CHANGED, NAME, "B", "ann"),
