@@ -72,6 +72,12 @@ def _add_export(commands: Any) -> None:
     parser.add_argument("--status", choices=(*Status, "all"), default="all", help="e.g. verified")
     parser.add_argument("--brand", default="", help="only records of this brand")
     parser.add_argument("--text", default="", help="only records that hold these words")
+    parser.add_argument("--campaign", default="", help="only records of this campaign")
+    parser.add_argument("--only", choices=("doubts", "findings", "corrected"), default="", help="records with these")
+    parser.add_argument(
+        "--style", choices=tuple(exports.Style), default=exports.Style.SPREADSHEET,
+        help="spreadsheet: Excel keeps barcodes as text; plain: exact text, for programs",
+    )  # fmt: skip
     parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
     parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
     parser.set_defaults(run=_export)
@@ -196,12 +202,15 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
         kind="" if args.kind == "all" else args.kind,
         status="" if args.status == "all" else args.status,
         brand=args.brand,
+        campaign=args.campaign,
         text=args.text,
+        flags=args.only,
     )
+    layout = {"profile": args.profile, "lang": args.lang, "style": exports.Style(args.style)}
     with open_store(settings) as db:
         if args.output is None:
-            count = exports.write_csv(db, filters, out=sys.stdout.buffer, profile=args.profile, lang=args.lang)
+            count = exports.write_csv(db, filters, out=sys.stdout.buffer, **layout)
         else:
-            count = exports.save_csv(db, filters, args.output, profile=args.profile, lang=args.lang)
+            count = exports.save_csv(db, filters, args.output, **layout)
     print(f"{count} records written{f' to {args.output}' if args.output else ''}", file=sys.stderr)
     return 0
