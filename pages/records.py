@@ -32,7 +32,7 @@ if view.total:
     with head:
         _tools(view)
     action_bar(view, sheet)
-    draw_notice(reload_sheet)
+    draw_notice(t("records.hint" if view.filters.kind else "records.hint_all"), reload_sheet)
     draw_table(sheet)
     page_control(view)
 elif view.is_filtered:

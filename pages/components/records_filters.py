@@ -97,7 +97,8 @@ def page_control(view: View) -> None:
     """The page numbers and the number of rows, drawn below the table."""
     pager = _pager_key()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.pagination(view.pages, default=view.page, key=pager, on_change=_turn_page, args=(pager,))
+        # With the width of its content a control that is drawn anew measures itself too narrow and hides pages.
+        st.pagination(view.pages, default=view.page, key=pager, on_change=_turn_page, args=(pager,), width="stretch")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             _select("order", {order: t(f"records.order_{order}") for order in ORDERS}, width=200)
             _select("rows", {rows: t("records.rows_many", count=rows) for rows in PAGE_SIZES}, width=170)

@@ -53,10 +53,10 @@ def _put(done: str, remarks: tuple[str, ...], refused: tuple[str, ...]) -> None:
     st.session_state[NOTICE] = Notice(done, remarks, tuple(kept))
 
 
-def draw_notice(on_reload: Callable[[], None]) -> None:
-    """Says what the last act did. `on_reload` loads the table anew, for records changed by somebody else."""
+def draw_notice(hint: str, on_reload: Callable[[], None]) -> None:
+    """Says what the last act did, else `hint`. `on_reload` loads the table anew, when somebody else changed it."""
     notice = current_notice()
-    line = notice.done or t("records.hint")
+    line = notice.done or hint
     st.caption(f":green[:material/check_circle: {line}]" if notice.done else line)
     if notice.remarks:
         st.warning("  \n".join(map(escape, notice.remarks)), icon=":material/rule:")

@@ -1,0 +1,220 @@
+"""The records table under a person's hands: cells, ticks, dialogs, the address and the download."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from core import review
+from core.settings import Settings
+from core.store import decisions, items
+from core.store.records import Filters, count_records
+from core.types import Status
+from pages.components.records_table import HEADER_HEIGHT, ROW_HEIGHT
+from tests.browser.server import Server
+from tests.seeding import seed_records
+
+WAIT_MS = 15_000
+TICK_X, OPEN_X, STATUS_X = 20, 200, 290
+"""Where tick boxes, links to Review and statuses lie in the table: left of every column of varying width."""
+TO_BRAND = 3
+"""Columns from status to brand: To check, Barcode, Brand."""
+
+
+@pytest.fixture
+def shelf(db: Database, settings: Settings) -> list[int]:
+    """Thirty products and four ads; the table shows the products, newest first."""
+    return seed_records(db, settings, 30, 4)
+
+
+@pytest.fixture
+def open_records(page: Any, server: Server) -> Callable[[str], None]:
+    def run(address: str = "kind=product&order=oldest") -> None:
+        page.goto(server.url(f"/records?{address}"))
+        page.locator('[data-testid="stDataFrame"]').wait_for(timeout=WAIT_MS)
+        page.wait_for_timeout(800)  # the grid draws itself after it is in the page
+
+    return run
+
+
+def cell(page: Any, x: float, row: int) -> tuple[float, float]:
+    box = page.locator('[data-testid="stDataFrame"]').bounding_box()
+    return box["x"] + x, box["y"] + HEADER_HEIGHT + ROW_HEIGHT * (row + 0.5)
+
+
+def tick(page: Any, *rows: int) -> None:
+    for count, row in enumerate(rows, start=1):
+        page.mouse.click(*cell(page, TICK_X, row))
+        page.get_by_text(re.compile(rf"^{count} records? selected$")).wait_for(timeout=WAIT_MS)
+
+
+def go_to_brand(page: Any, row: int) -> None:
+    page.mouse.click(*cell(page, STATUS_X, row))
+    for _ in range(TO_BRAND):
+        page.wait_for_timeout(150)  # the grid moves its cursor between two frames
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(150)
+
+
+def type_into_brand(page: Any, row: int, text: str) -> None:
+    go_to_brand(page, row)
+    type_here(page, text)
+    page.keyboard.press("Enter")
+
+
+def type_here(page: Any, text: str) -> None:
+    """Opens the cell under the cursor and replaces its text."""
+    page.keyboard.press("Enter")
+    page.locator("#portal textarea").fill(text, timeout=WAIT_MS)
+
+
+def wait_for_text(page: Any, text: str | re.Pattern[str]) -> None:
+    page.get_by_text(text).first.wait_for(timeout=WAIT_MS)
+
+
+def in_dialog(page: Any, button: str) -> None:
+    page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+
+
+def brand(db: Database, item: int) -> Any:
+    return review.load_record(db, item).fields["brand"].value
+
+
+def test_typed_cells_are_saved_acknowledged_and_exported(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None], tmp_path: Path
+) -> None:
+    open_records()
+    type_into_brand(page, 0, "=Neue Marke")
+    wait_for_text(page, "1 field in 1 record saved.")
+    type_here(page, "晨光")  # Enter has moved on to the next record: no mouse between two corrections
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    assert [brand(db, item) for item in shelf[:2]] == ["=Neue Marke", "晨光"]
+    assert {one.reviewer for one in decisions.list_decisions(db, shelf[0])} == {"tester"}
+
+    page.get_by_role("button", name="Export CSV").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download 30 records").click()
+    target = tmp_path / "out.csv"
+    download.value.save_as(target)
+    rows = list(csv.DictReader(io.StringIO(target.read_bytes().decode("utf-8-sig"))))
+    assert len(rows) == 30
+    assert [row["brand"] for row in rows[:2]] == ["'=Neue Marke", "晨光"]
+    assert rows[0]["gtin"] == "2000000000000\t"
+
+
+def test_cell_left_open_is_saved_by_the_click_beside_it(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records()
+    go_to_brand(page, 0)
+    type_here(page, "Left open")
+    page.get_by_role("link", name="Upload").click()
+    wait_for_text(page, "1 field in 1 record saved.")
+    assert brand(db, shelf[0]) == "Left open"
+
+
+def test_conflict_keeps_what_both_people_typed(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records()
+    review.save_edits(db, shelf[1], {"brand": "Bob's"}, reviewer="bob")
+    type_into_brand(page, 1, "Mine")
+    wait_for_text(page, re.compile(f"Record {shelf[1]} was changed by bob"))
+    wait_for_text(page, re.compile("You typed: Brand: Mine"))
+    assert brand(db, shelf[1]) == "Bob's"
+    page.get_by_role("button", name="Load the present values").click()
+    page.wait_for_timeout(1500)
+    type_into_brand(page, 1, "Agreed")
+    wait_for_text(page, "1 field in 1 record saved.")
+    assert brand(db, shelf[1]) == "Agreed"
+
+
+def test_ticked_rows_are_accepted_and_the_table_stays_in_its_place(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records()
+    before = cell(page, 0, 0)
+    tick(page, 0, 1, 3)
+    assert cell(page, 0, 0) == before, "the row under the pointer is still the same one"
+    page.get_by_role("button", name="Accept").click()
+    wait_for_text(page, "3 records verified.")
+    verified = [item for item in shelf if items.get_item(db, item).status is Status.VERIFIED]
+    assert verified == [shelf[0], shelf[1], shelf[3]]
+
+
+def test_items_are_merged_and_split_again(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records()
+    tick(page, 0, 1)
+    page.get_by_role("button", name="Merge", exact=True).click()
+    in_dialog(page, "Merge")
+    wait_for_text(page, f"Merged into item {shelf[0]}.")
+    photos = items.list_photos(db, shelf[0])
+    assert [photo.name for photo in photos] == ["product_0.jpg", "product_1.jpg"]
+
+    page.wait_for_timeout(800)
+    tick(page, 0)
+    page.get_by_role("button", name="Split", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("img").nth(1).wait_for(timeout=WAIT_MS)
+    dialog.get_by_text("product_1.jpg").click()
+    page.wait_for_timeout(800)
+    in_dialog(page, "Split")
+    wait_for_text(page, re.compile(f"Item {shelf[0]} was split; the new item is"))
+    assert [photo.name for photo in items.list_photos(db, shelf[0])] == ["product_0.jpg"]
+
+
+def test_deleting_asks_first(page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]) -> None:
+    open_records()
+    tick(page, 0, 1)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    in_dialog(page, "Cancel")
+    page.get_by_role("dialog").wait_for(state="hidden", timeout=WAIT_MS)
+    assert count_records(db, Filters(kind="product")) == 30
+    page.get_by_role("button", name="Delete", exact=True).click()
+    in_dialog(page, "Delete")
+    wait_for_text(page, "2 records deleted.")
+    assert count_records(db, Filters(kind="product")) == 28
+
+
+def test_filters_and_page_are_in_the_address_and_survive_another_page(
+    page: Any, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records("kind=product&rows=25")
+    page.get_by_placeholder("Name, barcode").fill("燕麦片")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("text="), timeout=WAIT_MS)
+    page.get_by_role("button", name="Page 2", exact=True).click()
+    wait_for_text(page, "26–30")
+    page.wait_for_url(re.compile("page=2"), timeout=WAIT_MS)
+    page.get_by_role("link", name="Upload").click()
+    page.get_by_role("heading", name="Upload").wait_for(timeout=WAIT_MS)
+    assert "text=" not in page.url, "the address of another page is its own"
+    page.get_by_role("link", name="Records").click()
+    wait_for_text(page, "26–30")
+    page.reload()
+    wait_for_text(page, "26–30")
+
+
+def test_photos_and_the_link_to_review_are_there(
+    page: Any, server: Server, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    thumbs: list[int] = []
+    page.on("response", lambda response: thumbs.append(response.status) if "/thumb/" in response.url else None)
+    open_records()
+    assert thumbs and set(thumbs) == {200}
+    with page.context.expect_page() as opened:
+        page.mouse.click(*cell(page, OPEN_X, 1))  # the first click puts the cursor there
+        page.wait_for_timeout(800)
+        page.mouse.click(*cell(page, OPEN_X, 1))
+    assert f"/review?item={shelf[1]}" in opened.value.url
+    opened.value.locator(f".st-key-fld_{shelf[1]}_name").wait_for(timeout=WAIT_MS)
