@@ -9,7 +9,7 @@ check digit which is right, so both readings are kept and marked as disputed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 
 import cv2
@@ -18,9 +18,9 @@ import zxingcpp
 from PIL import Image, ImageFilter
 
 from core.types import Barcode, Box
-from core.values.gtin import is_valid_gtin
+from core.values.gtin import expand_upc_e, is_valid_gtin
 
-SETTINGS_VERSION = 1
+SETTINGS_VERSION = 2
 """Bump with every change here that can change a result."""
 
 VERSION = (
@@ -132,12 +132,16 @@ def _box(corners: Iterable[tuple[float, float]]) -> Box:
 def normalised(reading: Reading) -> Reading:
     """The same symbol always under the same format and text.
 
-    An EAN-13 that begins with 0 and a UPC-A are the same bars (GS1 General Specifications 5.2),
-    and decoders name them either way: here they are the UPC-A of 12 digits.
+    An EAN-13 that begins with 0 and a UPC-A are the same bars (GS1 General Specifications 5.2), and
+    decoders name them either way: here they are the UPC-A of 12 digits. A UPC-E keeps its format and
+    has the 12 digits it stands for.
     """
-    if reading.format in ("EAN-13", "UPC-A") and len(reading.text) == 13 and reading.text[0] == "0":
-        return Reading(reading.text[1:], "UPC-A", reading.box, reading.decoder)
-    return reading
+    text, kind = reading.text, reading.format
+    if kind == "UPC-E" and len(text) <= 8:
+        text = expand_upc_e(text) or text
+    if kind in ("EAN-13", "UPC-A", "UPC-E") and len(text) == 13 and text[0] == "0":
+        text, kind = text[1:], "UPC-E" if kind == "UPC-E" else "UPC-A"
+    return replace(reading, text=text, format=kind)
 
 
 def is_plausible(reading: Reading) -> bool:
@@ -145,7 +149,7 @@ def is_plausible(reading: Reading) -> bool:
 
     Short interleaved codes have no checksum and are found in rows of letters.
     """
-    if reading.format in ("EAN-13", "EAN-8", "UPC-A"):
+    if reading.format in RETAIL:
         return is_valid_gtin(reading.text)
     if reading.format.startswith("ITF"):
         return len(reading.text) == 14 and is_valid_gtin(reading.text)
@@ -166,12 +170,12 @@ def merge(readings: list[Reading]) -> list[Barcode]:
 
 
 def _barcodes_at(place: list[Reading]) -> Iterator[Barcode]:
-    texts = list(dict.fromkeys((each.text, each.format) for each in place))
-    for text, kind in texts:
-        same = [each for each in place if (each.text, each.format) == (text, kind)]
+    texts = list(dict.fromkeys(each.text for each in place))
+    for text in texts:
+        same = [each for each in place if each.text == text]
         yield Barcode(
             text=text,
-            format=kind,
+            format=same[0].format,
             box=_around([each.box for each in same]),
             decoders=tuple(dict.fromkeys(each.decoder for each in same)),
             disputed=len(texts) > 1,

@@ -17,7 +17,7 @@ from core.types import Line, Quad
 if TYPE_CHECKING:
     from core.readers.network import TextNetwork
 
-SETTINGS_VERSION = 1
+SETTINGS_VERSION = 2
 """Bump with every change in the reader that can change a line: cached readings are then made anew."""
 
 TALL = 1.5
@@ -30,14 +30,15 @@ shorter ones it turned "9%" into "%6", so they follow the rest of the page."""
 SURE = 0.9
 """Certainty from which a line is believed to stand on its head (RapidOCR's own threshold)."""
 
-
 LEAST_SCORE = 0.5
 LEAST_SCORE_ODD = 0.8
+"""Scores below which a line, or one of an odd shape, is no text: see `is_believable`."""
+
 HUGE = 0.4
-"""Line height over the page's shorter side from which a line counts as odd: see `is_believable`."""
+"""Line height over the page's shorter side from which a line's shape counts as odd."""
 
 DOUBLE = 0.7
-"""Share of the smaller of two boxes within the other from which both are the same line."""
+"""Share of the smaller of two boxes within the other above which both are the same line."""
 
 MARGIN = 2
 """Pixels around a line that cubic interpolation looks at."""
