@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
-from core.standing import check_fields, kind_of, refresh_record, standing_fields
+from core.standing import check_fields, kind_of, known_brands, refresh_record, standing_fields
 from core.store import decisions, items, jobs, records, runs
 from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict
@@ -56,12 +56,13 @@ def load_record(db: Database, item_id: int) -> RecordView:
     history = decisions.list_decisions(db, item_id)
     proposed = prediction.fields if prediction else {}
     kind = kind_of(item)
+    fields = decisions.apply_decisions(proposed, history)
     return RecordView(
         item=item,
         schema=load_schema(kind),
         photos=tuple(photos),
         readings=tuple(runs.latest_readings(db, photo.blob) for photo in photos),
-        fields=check_fields(kind, decisions.apply_decisions(proposed, history)),
+        fields=check_fields(kind, fields, known_brands(db, item_id, fields)),
         proposed=proposed,
         prediction_id=prediction.id if prediction else None,
         engine=prediction.engine if prediction else "",

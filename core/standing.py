@@ -5,15 +5,16 @@ Whoever changes a prediction, a decision or an item calls `refresh_record` in th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlite_utils import Database
 
-from core.rules import run_rules
+from core.rules import check_record, company_prefix, run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write
 from core.store.items import Item
-from core.types import Bilingual, Fields, Kind, Status
+from core.types import Bilingual, Fields, Kind, RecordFinding, Status
 
 
 def kind_of(item: Item) -> Kind:
@@ -21,11 +22,26 @@ def kind_of(item: Item) -> Kind:
     return Kind.PRODUCT if item.kind == "auto" else Kind(item.kind)
 
 
-def check_fields(kind: Kind, fields: Fields) -> Fields:
-    """The fields with the findings of today's rules. A field decided absent (value None) is left out of them."""
+def check_fields(kind: Kind, fields: Fields, brands: Mapping[str, int] | None = None) -> Fields:
+    """The fields with the findings of today's rules. A field decided absent (value None) is left out of them.
+
+    `brands` is what `known_brands` says of the barcode; without it the rule about brands is silent.
+    """
     present = {key: field for key, field in fields.items() if field.value is not None}
-    checked = run_rules(kind, present, date.today())
+    checked = run_rules(kind, present, date.today(), brands)
     return {key: checked.get(key, field) for key, field in fields.items()}
+
+
+def record_findings(kind: Kind, fields: Fields, as_of: date | None = None) -> tuple[RecordFinding, ...]:
+    """What the record lacks as a whole by the standards in force on `as_of` (today): findings that no field carries."""
+    return check_record(kind, fields, as_of or date.today())
+
+
+def known_brands(db: Database, item_id: int, fields: Fields) -> dict[str, int]:
+    """Brands of other verified records under the company prefix of this record's barcode: {brand: records}."""
+    gtin = fields.get("gtin")
+    prefix = company_prefix(gtin.value) if gtin else None
+    return records.count_verified_brands(db, prefix, without=item_id) if prefix else {}
 
 
 def standing_fields(db: Database, item: Item) -> Fields:
@@ -33,7 +49,8 @@ def standing_fields(db: Database, item: Item) -> Fields:
     prediction = runs.latest_prediction(db, item.id)
     proposed = prediction.fields if prediction else {}
     history = decisions.list_decisions(db, item.id)
-    return check_fields(kind_of(item), decisions.apply_decisions(proposed, history))
+    fields = decisions.apply_decisions(proposed, history)
+    return check_fields(kind_of(item), fields, known_brands(db, item.id, fields))
 
 
 def refresh_record(db: Database, item_id: int) -> None:

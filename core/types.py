@@ -119,6 +119,12 @@ class Finding(Frozen):
     message: Bilingual
 
 
+class RecordFinding(Finding):
+    """A finding on the record as a whole. `about` holds the keys of the fields that are not there."""
+
+    about: tuple[str, ...] = ()
+
+
 class FieldValue(Frozen):
     """One field as read from a photo, or as decided by a person.
 

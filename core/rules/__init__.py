@@ -1,59 +1,100 @@
 """Rules: what can be checked about a record without looking at the photo.
 
-Each rule stands in a file of its own and is listed in RULES. They also run on every edit, so they are
-pure, fast, and never raise, whatever a person typed: a value of the wrong shape is said to be one by
-the rule value_shape and left alone by the others.
+Each rule stands in a file of its own and is listed in RULES; `check_record` says what a record lacks as a
+whole. They also run on every edit, so they are pure, fast, and never raise, whatever a person typed: a
+value of the wrong shape is said to be one by the rule value_shape and left alone by the others.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 
 from core.rules import (
     ad_wording,
+    brand_prefix,
+    claim_against_table,
+    completeness,
+    cosmetic_medical_terms,
     date_order,
+    disease_claims,
     gtin_check_digit,
+    licence_number,
     net_content_range,
     nutrition_bounds,
     nutrition_energy,
+    nutrition_identical,
+    nutrition_nrv,
     nutrition_parts,
+    nutrition_salt,
+    nutrition_servings,
+    nutrition_zero,
     price_order,
+    promotion_arithmetic,
     shelf_life_sum,
+    standard_code_form,
     value_shape,
 )
-from core.rules.base import Hit, Rule
+from core.rules.base import Hit, Known, Rule
+from core.rules.brand_prefix import company_prefix
+from core.rules.completeness import check_record
+from core.rules.tables import table_digest
 from core.types import Fields, FieldValue, Finding, Kind
 from core.values.terms import load_terms
+
+__all__ = ["RULES", "RULES_VERSION", "check_record", "company_prefix", "run_rules"]
 
 RULES: tuple[Rule, ...] = (
     value_shape.RULE,
     gtin_check_digit.RULE,
+    brand_prefix.RULE,
+    licence_number.RULE,
+    standard_code_form.RULE,
     date_order.RULE,
     shelf_life_sum.RULE,
     net_content_range.RULE,
     nutrition_bounds.RULE,
     nutrition_parts.RULE,
     nutrition_energy.RULE,
+    nutrition_identical.RULE,
+    nutrition_nrv.RULE,
+    nutrition_zero.RULE,
+    nutrition_salt.RULE,
+    nutrition_servings.RULE,
+    claim_against_table.RULE,
+    disease_claims.RULE,
+    cosmetic_medical_terms.RULE,
     ad_wording.RULE,
     price_order.RULE,
+    promotion_arithmetic.RULE,
 )
 
-RULES_VERSION = hashlib.sha256(
-    repr((sorted((rule.id, rule.version) for rule in RULES), load_terms("absolute_terms").digest)).encode()
-).hexdigest()[:12]
-"""Changes with every rule added, dropped or raised in version and with the words they look for; kept with
-each prediction."""
+
+def version_of(rules: tuple[Rule, ...]) -> str:
+    """12 hex digits that change with every rule added, dropped or raised in version, and with the data they read."""
+    parts = [f"{rule.id} {rule.version}" for rule in rules] + [f"{completeness.ID} {completeness.VERSION}"]
+    tables = {table for rule in rules for table in rule.tables} | {completeness.TABLE}
+    lexicons = {lexicon for rule in rules for lexicon in rule.lexicons}
+    parts += [f"{table} {table_digest(table)}" for table in tables]
+    parts += [f"{lexicon} {load_terms(lexicon).digest}" for lexicon in lexicons]
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:12]
+
+
+RULES_VERSION = version_of(RULES)
+"""Kept with each prediction."""
 
 _OWN = frozenset(rule.id for rule in RULES)
 
 
-def run_rules(kind: Kind, fields: Fields, as_of: date) -> Fields:
+def run_rules(kind: Kind, fields: Fields, as_of: date, brands: Mapping[str, int] | None = None) -> Fields:
     """`fields` with the findings of today's rules; those of an earlier run of these rules are replaced.
 
+    `brands` are those of verified records under the barcode's company prefix, with the number of records.
     Only fields that are there get findings; findings of other origin stay.
     """
-    hits = [(rule, hit) for rule in RULES if kind in rule.kinds for hit in rule.check(fields, as_of)]
+    known = Known(as_of, brands or {})
+    hits = [(rule, hit) for rule in RULES if kind in rule.kinds for hit in rule.check(fields, known)]
     return {key: _with_findings(field, [(r, h) for r, h in hits if h.key == key]) for key, field in fields.items()}
 
 

@@ -1,36 +1,83 @@
 """Absolute terms in the wording of an ad, for a person who knows advertising law to look at.
 
 Source: China's Advertising Law, art. 9(3); exceptions after SAMR's enforcement guide (2023 no. 6) †.
-The terms and their exceptions are data/lexicons/absolute_terms.toml. Level: review, never more: whether
-a wording is allowed depends on what it is about.
+The terms and their exceptions (usage tips, grades, numbering, what is not about the goods) are
+data/lexicons/absolute_terms.toml; a term within the brand's own name, or behind which ® or ™ stands, and a
+comparison within the brand (data/rules/ad_wording.toml) pass. Level: review, never more: whether a wording is
+allowed depends on what it is about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import AD, Hit, Rule, hit, texts_of
+from core.rules.base import AD, Hit, Known, Rule, hit, texts_of, value_of
+from core.rules.tables import load_table
 from core.types import Fields, Level
-from core.values.terms import load_terms
+from core.values.terms import Match, fold, load_terms
 
 WORDINGS = ("headline", "selling_points", "promotion", "call_to_action", "compliance")
+SIGNS = ("®", "™", "(r)", "(tm)")
+LEAST_BRAND = 2
+"""Characters of a brand that can hold a term."""
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     lexicon = load_terms("absolute_terms")
+    brand = value_of(fields, "brand")
+    excused = _excused_phrases(fields, brand)
     for key in WORDINGS:
-        if key not in fields:
-            continue
-        matches = {match.printed: match for text in texts_of(fields[key]) for match in lexicon.find(text)}
-        for printed, match in matches.items():
+        for match in _terms(fields, key, brand):
+            if key == "compliance" and fold(match.printed) in excused:
+                continue
             label = lexicon.label(match.key)
             yield hit(
                 key,
                 Level.REVIEW,
-                f"'{printed}' is an absolute term ({label.en}). Check that it is allowed here.",
-                f"“{printed}”属于绝对化用语（{label.zh}），请核对是否可用。",
+                f"'{match.printed}' is an absolute term ({label.en}). Check that it is allowed here.",
+                f"“{match.printed}”属于绝对化用语（{label.zh}），请核对是否可用。",
             )
 
 
-RULE = Rule("ad_wording", 1, AD, check)
+def _terms(fields: Fields, key: str, brand: object) -> list[Match]:
+    """The terms a field's wordings use, each printed form once."""
+    texts = texts_of(fields[key]) if key in fields else []
+    found = [(text, match) for text in texts for match in load_terms("absolute_terms").find(text)]
+    return list({match.printed: match for text, match in found if not _is_excused(text, match, brand)}.values())
+
+
+def _excused_phrases(fields: Fields, brand: object) -> set[str]:
+    """Terms that the copy uses in an allowed way only: the field `compliance` holds them without their sentence."""
+    texts = [text for key in WORDINGS[:-1] if key in fields for text in texts_of(fields[key])]
+    found = [(text, match) for text in texts for match in load_terms("absolute_terms").find(text)]
+    excused = {fold(match.printed) for text, match in found if _is_excused(text, match, brand)}
+    return excused - {fold(match.printed) for text, match in found if not _is_excused(text, match, brand)}
+
+
+def _is_excused(text: str, match: Match, brand: object) -> bool:
+    folded = fold(text)
+    return (
+        folded[match.end :].lstrip().startswith(SIGNS)
+        or _is_within_brand(folded, match, brand)
+        or _compares_within_brand(folded)
+    )
+
+
+def _is_within_brand(folded: str, match: Match, brand: object) -> bool:
+    name = fold(brand).strip() if isinstance(brand, str) else ""
+    if len(name) < LEAST_BRAND or len(name) <= match.end - match.start:
+        return False
+    start = folded.find(name)
+    while start >= 0:
+        if start <= match.start and match.end <= start + len(name):
+            return True
+        start = folded.find(name, start + 1)
+    return False
+
+
+def _compares_within_brand(folded: str) -> bool:
+    words, padded = load_table("ad_wording"), f" {folded} "
+    return any(word in padded for word in words["own"]) and not any(word in folded for word in words["market"])
+
+
+RULE = Rule("ad_wording", 2, AD, check, tables=("ad_wording",), lexicons=("absolute_terms",))

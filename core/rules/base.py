@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from core.types import Bilingual, Fields, FieldValue, Kind, Level
+from core.values.terms import Match, TermLexicon
 
 
 class Hit(NamedTuple):
@@ -18,8 +19,18 @@ class Hit(NamedTuple):
     message: Bilingual
 
 
-Check = Callable[[Fields, date], Iterable[Hit]]
-"""(fields, as_of) -> hits on fields that are present. `as_of` is the day the record is judged on."""
+@dataclass(frozen=True)
+class Known:
+    """What a rule may know besides the record itself."""
+
+    as_of: date
+    """The day the record is judged on."""
+    brands: Mapping[str, int] = field(default_factory=dict)
+    """Brands of verified records whose barcode has this record's company prefix, with their numbers."""
+
+
+Check = Callable[[Fields, Known], Iterable[Hit]]
+"""(fields, known) -> hits on fields that are present."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,10 @@ class Rule:
     version: int
     kinds: frozenset[Kind]
     check: Check
+    tables: tuple[str, ...] = ()
+    """Files of data/rules it reads."""
+    lexicons: tuple[str, ...] = ()
+    """Files of data/lexicons it reads."""
 
 
 PRODUCT = frozenset({Kind.PRODUCT})
@@ -63,6 +78,12 @@ def texts_of(field: FieldValue) -> list[str]:
     entries = field.value if isinstance(field.value, list | tuple) else [field.value]
     texts = [entry.get("text") if isinstance(entry, dict) else entry for entry in entries]
     return [text for text in texts if isinstance(text, str)]
+
+
+def terms_in(lexicon: TermLexicon, field: FieldValue | None) -> Iterable[Match]:
+    """The lexicon's terms in the field's wordings, each printed form once."""
+    found = (match for text in texts_of(field) for match in lexicon.find(text)) if field else ()
+    return {match.printed: match for match in found}.values()
 
 
 def amount(value: float) -> str:

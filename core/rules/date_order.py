@@ -7,14 +7,13 @@ order can't be; review for a production date after the day of the check (a clock
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, hit, value_of
+from core.rules.base import PRODUCT, Hit, Known, Rule, hit, value_of
 from core.rules.calendar_dates import first_day, last_day
 from core.types import Fields, Level
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     made = first_day(value_of(fields, "production_date"))
     expires = last_day(value_of(fields, "expiry_date"))
     if made and expires and made > expires:
@@ -24,12 +23,12 @@ def check(fields: Fields, as_of: date) -> Iterator[Hit]:
             f"Expires ({expires}) before it was made ({made}). One of the two dates is misread.",
             f"到期日（{expires}）早于生产日期（{made}），其中一个读错。",
         )
-    if made and made > as_of:
+    if made and made > known.as_of:
         yield hit(
             "production_date",
             Level.REVIEW,
-            f"Made on {made}, after {as_of}. Compare it with the photo.",
-            f"生产日期 {made} 晚于 {as_of}，请对照照片核对。",
+            f"Made on {made}, after {known.as_of}. Compare it with the photo.",
+            f"生产日期 {made} 晚于 {known.as_of}，请对照照片核对。",
         )
 
 

@@ -7,14 +7,13 @@ digit, for such a number can't be scanned or listed; review for another length.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, hit, value_of
+from core.rules.base import PRODUCT, Hit, Known, Rule, hit, value_of
 from core.types import Fields, Level
 from core.values.gtin import LENGTHS, SEPARATORS, check_digit, is_valid_gtin
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     value = value_of(fields, "gtin")
     if not isinstance(value, str):
         return

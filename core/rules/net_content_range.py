@@ -6,9 +6,8 @@ Source: DOMAIN section 3, Net content. Level: review, for such packs exist (saff
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, amount, hit, number_of
+from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit, number_of
 from core.types import Fields, FieldValue, Level
 from core.values.quantities import to_base
 
@@ -16,7 +15,7 @@ LEAST, MOST = 1.0, 10_000.0
 """Grams or millilitres."""
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     pack, serving = _in_base(fields.get("net_content")), _in_base(fields.get("serving_size"))
     if pack is None:
         return

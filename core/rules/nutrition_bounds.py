@@ -7,20 +7,18 @@ Values per serving are only checked for being negative: the size of the serving 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, amount, hit
-from core.rules.nutrition_rows import Column, columns
+from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit
+from core.rules.nutrition_rows import Column, columns, named
 from core.types import Fields, Level
 
 MOST_GRAMS = 105.0
 MOST_KJ = 3800.0
-KJ_PER_KCAL = 4.184
 WHOLES = ("fat", "carbohydrate", "protein", "salt")
 """Nutrients that do not contain each other, so that they may be added up."""
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     for column in columns(fields.get("nutrition")):
         yield from _negative(column)
         if column.is_per_hundred:
@@ -28,37 +26,37 @@ def check(fields: Fields, as_of: date) -> Iterator[Hit]:
 
 
 def _negative(column: Column) -> Iterator[Hit]:
-    energies = {"energy": min(column.kj or 0.0, column.kcal or 0.0)}
-    for nutrient, value in {**column.grams, **energies}.items():
-        if value < 0:
-            yield hit(
-                "nutrition",
-                Level.ERROR,
-                f"{nutrient} is below zero ({amount(value)}).",
-                f"{nutrient} 为负数（{amount(value)}）。",
-            )
+    for cell in column.amounts:
+        if cell.value < 0:
+            en, zh = named(cell.nutrient)
+            shown = f"{amount(cell.value)} {cell.unit}"
+            yield hit("nutrition", Level.ERROR, f"{en}: {shown} is below zero.", f"{zh}：{shown} 为负数。")
 
 
 def _too_much(column: Column) -> Iterator[Hit]:
-    total = sum(column.grams.get(nutrient, 0.0) for nutrient in WHOLES)
     over = [nutrient for nutrient, grams in column.grams.items() if grams > MOST_GRAMS]
     for nutrient in over:
-        yield hit("nutrition", Level.ERROR, *_over(nutrient, column.grams[nutrient], column.per))
-    if total > MOST_GRAMS and not over:
-        yield hit("nutrition", Level.ERROR, *_over("fat + carbohydrate + protein + salt", total, column.per))
-    kj = column.kj if column.kj is not None else (column.kcal or 0.0) * KJ_PER_KCAL
-    if kj > MOST_KJ:
+        yield hit("nutrition", Level.ERROR, *_over(*named(nutrient), column.grams[nutrient], column.per))
+    total = sum(column.grams.get(nutrient, 0.0) for nutrient in WHOLES)
+    if total > MOST_GRAMS and not over and not column.is_mixed:
+        names = "fat + carbohydrate + protein + salt", "脂肪 + 碳水化合物 + 蛋白质 + 盐"
+        yield hit("nutrition", Level.ERROR, *_over(*names, total, column.per))
+    energy = column.by_nutrient.get("energy")
+    if energy and energy.size > MOST_KJ:
+        kj = amount(round(energy.size))
         yield hit(
             "nutrition",
             Level.ERROR,
-            f"{amount(kj)} kJ in {column.per} is more than pure fat holds. Look for a lost decimal point or unit.",
-            f"每 {column.per} {amount(kj)} kJ 超过纯脂肪的能量，请核对小数点和单位。",
+            f"{kj} kJ in {column.per} is more than pure fat holds. Look for a lost decimal point or unit.",
+            f"每 {column.per} {kj} kJ 超过纯脂肪的能量，请核对小数点和单位。",
         )
 
 
-def _over(name: str, grams: float, per: str) -> tuple[str, str]:
-    en = f"{name}: {amount(grams)} g in {per}. Look for a lost decimal point or a value of another column."
-    return en, f"{name}：每 {per} 含 {amount(grams)} g，请核对小数点或是否错列。"
+def _over(en: str, zh: str, grams: float, per: str) -> tuple[str, str]:
+    return (
+        f"{en}: {amount(grams)} g in {per}. Look for a lost decimal point or a value of another column.",
+        f"{zh}：每 {per} 含 {amount(grams)} g，请核对小数点或是否错列。",
+    )
 
 
-RULE = Rule("nutrition_bounds", 1, PRODUCT, check)
+RULE = Rule("nutrition_bounds", 2, PRODUCT, check, tables=("energy_factors",))

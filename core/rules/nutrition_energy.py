@@ -1,37 +1,44 @@
 """The energy follows from the nutrients, and kJ from kcal.
 
-Source: Regulation (EU) 1169/2011, Annex XIV and GB 28050 (kJ per gram: protein 17, fat 37, carbohydrate
-17, fibre 8, alcohol 29, organic acids 13, polyols 10, erythritol 0); the tolerances and the kcal band
-3.7·kcal - 2 <= kJ <= 4.7·kcal + 2 are DOMAIN section 3. Level: warning outside 15 % + 5 kJ, error outside
-30 % + 5 kJ. Products under 55 kJ are exempt, and those whose polyols or organic acids stand in the table,
-for how labels count them differs. Holds for any basis, for both sides scale alike.
+Source: Regulation (EU) 1169/2011, Annex XIV and GB 28050 (kJ per gram, data/rules/energy_factors.toml); the
+tolerances and the band 3.7·kcal - 2 <= kJ <= 4.7·kcal + 2 are DOMAIN section 3. Level: warning outside 15 % + 5 kJ,
+error outside 30 % + 5 kJ. Holds for any basis, for both sides scale alike.
 
-Fibre is ambiguous: within carbohydrate in the US, beside it in the EU and China. Both sums are tried, and
-the energy passes if it fits either.
+Products under 55 kJ are exempt, and those sweetened with polyols, whose energy labels count in different ways.
+Fibre is ambiguous: within carbohydrate in the US, beside it in the EU and China. Both sums are tried, and the
+energy passes if it fits either. A US serving is rounded to grams and tens of kcal; that is allowed for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, amount, hit
-from core.rules.nutrition_rows import Column, columns
+from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit, value_of
+from core.rules.nutrition_rows import KJ_PER_KCAL, Amount, Column, columns
+from core.rules.tables import load_table
 from core.types import Fields, Level
+from core.values.text import fold
 
-KJ_PER_GRAM = {"protein": 17.0, "fat": 37.0, "carbohydrate": 17.0, "alcohol": 29.0}
-FIBRE_KJ, CARBOHYDRATE_KJ = 8.0, 17.0
-SWEETENED = frozenset({"polyols", "erythritol", "organic_acids"})
-KJ_PER_KCAL = 4.184
+NEEDED = ("protein", "fat", "carbohydrate")
 EXEMPT_KJ = 55.0
 SLACK_KJ = 5.0
+CALORIE_STEP = 5.0
+"""Half of the 10 kcal that "Calories" are rounded to (21 CFR 101.9(c)(1))."""
 WARN, FAIL = 0.15, 0.30
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
+    sweetened = _has_sweetener(value_of(fields, "ingredients_text"))
     for column in columns(fields.get("nutrition")):
-        swapped = list(_kj_against_kcal(column))
-        yield from swapped or _energy_against_nutrients(column)
+        if column.is_mixed:
+            continue
+        unfit = list(_kj_against_kcal(column))
+        yield from unfit or ([] if sweetened else _energy_against_nutrients(column))
+
+
+def _has_sweetener(ingredients: object) -> bool:
+    folded = fold(ingredients) if isinstance(ingredients, str) else ""
+    return any(fold(name) in folded for name in load_table("energy_factors")["sweetened"]["ingredients"])
 
 
 def _kj_against_kcal(column: Column) -> Iterator[Hit]:
@@ -50,32 +57,40 @@ def _kj_against_kcal(column: Column) -> Iterator[Hit]:
 
 
 def _energy_against_nutrients(column: Column) -> Iterator[Hit]:
-    printed = column.kj if column.kj is not None else (column.kcal or 0.0) * KJ_PER_KCAL
-    sums = _sums(column)
-    if printed < EXEMPT_KJ or not sums or SWEETENED & column.grams.keys():
+    energy, sums = column.by_nutrient.get("energy"), _sums(column)
+    exempt = column.grams.keys() & set(load_table("energy_factors")["sweetened"]["nutrients"])
+    if energy is None or energy.size < EXEMPT_KJ or not sums or exempt:
         return
-    computed = min(sums, key=lambda total: abs(total - printed))
-    gap = abs(computed - printed)
-    if gap <= WARN * printed + SLACK_KJ:
+    computed = min(sums, key=lambda total: abs(total - energy.size))
+    beyond = abs(computed - energy.size) - _slack(column, energy)
+    if beyond <= WARN * energy.size:
         return
-    level = Level.ERROR if gap > FAIL * printed + SLACK_KJ else Level.WARNING
+    found, printed, per = amount(round(computed)), amount(round(energy.size)), column.per
     yield hit(
         "nutrition",
-        level,
-        f"The nutrients come to {amount(round(computed))} kJ, the table says {amount(round(printed))} kJ"
-        f" ({column.per or 'no basis'}). A value or its unit is misread.",
-        f"按营养素计算为 {amount(round(computed))} kJ，表中为 {amount(round(printed))} kJ"
-        f"（{column.per or '未标明基准'}），可能有数值或单位读错。",
+        Level.ERROR if beyond > FAIL * energy.size else Level.WARNING,
+        f"The nutrients come to {found} kJ, the table says {printed} kJ ({per or 'no basis'})."
+        " A value or its unit is misread.",
+        f"按营养素计算为 {found} kJ，表中为 {printed} kJ（{per or '未标明基准'}），可能有数值或单位读错。",
     )
+
+
+def _slack(column: Column, energy: Amount) -> float:
+    """Kilojoules that rounding alone explains; beyond 5 kJ only for tables in US calories."""
+    if column.kj is not None or column.is_per_hundred:
+        return SLACK_KJ
+    factors = load_table("energy_factors")["factors"]
+    return SLACK_KJ + CALORIE_STEP * KJ_PER_KCAL + sum(factors[n] * column.by_nutrient[n].slack for n in NEEDED)
 
 
 def _sums(column: Column) -> list[float]:
     """Energies the nutrients may come to; none where protein, fat or carbohydrate is missing."""
-    if not {"protein", "fat", "carbohydrate"} <= column.grams.keys():
+    grams, factors = column.grams, load_table("energy_factors")["factors"]
+    if not grams.keys() >= set(NEEDED):
         return []
-    base = sum(column.grams.get(nutrient, 0.0) * factor for nutrient, factor in KJ_PER_GRAM.items())
-    fibre = column.grams.get("fibre", 0.0)
-    return [base, base + fibre * FIBRE_KJ, base - fibre * (CARBOHYDRATE_KJ - FIBRE_KJ)]
+    base = sum(grams[nutrient] * factors[nutrient] for nutrient in NEEDED)
+    fibre = grams.get("fibre", 0.0)
+    return [base, base + fibre * factors["fibre"], base - fibre * (factors["carbohydrate"] - factors["fibre"])]
 
 
-RULE = Rule("nutrition_energy", 1, PRODUCT, check)
+RULE = Rule("nutrition_energy", 2, PRODUCT, check, tables=("energy_factors",))

@@ -7,34 +7,41 @@ Fibre is left out: it counts as carbohydrate in the US and not in the EU. Level:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from core.rules.base import PRODUCT, Hit, Rule, amount, hit
-from core.rules.nutrition_rows import columns
+from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit
+from core.rules.nutrition_rows import Column, columns, named
 from core.types import Fields, Level
 
 PARTS = (
-    ("saturated_fat", "fat", "Saturated fat", "饱和脂肪", "fat", "脂肪"),
-    ("trans_fat", "fat", "Trans fat", "反式脂肪", "fat", "脂肪"),
-    ("sugars", "carbohydrate", "Sugars", "糖", "carbohydrate", "碳水化合物"),
-    ("added_sugars", "sugars", "Added sugars", "添加糖", "sugars", "糖"),
+    ("saturated_fat", "fat"),
+    ("trans_fat", "fat"),
+    ("sugars", "carbohydrate"),
+    ("polyols", "carbohydrate"),
+    ("added_sugars", "sugars"),
 )
 ROUNDING = 0.5
 """Grams: US tables round fat and sugars to half grams and grams (21 CFR 101.9(c))."""
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     for column in columns(fields.get("nutrition")):
-        for part, whole, en, zh, whole_en, whole_zh in PARTS:
-            small, large = column.grams.get(part), column.grams.get(whole)
-            if small is None or large is None or small <= large + ROUNDING or part in column.less_than:
-                continue
-            yield hit(
-                "nutrition",
-                Level.ERROR,
-                f"{en} ({amount(small)} g) is more than {whole_en} ({amount(large)} g). Compare both with the photo.",
-                f"{zh}（{amount(small)} g）大于{whole_zh}（{amount(large)} g），请对照照片核对。",
-            )
+        if not column.is_mixed:
+            for part, whole in PARTS:
+                yield from _part_in_whole(column, part, whole)
 
 
-RULE = Rule("nutrition_parts", 1, PRODUCT, check)
+def _part_in_whole(column: Column, part: str, whole: str) -> Iterator[Hit]:
+    small, large = column.by_nutrient.get(part), column.by_nutrient.get(whole)
+    if small is None or large is None or small.less_than or small.size <= large.size + ROUNDING:
+        return
+    (part_en, part_zh), (whole_en, whole_zh) = named(part), named(whole)
+    less, more = amount(small.size), amount(large.size)
+    yield hit(
+        "nutrition",
+        Level.ERROR,
+        f"{part_en.capitalize()} ({less} g) is more than {whole_en} ({more} g). Compare both with the photo.",
+        f"{part_zh}（{less} g）大于{whole_zh}（{more} g），请对照照片核对。",
+    )
+
+
+RULE = Rule("nutrition_parts", 2, PRODUCT, check, tables=("energy_factors",))

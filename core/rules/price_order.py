@@ -8,16 +8,15 @@ a price ladder of its own for each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from core.rules.base import AD, Hit, Rule, amount, hit, number_of, value_of
+from core.rules.base import AD, Hit, Known, Rule, amount, hit, number_of, value_of
 from core.types import Fields, Level
 
 REDUCED = frozenset({"current", "activity", "coupon", "final", "member"})
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     prices = [price for price in _prices(value_of(fields, "price")) if number_of(price.get("value")) is not None]
     originals = [price for price in prices if price.get("kind") == "original"]
     if len({price["value"] for price in originals}) != 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from core.rules.base import PRODUCT, Hit, Rule, hit, number_of, value_of
+from core.rules.base import PRODUCT, Hit, Known, Rule, hit, number_of, value_of
 from core.rules.calendar_dates import add_months, first_day, last_day
 from core.types import Fields, Level
 
@@ -19,7 +19,7 @@ _MONTHS = {"month": 1, "year": 12}
 _LONGEST_MONTHS = 12 * 100
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     made = value_of(fields, "production_date"), value_of(fields, "expiry_date")
     life = fields.get("shelf_life")
     number = number_of(life.value) if life else None

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
-from core.rules.base import ANY, Hit, Rule, hit, number_of
+from core.rules.base import ANY, Hit, Known, Rule, hit, number_of
 from core.rules.calendar_dates import first_day
 from core.schema import FieldSpec, FieldType, load_schema
 from core.types import Fields, FieldValue, Kind, Level
@@ -20,7 +19,7 @@ from core.values.dates import SEE_PACKAGE
 _YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
 
 
-def check(fields: Fields, as_of: date) -> Iterator[Hit]:
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
     for key, field in fields.items():
         spec = _SPECS.get(key)
         expected = _EXPECTED.get(spec.type) if spec else None

@@ -232,6 +232,20 @@ def list_brands(db: Database, kind: str = "") -> list[str]:
     return [row["brand"] for row in rows]
 
 
+def count_verified_brands(db: Database, prefix: str, *, without: int) -> dict[str, int]:
+    """{brand: verified products} whose GTIN-13 begins with `prefix`, item `without` left out.
+
+    A GTIN-12 is stored without the leading 0 of its GTIN-13.
+    """
+    rows = db.conn.execute(
+        "SELECT brand, COUNT(*) AS n FROM records WHERE kind = 'product' AND status = 'verified' AND brand <> ''"
+        " AND item_id <> ? AND (CASE WHEN length(gtin) = 12 THEN '0' || gtin ELSE gtin END) LIKE ? || '%'"
+        " GROUP BY brand COLLATE NOCASE",
+        (without, prefix),
+    )
+    return {row["brand"]: row["n"] for row in rows}
+
+
 def list_campaigns(db: Database) -> list[str]:
     rows = db.conn.execute("SELECT DISTINCT campaign FROM records WHERE campaign <> '' ORDER BY campaign")
     return [row["campaign"] for row in rows]

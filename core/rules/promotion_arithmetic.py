@@ -1,0 +1,63 @@
+"""What the promotion takes off the original price is the price asked.
+
+Source: DOMAIN section 3, Promotions (effective discount only where the words determine it). Level: review. Compared
+only on a poster with one original price and one stated discount on the price itself; it passes if it leads to any of
+the reduced prices, for 到手价 may hold several offers. Up-to discounts, thresholds and bundles say nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.rules.base import AD, Hit, Known, Rule, amount, hit, number_of, value_of
+from core.types import Fields, Level
+
+REDUCED = frozenset({"current", "activity", "coupon", "final", "member"})
+LOOSE = 0.03
+"""Share of the original price: 3折 is printed for 3.3折, and prices end in 9."""
+WORDS_OFF = frozenset({"discount"})
+
+
+def check(fields: Fields, known: Known) -> Iterator[Hit]:
+    prices = [price for price in _entries(fields, "price") if number_of(price.get("value")) is not None]
+    originals = [price for price in prices if price.get("kind") == "original"]
+    offers = [offer for offer in _entries(fields, "promotion") if _is_on_the_price(offer)]
+    if len({price["value"] for price in originals}) != 1 or len(offers) != 1:
+        return
+    original = originals[0]
+    asked = [p for p in prices if p.get("kind") in REDUCED and p.get("currency") == original.get("currency")]
+    expected = _after(offers[0], original["value"])
+    slack = 1 + LOOSE * original["value"]
+    if not asked or expected is None or any(abs(price["value"] - expected) <= slack for price in asked):
+        return
+    was, right, now = amount(original["value"]), amount(expected), amount(min(price["value"] for price in asked))
+    words = str(offers[0].get("text"))[:40]
+    yield hit(
+        "promotion",
+        Level.REVIEW,
+        f"By '{words}' the price {was} comes to {right}, the ad asks {now}. Check the discount and both prices.",
+        f"按“{words}”计算，原价 {was} 应为 {right}，广告标价为 {now}，请核对折扣和价格。",
+    )
+
+
+def _is_on_the_price(offer: dict[str, Any]) -> bool:
+    """True for a discount in the words themselves: no limit, no threshold, and no prices of its own."""
+    if offer.get("kind") not in WORDS_OFF or offer.get("at_most") or "price" in offer or "threshold" in offer:
+        return False
+    return number_of(offer.get("unit_discount")) is not None or number_of(offer.get("amount")) is not None
+
+
+def _after(offer: dict[str, Any], original: float) -> float | None:
+    """The price after the offer; None where it would be nothing."""
+    share, money = number_of(offer.get("unit_discount")), number_of(offer.get("amount"))
+    left = original * (1 - share) if share is not None else original - (money or 0.0)
+    return left if left > 0 else None
+
+
+def _entries(fields: Fields, key: str) -> list[dict[str, Any]]:
+    value = value_of(fields, key)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list | tuple) else []
+
+
+RULE = Rule("promotion_arithmetic", 1, AD, check)
