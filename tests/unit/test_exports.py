@@ -21,7 +21,7 @@ from core.schema import load_schema
 from core.settings import Settings
 from core.standing import refresh_record
 from core.store import items, runs
-from core.store.records import Filters, find_record
+from core.store.records import Filters, count_records
 from core.types import FieldValue, Kind, Status
 from tests.seeding import seed_records
 
@@ -295,12 +295,13 @@ def test_record_says_who_verified_it_where_it_came_from_and_what_read_it(db: Dat
 
 
 def test_export_holds_exactly_what_the_filters_show(db: Database, settings: Settings) -> None:
-    seed_records(db, settings, 6, 4)
-    filters = Filters(kind="product", flags="doubts")
+    made = seed_records(db, settings, 6, 4)
+    for item in (made[1], made[4], made[8]):
+        save_edits(db, item, {"brand": "Acme"}, reviewer="ann")
+    filters = Filters(kind="product", flags="corrected")
     rows = read_rows(export(db, filters))
-    shown = [find_record(db, int(row["item_id"])) for row in rows]
-    assert len(rows) == 2
-    assert all(record is not None and record.kind == "product" and record.doubts for record in shown)
+    assert [int(row["item_id"]) for row in rows] == [made[1], made[4]]
+    assert count_records(db, filters) == len(rows)
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("keys", "gtin"), ("en", "Barcode (GTIN)"), ("zh", "条形码")])
