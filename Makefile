@@ -5,6 +5,7 @@
 #   make bench    measured speed and memory of this machine
 #   make torch    add torch by hand: TORCH=gpu, or TORCH_INDEX=<address of an index with CPU builds>
 #   make samples  draw data/samples again (needs the fonts named in scripts/draw_samples.py)
+#   make screenshots  take docs/screenshots again (needs Debian's chromium)
 
 PORT ?= 8501
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
@@ -13,7 +14,7 @@ TORCH ?= cpu
 TORCH_INDEX ?=
 SETUP = $(PYTHON) scripts/setup_env.py --torch "$(TORCH)" --torch-index "$(TORCH_INDEX)"
 
-.PHONY: run test check format bench torch samples setup setup-dev clean
+.PHONY: run test check format bench torch samples screenshots setup setup-dev clean
 
 run: setup
 	$(BIN)/streamlit run Home.py --server.port $(PORT)
@@ -36,6 +37,9 @@ bench: setup-dev
 
 samples: setup-dev
 	$(BIN)/python -m scripts.draw_samples
+
+screenshots: setup-dev
+	$(BIN)/python -m scripts.take_screenshots
 
 torch:
 	$(SETUP) --again
