@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
-from core.standing import check_fields, kind_of, known_brands, refresh_record, standing_fields
+from core.standing import basis, kind_of, refresh_record, standing_fields
 from core.store import decisions, items, jobs, records, runs
 from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict
@@ -53,21 +53,17 @@ def load_record(db: Database, item_id: int) -> RecordView:
     item = items.get_item(db, item_id)
     photos = items.list_photos(db, item_id)
     prediction = runs.latest_prediction(db, item_id)
-    history = decisions.list_decisions(db, item_id)
-    proposed = prediction.fields if prediction else {}
-    kind = kind_of(item)
-    fields = decisions.apply_decisions(proposed, history)
     return RecordView(
         item=item,
-        schema=load_schema(kind),
+        schema=load_schema(kind_of(item)),
         photos=tuple(photos),
         readings=tuple(runs.latest_readings(db, photo.blob) for photo in photos),
-        fields=check_fields(kind, fields, known_brands(db, item_id, fields)),
-        proposed=proposed,
+        fields=standing_fields(db, item),
+        proposed=prediction.fields if prediction else {},
         prediction_id=prediction.id if prediction else None,
         engine=prediction.engine if prediction else "",
         cached=prediction.cached if prediction else False,
-        history=tuple(history),
+        history=tuple(decisions.list_decisions(db, item_id)),
         job=jobs.latest_job(db, item_id),
     )
 
@@ -204,7 +200,7 @@ def _typed(spec: FieldSpec, text: str, before: FieldValue | None) -> FieldValue:
 def _confirm_rest(db: Database, item: Item, reviewer: str) -> None:
     """Writes down that every value not yet decided by a person was accepted as proposed."""
     history = decisions.list_decisions(db, item.id)
-    prediction = runs.latest_prediction(db, item.id)
+    prediction = basis(db, item)
     decided = _decided_keys(history)
     for key, field in (prediction.fields if prediction else {}).items():
         if key not in decided:
@@ -236,7 +232,7 @@ def _add(
     *,
     before: FieldValue | None = None,
 ) -> None:
-    prediction = runs.latest_prediction(db, item.id)
+    prediction = basis(db, item)
     decisions.add_decision(
         db,
         Decision(
@@ -261,7 +257,7 @@ def _judge(
     reason: str = "",
     seconds: float | None = None,
 ) -> None:
-    prediction = runs.latest_prediction(db, item.id)
+    prediction = basis(db, item)
     decisions.add_verdict(
         db,
         Verdict(

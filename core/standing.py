@@ -44,9 +44,20 @@ def known_brands(db: Database, item_id: int, fields: Fields) -> dict[str, int]:
     return records.count_verified_brands(db, prefix, without=item_id) if prefix else {}
 
 
+def basis(db: Database, item: Item) -> runs.Prediction | None:
+    """The prediction that decisions are laid over: of a verified record the one that was verified, so that a
+    later reading cannot bring values into it that nobody has seen; of any other the newest.
+    """
+    if item.status is Status.VERIFIED:
+        verdict = decisions.latest_verdict(db, item.id, decisions.Outcome.VERIFIED)
+        if verdict is not None and verdict.prediction_id is not None:
+            return runs.get_prediction(db, verdict.prediction_id)
+    return runs.latest_prediction(db, item.id)
+
+
 def standing_fields(db: Database, item: Item) -> Fields:
     """The record's fields as they stand. A value of None means a person decided the field is absent."""
-    prediction = runs.latest_prediction(db, item.id)
+    prediction = basis(db, item)
     proposed = prediction.fields if prediction else {}
     history = decisions.list_decisions(db, item.id)
     fields = decisions.apply_decisions(proposed, history)

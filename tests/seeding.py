@@ -54,7 +54,11 @@ def read_value(value: Any, line: int, *, grade: Grade = Grade.HIGH, **more: Any)
 
 
 def product_fields(number: int) -> dict[str, FieldValue]:
-    """Plausible fields of product `number`; every fourth has a doubtful date with a finding."""
+    """Plausible fields of product `number`; every fourth has a doubtful date with a finding.
+
+    The barcodes count up and have no valid check digit, so that no real product is meant: with the rules
+    on, every one of them is doubtful, too.
+    """
     chance = random.Random(number)
     doubtful = number % 4 == 0
     finding = Finding(

@@ -109,6 +109,14 @@ def list_verdicts(db: Database, item_id: int) -> list[Verdict]:
     return [Verdict(**dict(row)) for row in rows]
 
 
+def latest_verdict(db: Database, item_id: int, outcome: Outcome) -> Verdict | None:
+    """The newest verdict of this outcome on an item."""
+    row = db.conn.execute(
+        "SELECT * FROM verdicts WHERE item_id = ? AND outcome = ? ORDER BY id DESC LIMIT 1", (item_id, outcome)
+    ).fetchone()
+    return Verdict(**dict(row)) if row is not None else None
+
+
 def count_verdicts(db: Database, outcome: Outcome, since: str) -> int:
     """How many records got this verdict at or after `since` (UTC, ISO 8601); one judged twice counts once."""
     row = db.conn.execute(

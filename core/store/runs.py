@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
+from core.errors import NotFound
 from core.store.db import now, write
 from core.types import Fields, FieldValue, Frozen, Kind, Readings
 
@@ -151,6 +152,14 @@ def put_prediction(db: Database, prediction: Prediction) -> int:
 def latest_prediction(db: Database, item_id: int) -> Prediction | None:
     row = db.conn.execute("SELECT * FROM predictions WHERE item_id = ? ORDER BY id DESC LIMIT 1", (item_id,)).fetchone()
     return _prediction(row) if row is not None else None
+
+
+def get_prediction(db: Database, prediction_id: int) -> Prediction:
+    """The prediction with this id; raises NotFound."""
+    row = db.conn.execute("SELECT * FROM predictions WHERE id = ?", (prediction_id,)).fetchone()
+    if row is None:
+        raise NotFound(what="Prediction", key=prediction_id, hint="Predictions are never deleted by ShelfLens.")
+    return _prediction(row)
 
 
 def list_predictions(db: Database, item_id: int) -> list[Prediction]:

@@ -13,7 +13,7 @@ from core.engines.base import EngineInput, EngineOutput
 from core.errors import EngineFailed
 from core.intake import Batch, Grouping, Upload, accept, read_again
 from core.pipeline import Cancelled, Tools, read_photo, run_job
-from core.review import accept_record, load_record, save_edits
+from core.review import accept_record, load_record, reopen_record, save_edits
 from core.settings import Settings
 from core.store import items, jobs, records, runs
 from core.types import FieldValue, Kind, Line, Readings, Source, Status
@@ -192,6 +192,21 @@ def test_a_rerun_leaves_a_verified_record_verified_and_its_confirmed_values_alon
     work(db, tools, settings)
     view = load_record(db, item)
     assert (view.item.status, view.fields["name"].value) == (Status.VERIFIED, "Oats")
+
+
+def test_a_rerun_brings_no_unseen_value_into_a_verified_record(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    more = EngineOutput(fields={**named("Oats").fields, "brand": FieldValue(value="Mill", raw="Mill")})
+    tools = make_tools(settings, named("Oats"), more)
+    work(db, tools, settings)
+    accept_record(db, item, reviewer="ann")
+    read_again(db, [item])
+    work(db, tools, settings)
+    assert "brand" not in load_record(db, item).fields
+    accept_record(db, item, reviewer="ann")
+    assert "brand" not in load_record(db, item).fields
+    reopen_record(db, item, reviewer="ann")
+    assert load_record(db, item).fields["brand"].value == "Mill"
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(db: Database, settings: Settings) -> None:
