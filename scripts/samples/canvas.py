@@ -21,6 +21,9 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in logical pixels."""
 
+HIDING = 0.1
+"""Share of a piece of text that the frame of a later shape may touch."""
+
 NEVER_FIRST = set("，。、；：！？）】》”%％·,.;:!?)℃")
 """Characters that may not begin a line: Chinese line breaking (kinsoku) rules."""
 NEVER_LAST = set("（《“【(")
@@ -130,6 +133,25 @@ def ramp(stops: Sequence[str], count: int) -> np.ndarray:
     return np.stack(channels, axis=1).astype(np.uint8)
 
 
+def overlap(one: Box, other: Box) -> float:
+    """Share of the smaller box that lies within the other."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return width * height / max(1.0, min(areas))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text in one face; the box in logical pixels."""
+
+    text: str
+    face: str
+    box: Box
+
+
 class OffPage(RuntimeError):
     """A layout printed text beyond the edge of its page: it would be lost, and the truth would claim it."""
 
@@ -141,6 +163,10 @@ class Canvas:
         self.width, self.height = width, height
         self.image = Image.new("RGB", (width * SUPERSAMPLE, height * SUPERSAMPLE), fill)
         self.lines: list[str] = []
+        self.pieces: list[Piece] = []
+        """Every piece of text as it stands: shows whether two were printed over each other."""
+        self.hidden: list[str] = []
+        """Pieces of text that a shape drawn later may cover."""
 
     @property
     def _draw(self) -> ImageDraw.ImageDraw:
@@ -154,6 +180,9 @@ class Canvas:
         if x0 < 0 or y0 < 0 or x1 > self.image.width or y1 > self.image.height:
             raise OffPage(f"{text!r} at {at} does not fit on a page of {self.width} x {self.height}")
         self._draw.text((at[0] * SUPERSAMPLE, at[1] * SUPERSAMPLE), text, ink.fill, font, anchor)
+        self.pieces.append(
+            Piece(text, ink.face, (x0 / SUPERSAMPLE, y0 / SUPERSAMPLE, x1 / SUPERSAMPLE, y1 / SUPERSAMPLE))
+        )
 
     def text(self, at: Point, text: str, ink: Ink, anchor: str = "la") -> float:
         """Print one line; anchor as in Pillow. Gives its width."""
@@ -178,6 +207,12 @@ class Canvas:
         """Print pieces at places of their own that read as one line."""
         for at, piece in pieces:
             self._glyphs(at, piece, ink, "la")
+        self.lines.append(line)
+
+    def composed(self, pieces: Sequence[tuple[Point, str, Ink]], line: str, anchor: str = "ls") -> None:
+        """Print pieces in inks and at places of their own that read as one line, as a price with raised cents."""
+        for at, piece, ink in pieces:
+            self._glyphs(at, piece, ink, anchor)
         self.lines.append(line)
 
     def struck(self, at: Point, text: str, ink: Ink, anchor: str = "la") -> float:
@@ -223,6 +258,7 @@ class Canvas:
         """Fill an outline with a colour, or with a gradient from left to right (or top to bottom)."""
         scaled = [(x * SUPERSAMPLE, y * SUPERSAMPLE) for x, y in points]
         xs, ys = [p[0] for p in scaled], [p[1] for p in scaled]
+        self._note_hidden((min(xs), min(ys), max(xs), max(ys)))
         x0, y0 = math.floor(min(xs)), math.floor(min(ys))
         width, height = max(1, math.ceil(max(xs)) - x0 + 1), max(1, math.ceil(max(ys)) - y0 + 1)
         mask = Image.new("L", (width, height))
@@ -230,6 +266,10 @@ class Canvas:
         colours = ramp(stops, height if vertical else width)
         tile = colours[:, None] if vertical else colours[None]
         self.image.paste(Image.fromarray(np.ascontiguousarray(tile)).resize((width, height)), (x0, y0), mask)
+
+    def _note_hidden(self, scaled: Box) -> None:
+        box = (scaled[0] / SUPERSAMPLE, scaled[1] / SUPERSAMPLE, scaled[2] / SUPERSAMPLE, scaled[3] / SUPERSAMPLE)
+        self.hidden += [piece.text for piece in self.pieces if overlap(piece.box, box) > HIDING]
 
     def rect(self, box: Box, *stops: str, vertical: bool = False, alpha: float = 1.0, radius: float = 0) -> None:
         x0, y0, x1, y1 = box

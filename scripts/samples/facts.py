@@ -21,9 +21,12 @@ class Amount:
     unit: str = ""
     gap: str = " "
     """What is printed between value and unit."""
+    spelt: str = ""
+    """The unit as printed, where the truth names it otherwise (千焦 for kJ)."""
 
     def __str__(self) -> str:
-        return f"{self.value}{self.gap}{self.unit}" if self.unit else self.value
+        unit = self.spelt or self.unit
+        return f"{self.value}{self.gap}{unit}" if unit else self.value
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,13 @@ class Row:
     indent: int = 0
     wording: str = ""
     """Printed in place of name and amount where these are one phrase (Includes 6g Added Sugars)."""
+    shown: str = ""
+    """The name as printed, where the truth says it in English (davon Zucker for sugars)."""
 
     @property
     def title(self) -> str:
+        if self.shown:
+            return self.shown
         return f"{self.name} / {self.also}" if self.also else self.name
 
 

@@ -30,6 +30,17 @@ FACES = {
 }
 """Role -> file and family. A .ttc file holds one family per region; the name picks simplified Chinese."""
 
+OPTIONAL_FACES = {
+    "arial": ("LiberationSans-Regular.ttf", "Liberation Sans"),
+    "arial-bold": ("LiberationSans-Bold.ttf", "Liberation Sans"),
+    "narrow": ("LiberationSansNarrow-Regular.ttf", "Liberation Sans Narrow"),
+    "narrow-bold": ("LiberationSansNarrow-Bold.ttf", "Liberation Sans Narrow"),
+    "times": ("LiberationSerif-Regular.ttf", "Liberation Serif"),
+    "times-bold": ("LiberationSerif-Bold.ttf", "Liberation Serif"),
+    "typewriter": ("LiberationMono-Bold.ttf", "Liberation Mono"),
+}
+"""Latin faces that synthetic photos use where a machine has them; no tracked sample needs one."""
+
 INSTALL = "sudo apt-get install fonts-noto-cjk fonts-dejavu-core fonts-dejavu-extra"
 
 
@@ -56,10 +67,15 @@ def ensure_fonts() -> None:
         raise FontsMissing(missing)
 
 
+def has_face(face: str) -> bool:
+    """True where the face can be drawn on this machine."""
+    return font_file((FACES | OPTIONAL_FACES)[face][0]) is not None
+
+
 @cache
 def load(face: str, pixels: int) -> ImageFont.FreeTypeFont:
     """The font of a role at a size. Basic layout: the same glyph positions with and without Raqm."""
-    name, family = FACES[face]
+    name, family = (FACES | OPTIONAL_FACES)[face]
     path = font_file(name)
     if path is None:
         raise FontsMissing([name])
@@ -68,3 +84,12 @@ def load(face: str, pixels: int) -> ImageFont.FreeTypeFont:
         if font.getname()[0] == family:
             return font
     raise FontsMissing([f"{family} ({name})"])
+
+
+@cache
+def has_glyph(face: str, char: str) -> bool:
+    """False where the face would print a box in place of the character."""
+    font = load(face, 40)
+    absent = font.getmask("\U0010ffff")
+    drawn = font.getmask(char)
+    return char.isspace() or drawn.size != absent.size or bytes(drawn) != bytes(absent)

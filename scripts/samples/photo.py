@@ -73,7 +73,8 @@ def _round_off(page: Image.Image, curve: float) -> Image.Image:
     return Image.fromarray((np.asarray(page) * light[None, :, None]).astype(np.uint8))
 
 
-def _surface(name: str, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+def surface(name: str, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    """A picture of a material to lay things on."""
     base, (grain_x, grain_y) = SURFACES[name]
     shape = (max(2, round(400 * size[1] / size[0] / grain_y)), max(2, round(400 / grain_x)))
     grain = Image.fromarray((rng.normal(128, 26, shape)).clip(0, 255).astype(np.uint8))
@@ -111,7 +112,7 @@ def _lay(page: Image.Image, shot: Shot, rng: np.random.Generator) -> Image.Image
     corners, size = _corners(page.size, shot, rng)
     width, height = page.size
     coefficients = _coefficients(corners, [(0, 0), (width, 0), (width, height), (0, height)])
-    scene = _surface(shot.surface or "table", size, rng)
+    scene = surface(shot.surface or "table", size, rng)
     outline = Image.new("L", size)
     ImageDraw.Draw(outline).polygon(corners, fill=255)
     outline = outline.filter(ImageFilter.MinFilter(5))  # the outermost pixels are mixed with what lies beyond the page
