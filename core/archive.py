@@ -104,11 +104,15 @@ def _read_entry(
     if shown.lower().endswith(ARCHIVE_SUFFIXES):
         return Refusal(path, NestedArchive(name=shown)), 0
     limit = min(settings.max_file_mb * MEGABYTE, left)
+    parts: list[bytes] = []
     try:
-        data, used = _unpack(archive, info, limit)
+        for part in _unpack(archive, info, limit):
+            parts.append(part)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as err:
-        return Refusal(path, BadArchive(name=shown, reason=_reason(err))), 0
-    if data is None:
+        # What came out before the damage counts: an archive of nothing but damage must reach a limit, too.
+        return Refusal(path, BadArchive(name=shown, reason=_reason(err))), _size(parts)
+    data, used = b"".join(parts), _size(parts)
+    if used > limit:
         size = max(info.file_size, used) / MEGABYTE
         return Refusal(path, FileTooLarge(name=shown, size_mb=size, limit_mb=settings.max_file_mb)), used
     if data.startswith(ARCHIVE_SIGNATURES):
@@ -118,16 +122,17 @@ def _read_entry(
     return ArchiveEntry(path, data), used
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> tuple[bytes | None, int]:
-    """The file's bytes, or None once more than `limit` came out; and how many came out."""
-    parts, used = [], 0
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> Iterator[bytes]:
+    """The file in pieces, cut off by the piece that goes beyond `limit` bytes."""
+    used = 0
     with archive.open(info) as file:
-        while part := file.read(CHUNK):
+        while used <= limit and (part := file.read(CHUNK)):
             used += len(part)
-            if used > limit:
-                return None, used
-            parts.append(part)
-    return b"".join(parts), used
+            yield part
+
+
+def _size(parts: list[bytes]) -> int:
+    return sum(map(len, parts))
 
 
 def _printed_name(info: zipfile.ZipInfo) -> str:

@@ -82,6 +82,19 @@ def test_one_damaged_file_does_not_spoil_the_others(settings: Settings) -> None:
     assert (names(found), errors(found)) == (["b.jpg"], [BadArchive])
 
 
+def test_an_archive_of_nothing_but_damage_reaches_the_limit(settings: Settings) -> None:
+    small = settings.model_copy(update={"max_zip_mb": 5, "max_file_mb": 4})
+    data = bytearray(packed({f"{n}.jpg": bytes([n]) * (3 << 20) for n in range(9)}))
+    at = 0
+    while (at := data.find(b"PK\x01\x02", at)) >= 0:
+        data[at + 16] ^= 0xFF  # the checksum in the central directory
+        at += 4
+    found = read(bytes(data), small)
+    assert names(found) == []
+    assert errors(found)[-1] is ArchiveTooLarge
+    assert len(found) <= 3
+
+
 def test_a_locked_file_is_refused_by_name(settings: Settings) -> None:
     data = bytearray(packed({"a.jpg": b"x"}))
     data[6] |= 1
