@@ -39,9 +39,8 @@ from core.rules import (
 from core.rules.base import Hit, Known, Rule
 from core.rules.brand_prefix import company_prefix
 from core.rules.completeness import check_record
-from core.rules.tables import table_digest
+from core.rules.tables import data_digest
 from core.types import Fields, FieldValue, Finding, Kind
-from core.values.terms import load_terms
 
 __all__ = ["RULES", "RULES_VERSION", "check_record", "company_prefix", "run_rules"]
 
@@ -73,12 +72,10 @@ RULES: tuple[Rule, ...] = (
 
 def version_of(rules: tuple[Rule, ...]) -> str:
     """12 hex digits that change with every rule added, dropped or raised in version, and with the data they read."""
-    parts = [f"{rule.id} {rule.version}" for rule in rules] + [f"{completeness.ID} {completeness.VERSION}"]
-    tables = {table for rule in rules for table in rule.tables} | {completeness.TABLE}
-    lexicons = {lexicon for rule in rules for lexicon in rule.lexicons}
-    parts += [f"{table} {table_digest(table)}" for table in tables]
-    parts += [f"{lexicon} {load_terms(lexicon).digest}" for lexicon in lexicons]
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:12]
+    versions = sorted([(rule.id, rule.version) for rule in rules] + [(completeness.ID, completeness.VERSION)])
+    tables = {table for rule in rules for table in rule.tables} | set(completeness.TABLES)
+    lexicons = {lexicon for rule in rules for lexicon in rule.lexicons} | set(completeness.LEXICONS)
+    return hashlib.sha256(repr((versions, data_digest(tables, lexicons))).encode()).hexdigest()[:12]
 
 
 RULES_VERSION = version_of(RULES)

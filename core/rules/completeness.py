@@ -2,7 +2,8 @@
 
 Source: GB 7718 and GB 28050 in their editions of 2011 and, from 2027-03-16, 2025 †; Regulation (EU) 1169/2011, art. 9
 and 30 (data/rules/completeness.toml). Level: warning for what a label that was read as a whole lacks (review by the
-sets of 2025); one review of what is "not on these photos" where they show only a part of it.
+sets of 2025, and for rows of the nutrition table, of which negligible ones may be named in a sentence instead: art.
+34(5)); one review of what is "not on these photos" where they show only a part of it.
 
 Only food is judged: by the Chinese sets where Chinese is printed, by the European ones where a language of the EU is
 and the nutrition table is per 100 g or 100 ml. A US label answers to neither.
@@ -10,6 +11,7 @@ and the nutrition table is per 100 g or 100 ml. A US label answers to neither.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,34 +20,40 @@ from typing import Any
 
 from core.rules.base import texts_of, value_of
 from core.rules.calendar_dates import first_day
-from core.rules.goods import is_food
-from core.rules.nutrition_rows import columns, named
+from core.rules.goods import NOUNS, TABLE, is_food
+from core.rules.nutrition_rows import Column, columns, named, nutrients_in
 from core.rules.tables import load_table
 from core.types import Bilingual, Fields, Kind, Level, RecordFinding
 from core.values.lexicons import lexicon_tables
 from core.values.text import fold, has_cjk
 
 ID, VERSION = "completeness", 1
-TABLE = "completeness"
+TABLES = ("completeness", "energy_factors", TABLE)
+LEXICONS = ("allergens", NOUNS)
 WHOLE_LABEL = 0.65
 """Share of the required particulars from which on a label counts as read as a whole: a front or a table has less."""
 LEAST_PRESENT = 2
 """Fewer particulars than this, and the photo shows no label at all."""
+ENERGY_GIVING = ("fat", "saturated_fat", "carbohydrate", "sugars", "protein")
+EXPLAINED = 0.05
+"""Share of the energy that rounding may leave open."""
 EU_LANGUAGES = frozenset({"en", "fr", "de", "it", "es", "nl", "pt"})
 _NAMES = ("name", "legal_name", "category")
 _CHINESE_TEXTS = ("name", "legal_name", "ingredients_text", "storage", "manufacturer")
-_AT_HOME = ("中国", "china", "p.r.c")
+_AT_HOME = ("china", "p.r.c")
+_POSTCODE = re.compile(r"\d{4,6}\s+\w{3}|[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}")
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One of `fields` has to be there; `nutrient` asks for a row of the nutrition table instead."""
+    """One of `fields` has to be there."""
 
     fields: tuple[str, ...]
     label: Bilingual
     imported: bool = True
+    """False where imported food need not say it."""
     when: str = ""
-    nutrient: str = ""
+    """"allergens": only where the ingredients name one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ class RuleSet:
     applies_until: date
     level: Level
     required: tuple[Requirement, ...]
+    nutrients: tuple[str, ...] = ()
+    """Rows the nutrition table has to have."""
 
     def applies(self, market: str, day: date) -> bool:
         return market == self.market and self.applies_from <= day < self.applies_until
@@ -67,7 +77,7 @@ class RuleSet:
 @lru_cache
 def load_rule_sets() -> tuple[RuleSet, ...]:
     """The sets of data/rules/completeness.toml."""
-    return tuple(_rule_set(raw) for raw in load_table(TABLE)["sets"])
+    return tuple(_rule_set(raw) for raw in load_table("completeness")["sets"])
 
 
 def check_record(
@@ -102,30 +112,47 @@ def _findings(fields: Fields, sets: list[RuleSet]) -> Iterator[RecordFinding]:
     asked = [(found, need) for found in sets for need in found.required if _is_asked(need, fields)]
     missing = [(found, need) for found, need in asked if not _is_there(need, fields)]
     there = len(asked) - len(missing)
-    if not missing or there < LEAST_PRESENT:
+    if there < LEAST_PRESENT:
         return
     if there < WHOLE_LABEL * len(asked):
-        yield _not_on_these_photos([need for _, need in missing if not need.nutrient])
-    else:
-        yield from (_missing(found, need) for found, need in missing)
+        yield _not_on_these_photos([need for _, need in missing])
+        return
+    yield from (_missing(found, need) for found, need in missing)
+    yield from (_missing_rows(found, rows) for found in sets if (rows := _rows_missing(found, fields)))
 
 
 def _is_asked(need: Requirement, fields: Fields) -> bool:
-    if need.nutrient and not _rows(fields):
-        return False
     if (not need.imported and _is_imported(fields)) or _is_exempt(need, fields):
         return False
     return need.when != "allergens" or _names_allergen(value_of(fields, "ingredients_text"))
 
 
 def _is_there(need: Requirement, fields: Fields) -> bool:
-    if need.nutrient:
-        return need.nutrient in _rows(fields) or (need.nutrient == "salt" and "sodium" in _rows(fields))
-    return any(key in fields for key in need.fields)
+    if any(key in fields for key in need.fields):
+        return True
+    # A maker printed in one line with its town and postcode has its address.
+    return "address" in need.fields and any(_POSTCODE.search(text) for text in _texts(fields, "manufacturer"))
 
 
-def _rows(fields: Fields) -> set[str]:
-    return {amount.nutrient for column in columns(fields.get("nutrition")) for amount in column.amounts}
+def _rows_missing(found: RuleSet, fields: Fields) -> list[str]:
+    """Nutrients the table has no row for, negligible ones aside; none where there is no table.
+
+    Sodium stands for salt.
+    """
+    field = fields.get("nutrition")
+    rows = nutrients_in(field)
+    if not rows:
+        return []
+    rows |= {"salt"} if "sodium" in rows else set()
+    rows |= set(ENERGY_GIVING) if any(_explains_energy(column) for column in columns(field)) else set()
+    return [nutrient for nutrient in found.nutrients if nutrient not in rows]
+
+
+def _explains_energy(column: Column) -> bool:
+    """True where the nutrients that are there make up the energy, so that those that are not have next to none."""
+    factors, energy = load_table("energy_factors")["factors"], column.by_nutrient.get("energy")
+    total = sum(grams * factors.get(nutrient, 0) for nutrient, grams in column.grams.items())
+    return energy is not None and energy.size > 0 and abs(total - energy.size) <= EXPLAINED * energy.size
 
 
 def _is_imported(fields: Fields) -> bool:
@@ -135,7 +162,7 @@ def _is_imported(fields: Fields) -> bool:
 
 
 def _is_exempt(need: Requirement, fields: Fields) -> bool:
-    words = [word for key in need.fields for word in load_table(TABLE)["exempt"].get(key, ())]
+    words = [word for key in need.fields for word in load_table("completeness")["exempt"].get(key, ())]
     names = [fold(text) for key in _NAMES for text in _texts(fields, key)]
     return any(word in name for word in words for name in names)
 
@@ -160,6 +187,16 @@ def _missing(found: RuleSet, need: Requirement) -> RecordFinding:
         need.fields,
         f"Not found on the label: {need.label.en}. {found.title} asks for it. Compare with the photos.",
         f"标签上未找到{need.label.zh}（{found.title} 要求标示），请对照照片核对。",
+    )
+
+
+def _missing_rows(found: RuleSet, nutrients: list[str]) -> RecordFinding:
+    en, zh = zip(*map(named, nutrients), strict=True)
+    return _finding(
+        Level.REVIEW,
+        ("nutrition",),
+        f"Not found in the nutrition table: {', '.join(en)}. {found.title} asks for them. Compare with the photos.",
+        f"营养成分表中未找到：{'、'.join(zh)}（{found.title} 要求标示），请对照照片核对。",
     )
 
 
@@ -190,11 +227,6 @@ def _rule_set(raw: dict[str, Any]) -> RuleSet:
         applies_from=raw["applies_from"],
         applies_until=raw.get("applies_until", date.max),
         level=Level(raw["level"]),
-        required=required + tuple(_nutrient(nutrient) for nutrient in raw.get("nutrients", ())),
+        required=required,
+        nutrients=tuple(raw.get("nutrients", ())),
     )
-
-
-def _nutrient(nutrient: str) -> Requirement:
-    en, zh = named(nutrient)
-    label = Bilingual(en=f"{en} in the nutrition table", zh=f"营养成分表中的{zh}")
-    return Requirement(("nutrition",), label, nutrient=nutrient)

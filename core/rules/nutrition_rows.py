@@ -114,6 +114,11 @@ def columns(field: FieldValue | None) -> Iterator[Column]:
         yield Column(per, tuple(dict.fromkeys(amounts)))
 
 
+def nutrients_in(field: FieldValue | None) -> set[str]:
+    """The nutrients the table has a row for, whatever was read of its value."""
+    return {_key(str(row.get("nutrient"))) for row in _rows(field)}
+
+
 def named(nutrient: str) -> tuple[str, str]:
     """What messages call a nutrient in English and Chinese; one without a name of its own goes by its key."""
     return _NAMES.get(nutrient, (nutrient, nutrient))

@@ -46,7 +46,7 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
         return
     ratio = median(telling)
     strays = [pair for pair in pairs if not pair.fits(ratio)]
-    if len(pairs) - len(strays) < max(LEAST_AGREEING, 2 * len(strays)):
+    if len(pairs) - len(strays) < max(LEAST_AGREEING, len(strays) + 1):
         return
     yield from (_stray(pair, ratio) for pair in strays)
     yield from _other_size(ratio, fields.get("serving_size"), hundreds[0])
@@ -67,9 +67,9 @@ def _stray(pair: _Pair, ratio: float) -> Hit:
     return hit(
         "nutrition",
         Level.WARNING,
-        f"{en.capitalize()}: {serving} per serving and {whole} per 100 do not fit; in the other rows a serving is"
-        f" {amount(100 * ratio)} of 100. One of them is misread.",
-        f"{zh}：每份 {serving} 与每 100 {whole} 不符；其他各行每份约为 100 的 {amount(ratio * 100)}%，其中一个读错。",
+        f"{en.capitalize()}: {serving} per serving and {whole} per 100 do not fit; in the other rows a serving has"
+        f" {amount(100 * ratio)} % of it. One of the two is misread.",
+        f"{zh}：每份 {serving} 与每 100 {whole} 不符；其他各行每份约为其 {amount(ratio * 100)}%，其中一个读错。",
     )
 
 

@@ -1,8 +1,8 @@
 """What the promotion takes off the original price is the price asked.
 
 Source: DOMAIN section 3, Promotions (effective discount only where the words determine it). Level: review. Compared
-only on a poster with one original price and one stated discount on the price itself; it passes if it leads to any of
-the reduced prices, for 到手价 may hold several offers. Up-to discounts, thresholds and bundles say nothing of it.
+only on a poster with one original price and a single offer that bears on the price: up-to discounts, thresholds,
+coupons and bundles beside it may be part of the price asked. It passes if it leads to any of the reduced prices.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from core.types import Fields, Level
 REDUCED = frozenset({"current", "activity", "coupon", "final", "member"})
 LOOSE = 0.03
 """Share of the original price: 3折 is printed for 3.3折, and prices end in 9."""
-WORDS_OFF = frozenset({"discount"})
+OTHER_OFFERS = frozenset({"threshold", "coupon", "bundle", "nth_item_discount", "membership"})
+"""Kinds that may lower the price asked as well."""
 
 
 def check(fields: Fields, known: Known) -> Iterator[Hit]:
     prices = [price for price in _entries(fields, "price") if number_of(price.get("value")) is not None]
     originals = [price for price in prices if price.get("kind") == "original"]
-    offers = [offer for offer in _entries(fields, "promotion") if _is_on_the_price(offer)]
-    if len({price["value"] for price in originals}) != 1 or len(offers) != 1:
+    offers = [offer for offer in _entries(fields, "promotion") if _bears_on_the_price(offer)]
+    if len({price["value"] for price in originals}) != 1 or len(offers) != 1 or not _states_discount(offers[0]):
         return
     original = originals[0]
     asked = [p for p in prices if p.get("kind") in REDUCED and p.get("currency") == original.get("currency")]
@@ -41,9 +42,14 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
     )
 
 
-def _is_on_the_price(offer: dict[str, Any]) -> bool:
-    """True for a discount in the words themselves: no limit, no threshold, and no prices of its own."""
-    if offer.get("kind") not in WORDS_OFF or offer.get("at_most") or "price" in offer or "threshold" in offer:
+def _bears_on_the_price(offer: dict[str, Any]) -> bool:
+    """True for offers that may lower it; "was 199, now 99" only says the two prices again."""
+    return offer.get("kind") in OTHER_OFFERS or (offer.get("kind") == "discount" and "price" not in offer)
+
+
+def _states_discount(offer: dict[str, Any]) -> bool:
+    """True for a share or a sum off that everybody gets."""
+    if offer.get("kind") != "discount" or offer.get("at_most") or "threshold" in offer:
         return False
     return number_of(offer.get("unit_discount")) is not None or number_of(offer.get("amount")) is not None
 

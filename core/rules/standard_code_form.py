@@ -14,10 +14,12 @@ from core.types import Fields, Level
 from core.values.text import fold_aligned, has_cjk
 
 _PREFIX = (
-    r"gb\s?(?:/\s?[tz])?|gsb|dbs?\s?\d{2}\s?(?:/\s?t)?|t\s?/\s?[a-z]{2,10}|q\s?/?\s?[a-z0-9()（）]{1,12}|iso|en|iec|astm|jis"
+    r"gb\s?(?:/\s?[tz])?|gsb|dbs?\s?\d{2}\s?/\s?t?|t\s?/\s?[a-z]{2,10}|q\s?/?\s?[a-z0-9()（）]{1,12}|iso|en|iec|astm|jis"
     r"|(?:ny|sb|qb|sn|ls|gh|sc|fz|yy|hg|jb|bb|ly|ws|sh|hj|cj|jc|jg|gy|sj|wb|yc|rhb|ccaa|mh|nb|dl|ga|wh)\s?(?:/\s?[tz])?"
 )
-_CODE = re.compile(rf"(?<![a-z])(?:{_PREFIX})[\s.]*\d[\d.]*\s?[a-z]?(?:\s?[-—–]\s?(?P<year>\d{{4}}|\d\d)(?!\d))?")
+_CODE = re.compile(
+    rf"(?<![a-z])(?:{_PREFIX})[\s.]*\d[\d.]*(?:\s?[a-z]{{1,2}})?(?![a-z0-9])(?:\s?[-—–]\s?(?P<year>\d{{4}})(?!\d))?"
+)
 """A letter between digits (GB/T 2O980) is no code."""
 _SHOWN = 40
 
