@@ -16,7 +16,9 @@ from core.rules.tables import load_table
 from core.types import Fields, Level
 from core.values.terms import Match, fold, load_terms
 
-WORDINGS = ("headline", "selling_points", "promotion", "call_to_action", "compliance")
+PHRASES = "compliance"
+"""The field that lists terms without their sentence: one that the copy uses in an allowed way only passes."""
+WORDINGS = ("headline", "selling_points", "promotion", "call_to_action", PHRASES)
 SIGNS = ("®", "™", "(r)", "(tm)")
 LEAST_BRAND = 2
 """Characters of a brand that can hold a term."""
@@ -25,33 +27,27 @@ LEAST_BRAND = 2
 def check(fields: Fields, known: Known) -> Iterator[Hit]:
     lexicon = load_terms("absolute_terms")
     brand = value_of(fields, "brand")
-    excused = _excused_phrases(fields, brand)
-    for key in WORDINGS:
-        for match in _terms(fields, key, brand):
-            if key == "compliance" and fold(match.printed) in excused:
-                continue
-            label = lexicon.label(match.key)
-            yield hit(
-                key,
-                Level.REVIEW,
-                f"'{match.printed}' is an absolute term ({label.en}). Check that it is allowed here.",
-                f"“{match.printed}”属于绝对化用语（{label.zh}），请核对是否可用。",
-            )
+    found = [(key, text, match) for key in WORDINGS for text, match in _matches(fields, key)]
+    flagged = [(key, match) for key, text, match in found if not _is_excused(text, match, brand)]
+    in_copy = {fold(match.printed) for key, match in flagged if key != PHRASES}
+    excused = {fold(match.printed) for key, _, match in found if key != PHRASES} - in_copy
+    said = {
+        (key, match.printed): match for key, match in flagged if key != PHRASES or fold(match.printed) not in excused
+    }
+    for (key, printed), match in said.items():
+        label = lexicon.label(match.key)
+        yield hit(
+            key,
+            Level.REVIEW,
+            f"'{printed}' is an absolute term ({label.en}). Check that it is allowed here.",
+            f"“{printed}”属于绝对化用语（{label.zh}），请核对是否可用。",
+        )
 
 
-def _terms(fields: Fields, key: str, brand: object) -> list[Match]:
-    """The terms a field's wordings use, each printed form once."""
-    texts = texts_of(fields[key]) if key in fields else []
-    found = [(text, match) for text in texts for match in load_terms("absolute_terms").find(text)]
-    return list({match.printed: match for text, match in found if not _is_excused(text, match, brand)}.values())
-
-
-def _excused_phrases(fields: Fields, brand: object) -> set[str]:
-    """Terms that the copy uses in an allowed way only: the field `compliance` holds them without their sentence."""
-    texts = [text for key in WORDINGS[:-1] if key in fields for text in texts_of(fields[key])]
-    found = [(text, match) for text in texts for match in load_terms("absolute_terms").find(text)]
-    excused = {fold(match.printed) for text, match in found if _is_excused(text, match, brand)}
-    return excused - {fold(match.printed) for text, match in found if not _is_excused(text, match, brand)}
+def _matches(fields: Fields, key: str) -> Iterator[tuple[str, Match]]:
+    for text in texts_of(fields[key]) if key in fields else ():
+        for match in load_terms("absolute_terms").find(text):
+            yield text, match
 
 
 def _is_excused(text: str, match: Match, brand: object) -> bool:

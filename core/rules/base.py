@@ -73,6 +73,18 @@ def number_of(value: Any) -> float | None:
     return float(value) if abs(value) <= LARGEST else None
 
 
+def entries_of(fields: Fields, key: str) -> list[dict[str, Any]]:
+    """The entries of a list of prices or promotions; whatever is no entry is passed over."""
+    value = value_of(fields, key)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list | tuple) else []
+
+
+def kind_in(entry: dict[str, Any]) -> str:
+    """The `kind` of a price or promotion; "" where it is no text."""
+    kind = entry.get("kind")
+    return kind if isinstance(kind, str) else ""
+
+
 def texts_of(field: FieldValue) -> list[str]:
     """The wordings in a text, a list of texts, or a list of entries with a `text`."""
     entries = field.value if isinstance(field.value, list | tuple) else [field.value]

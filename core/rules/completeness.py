@@ -2,8 +2,8 @@
 
 Source: GB 7718 and GB 28050 in their editions of 2011 and, from 2027-03-16, 2025 †; Regulation (EU) 1169/2011, art. 9
 and 30 (data/rules/completeness.toml). Level: warning for what a label that was read as a whole lacks (review by the
-sets of 2025, and for rows of the nutrition table, of which negligible ones may be named in a sentence instead: art.
-34(5)); one review of what is "not on these photos" where they show only a part of it.
+sets of 2025, and for rows of the nutrition table, for a sentence may name the negligible ones instead); one review of
+what is "not on these photos" where they show only a part of it.
 
 Only food is judged: by the Chinese sets where Chinese is printed, by the European ones where a language of the EU is
 and the nutrition table is per 100 g or 100 ml. A US label answers to neither.

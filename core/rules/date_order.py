@@ -1,6 +1,6 @@
 """A product is made before it expires, and was made before today.
 
-Source: DOMAIN section 3, Dates; GB 7718-2011 4.1.7 (both dates on the label) †. Level: error where the
+Source: DOMAIN section 3, Dates. Level: error where the
 order can't be; review for a production date after the day of the check (a clock, or a misread digit).
 """
 

@@ -1,8 +1,8 @@
 """A food production licence is SC and 14 digits, the last of which checks the others.
 
 Source: Measures for Food Production Licensing (SAMR order 24 of 2020), art. 29: SC and 14 digits, the last a check
-digit; its reckoning by GB/T 17710 (ISO 7064 MOD 11,10) is general knowledge †, borne out by every number of real
-labels it was tried on. Level: review. Numbers of other kinds (QS, cosmetics, medical devices) are left alone.
+digit; its reckoning by GB/T 17710 (ISO 7064 MOD 11,10) is general knowledge †, borne out by the six
+published numbers its tests hold. Level: review. Numbers of other kinds (QS, cosmetics, medical devices) are left alone.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.rules.base import AD, Hit, Known, Rule, amount, hit, number_of, value_of
+from core.rules.base import AD, Hit, Known, Rule, amount, entries_of, hit, kind_in, number_of
 from core.types import Fields, Level
 
 REDUCED = frozenset({"current", "activity", "coupon", "final", "member"})
@@ -21,13 +21,13 @@ OTHER_OFFERS = frozenset({"threshold", "coupon", "bundle", "nth_item_discount", 
 
 
 def check(fields: Fields, known: Known) -> Iterator[Hit]:
-    prices = [price for price in _entries(fields, "price") if number_of(price.get("value")) is not None]
-    originals = [price for price in prices if price.get("kind") == "original"]
-    offers = [offer for offer in _entries(fields, "promotion") if _bears_on_the_price(offer)]
+    prices = [price for price in entries_of(fields, "price") if number_of(price.get("value")) is not None]
+    originals = [price for price in prices if kind_in(price) == "original"]
+    offers = [offer for offer in entries_of(fields, "promotion") if _bears_on_the_price(offer)]
     if len({price["value"] for price in originals}) != 1 or len(offers) != 1 or not _states_discount(offers[0]):
         return
     original = originals[0]
-    asked = [p for p in prices if p.get("kind") in REDUCED and p.get("currency") == original.get("currency")]
+    asked = [p for p in prices if kind_in(p) in REDUCED and p.get("currency") == original.get("currency")]
     expected = _after(offers[0], original["value"])
     slack = 1 + LOOSE * original["value"]
     if not asked or expected is None or any(abs(price["value"] - expected) <= slack for price in asked):
@@ -44,12 +44,12 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
 
 def _bears_on_the_price(offer: dict[str, Any]) -> bool:
     """True for offers that may lower it; "was 199, now 99" only says the two prices again."""
-    return offer.get("kind") in OTHER_OFFERS or (offer.get("kind") == "discount" and "price" not in offer)
+    return kind_in(offer) in OTHER_OFFERS or (kind_in(offer) == "discount" and "price" not in offer)
 
 
 def _states_discount(offer: dict[str, Any]) -> bool:
     """True for a share or a sum off that everybody gets."""
-    if offer.get("kind") != "discount" or offer.get("at_most") or "threshold" in offer:
+    if kind_in(offer) != "discount" or offer.get("at_most") or "threshold" in offer:
         return False
     return number_of(offer.get("unit_discount")) is not None or number_of(offer.get("amount")) is not None
 
@@ -59,11 +59,6 @@ def _after(offer: dict[str, Any], original: float) -> float | None:
     share, money = number_of(offer.get("unit_discount")), number_of(offer.get("amount"))
     left = original * (1 - share) if share is not None else original - (money or 0.0)
     return left if left > 0 else None
-
-
-def _entries(fields: Fields, key: str) -> list[dict[str, Any]]:
-    value = value_of(fields, key)
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list | tuple) else []
 
 
 RULE = Rule("promotion_arithmetic", 1, AD, check)

@@ -1,7 +1,7 @@
 """A product standard is a known kind of code with a number, and a year that has come.
 
 Source: DOMAIN section 3, Identifiers (GB, GB/T, SN, SB/T, QB/T, NY/T, Q/… with year); prefixes of Chinese national,
-trade, local, group and company standards. Level: review. The year may be left out on a label.
+trade, local, group and company standards †. Level: review. The year may be left out on a label.
 """
 
 from __future__ import annotations

@@ -71,6 +71,22 @@ def test_production_in_the_future_is_for_review_on_that_day_only() -> None:
         ("2026-05-01", (12, "month"), "2028-05-01", False),
         ("2026-05-01", (12, "month"), "2027-05-20", False),
         ("2026-05-01", (180, "day"), "2027-10-28", False),
+        ("2024-02-29", (12, "month"), "2025-02-28", True),
+        ("2023-02-28", (12, "month"), "2024-02-28", True),
+        ("2026-08-31", (6, "month"), "2027-02-28", True),
+        ("2026-12-31", (2, "month"), "2027-02-28", True),
+        ("2026-03-31", (1, "month"), "2026-05-15", False),
+        ("2026-12-01", (1, "year"), "2027-11-30", True),
+        ("2026-12-01", (1, "year"), "2026-12-01", False),
+        ("2026-05-30", (48, "hour"), "2026-06-01", True),
+        ("2026-05-30", (48, "hour"), "2026-06-05", False),
+        ("2026-02-20", (3, "week"), "2026-03-13", True),
+        ("2026-01", (1, "month"), "2026-02", True),
+        ("2026-01", (30, "day"), "2026-03-02", True),
+        ("2026-01", (30, "day"), "2026-05", False),
+        ("9999-12-31", (1, "month"), "9999-12-31", True),
+        ("see_package", (12, "month"), "2030-01-01", True),
+        ("2026-05-01", (12, "month"), "see_package", True),
         ("2026-05-01", (12, "moon"), "2030-01-01", True),
         ("2026-05-01", (10**9, "month"), "2030-01-01", True),
     ],
@@ -83,6 +99,15 @@ def test_production_plus_shelf_life_is_expiry(made: str, life: tuple[float, str]
 def test_months_end_on_the_last_day_of_a_shorter_month() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2026, 12, 15), 1) == date(2027, 1, 15)
+    assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert add_months(date(2024, 2, 29), 48) == date(2028, 2, 29)
+    assert add_months(date(2026, 12, 31), 14) == date(2028, 2, 29)
+    assert add_months(date(2026, 5, 31), 0) == date(2026, 5, 31)
+
+
+def test_dates_printed_elsewhere_are_kept_and_compared_with_nothing() -> None:
+    assert findings("production_date", production_date="see_package", expiry_date="2020-01-01") == []
+    assert findings("expiry_date", production_date="2026-05-01", expiry_date="see_package") == []
 
 
 @pytest.mark.parametrize("amount", [(500, "g"), (1, "g"), (10, "kg"), (1.5, "l"), (12, "pc"), (1, "mg"), (25, "kg")])
