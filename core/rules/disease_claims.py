@@ -2,7 +2,7 @@
 
 Source: China's Food Safety Law art. 71 and 73, Advertising Law art. 17 †; Regulation (EU) 1169/2011 art. 7(3). The
 words are data/lexicons/disease_claims.toml. Level: review, never more: health foods may name the functions they are
-registered for. Goods with the approval number of a medicine or a medical device are left alone.
+registered for. Goods with the approval number of a medicine or a medical device, and disinfectants, are left alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.rules.base import ANY, Hit, Known, Rule, hit, terms_in
-from core.rules.goods import NOUNS, TABLE, is_cosmetic, is_food, is_medical
+from core.rules.goods import NOUNS, TABLE, is_cosmetic, is_disinfectant, is_food, is_medical
 from core.types import Fields, Level
 from core.values.terms import Match, load_terms
 
@@ -22,7 +22,7 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
     lexicon = load_terms("disease_claims")
     found = [(key, match) for key in LABEL for match in terms_in(lexicon, fields.get(key))]
     found += [(key, match) for key in AD_COPY for match in terms_in(lexicon, fields.get(key)) if not _is_said(match)]
-    if not found or is_medical(fields) or not _applies(fields):
+    if not found or is_medical(fields) or is_disinfectant(fields) or not _applies(fields):
         return
     for key, match in found:
         label = lexicon.label(match.key)

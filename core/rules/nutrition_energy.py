@@ -4,9 +4,10 @@ Source: Regulation (EU) 1169/2011, Annex XIV and GB 28050 (kJ per gram, data/rul
 tolerances and the band 3.7·kcal - 2 <= kJ <= 4.7·kcal + 2 are DOMAIN section 3. Level: warning outside 15 % + 5 kJ,
 error outside 30 % + 5 kJ.
 
-Holds for any basis, for both sides scale alike. Products under 55 kJ are exempt, and those sweetened with polyols, whose energy labels count in different ways.
-Fibre is ambiguous: within carbohydrate in the US, beside it in the EU and China. Both sums are tried, and the
-energy passes if it fits either. A US serving is rounded to grams and tens of kcal; that is allowed for.
+Holds for any basis, for both sides scale alike. Products under 55 kJ are exempt, and those sweetened with
+polyols, whose energy labels count in different ways. Fibre is ambiguous: within carbohydrate in the US, beside
+it in the EU and China. Both sums are tried, and the energy passes if it fits either. A US serving is rounded to
+grams and tens of kcal; that is allowed for.
 """
 
 from __future__ import annotations
