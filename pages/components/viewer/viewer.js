@@ -36,6 +36,7 @@ class Viewer {
   listen() {
     this.on(document, "keydown", (event) => this.pressed(event), { capture: true });
     this.on(document, "focusin", (event) => this.focused(event));
+    this.on(document, "input", (event) => this.typed(event));
     this.on(this.pane, "wheel", (event) => this.wheeled(event), { passive: false });
     this.on(this.pane, "pointerdown", (event) => this.grabbed(event));
     this.on(this.pane, "pointermove", (event) => this.dragged(event));
@@ -350,6 +351,11 @@ class Viewer {
     if (field !== this.active) this.mark(field);
     this.reveal(field);
     this.magnify(this.boxOf(field), field); // once more: the photo may have changed
+  }
+
+  /* Who types into a record has looked at it: an accept after that is meant, however soon it comes. */
+  typed(event) {
+    if (this.fieldOf(event.target)) this.since = -Infinity;
   }
 
   step(by) {
