@@ -13,12 +13,12 @@ from sqlite_utils import Database
 
 from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
-from core.standing import basis, kind_of, refresh_record, standing_fields
+from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
 from core.store import decisions, items, jobs, records, runs
 from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
-from core.types import Fields, FieldValue, Grade, Readings, Source, Status
+from core.types import Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
 from core.values.typed import show_value, understand
 
 
@@ -41,6 +41,8 @@ class RecordView:
     cached: bool
     history: tuple[Decision, ...]
     job: jobs.Job | None
+    findings: tuple[RecordFinding, ...] = ()
+    """What the record lacks as a whole; findings about single fields stand with the fields."""
 
     def text(self, key: str) -> str:
         """The field as the editor shows it; "" where there is none."""
@@ -53,18 +55,20 @@ def load_record(db: Database, item_id: int) -> RecordView:
     item = items.get_item(db, item_id)
     photos = items.list_photos(db, item_id)
     prediction = runs.latest_prediction(db, item_id)
+    fields = standing_fields(db, item)
     return RecordView(
         item=item,
         schema=load_schema(kind_of(item)),
         photos=tuple(photos),
         readings=tuple(runs.latest_readings(db, photo.blob) for photo in photos),
-        fields=standing_fields(db, item),
+        fields=fields,
         proposed=prediction.fields if prediction else {},
         prediction_id=prediction.id if prediction else None,
         engine=prediction.engine if prediction else "",
         cached=prediction.cached if prediction else False,
         history=tuple(decisions.list_decisions(db, item_id)),
         job=jobs.latest_job(db, item_id),
+        findings=record_findings(kind_of(item), fields) if prediction else (),
     )
 
 

@@ -42,6 +42,10 @@ def show_fields(view: RecordView) -> None:
         for spec in specs:
             with st.container(key=f"row_{view.item.id}_{spec.key}", gap=None):
                 _show_field(view, spec, unsaved.get(spec.key))
+    if view.findings:
+        st.caption(t("review.whole_record"))
+        for finding in view.findings:
+            _show_finding(finding)
 
 
 def _show_field(view: RecordView, spec: FieldSpec, unsaved: str | None) -> None:
