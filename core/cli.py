@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | worker`.
+"""The command line: `python -m core extract | export | evaluate | worker`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -18,11 +18,12 @@ from sqlite_utils import Database
 from core import __version__, exports, worker
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError
+from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
 from core.images import open_page
 from core.pipeline import Tools, read_photo
 from core.settings import Settings, load_settings
-from core.standing import check_fields
+from core.standing import check_fields, record_findings
 from core.store.db import open_store
 from core.store.records import Filters
 from core.types import Bilingual, Extraction, FieldValue, Kind, Status
@@ -51,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_extract(commands)
     _add_export(commands)
+    _add_evaluate(commands)
     _add_worker(commands)
     return parser
 
@@ -81,6 +83,17 @@ def _add_export(commands: Any) -> None:
     parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
     parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
     parser.set_defaults(run=_export)
+
+
+def _add_evaluate(commands: Any) -> None:
+    parser = commands.add_parser("evaluate", help="score the fields read from transcribed photos, and keep the run")
+    parser.add_argument("--set", default="samples", metavar="samples|DIR", help="photos with a JSON truth beside each")
+    parser.add_argument("--engine", choices=engine_names(), default="auto", help="who proposes the fields")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--misses", action="store_true", help="also print every value missed or falsely answered")
+    parser.add_argument("--compare", metavar="RUN", help="number of an earlier run, or 'last': show both side by side")
+    parser.add_argument("--again", action="store_true", help="read anew even where the cache has an answer")
+    parser.set_defaults(run=_evaluate)
 
 
 def _add_worker(commands: Any) -> None:
@@ -152,6 +165,7 @@ def _report(source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
         "width": readings.width,
         "height": readings.height,
         "fields": {key: _field(field) for key, field in fields.items()},
+        "findings": [finding.model_dump(mode="json") for finding in record_findings(extraction.kind, fields)],
         "lines": [
             {"text": line.text, "box": _rounded(line.box), "score": round(line.score, 4)} for line in readings.lines
         ],
@@ -195,6 +209,12 @@ def _summary(report: dict[str, Any]) -> str:
         for key, field in report["fields"].items()
     )
     return "\n".join([head, *rows])
+
+
+def _evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    request = Request(args.set, as_json=args.json, again=args.again, misses=args.misses, compare=args.compare)
+    with open_store(settings) as db:
+        return evaluate(db, worker.make_tools(settings, args.engine), request)
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:

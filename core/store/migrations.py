@@ -229,3 +229,28 @@ def m006_corrections_index(db: Database) -> None:
             WHERE action <> 'confirm'
         """,
     )
+
+
+@migrations()
+def m007_evaluations(db: Database) -> None:
+    """Each evaluation is kept with its versions, so that a change of rules can be held against the run before it."""
+    _run(
+        db,
+        """
+        CREATE TABLE evaluations (
+            id INTEGER PRIMARY KEY,
+            set_name TEXT NOT NULL,       -- "samples", or the folder's path
+            engine TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            reader TEXT NOT NULL,
+            rules_version TEXT NOT NULL,
+            schema_version TEXT NOT NULL,
+            photos INTEGER NOT NULL,
+            median_s REAL NOT NULL,
+            p95_s REAL NOT NULL,
+            numbers TEXT NOT NULL,        -- JSON: counts per field, lines, barcodes, misses, failures
+            created_at TEXT NOT NULL
+        );
+        CREATE INDEX evaluations_set ON evaluations(set_name, engine, id)
+        """,
+    )

@@ -148,7 +148,8 @@ def _streak(photo: Image.Image, length: int, rng: np.random.Generator) -> Image.
     kernel[length // 2] = 1 / length
     turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), float(rng.uniform(0, 180)), 1)
     streak = cv2.warpAffine(kernel, turn, (length, length))
-    return Image.fromarray(cv2.filter2D(np.asarray(photo), -1, streak / max(float(streak.sum()), 1e-6)))
+    kernel = np.asarray(streak / max(float(streak.sum()), 1e-6), np.float32)
+    return Image.fromarray(cv2.filter2D(np.asarray(photo), -1, kernel))
 
 
 def _reflect(photo: Image.Image, strength: float, rng: np.random.Generator) -> Image.Image:

@@ -32,6 +32,7 @@ LAYERS = {
     "core.pipeline": 3,
     "core.review": 3,
     "core.bulk": 3,
+    "core.evaluation": 3,
     "core.exports": 3,
     "core.insights": 3,
     "core.feedback": 3,

@@ -29,6 +29,21 @@ CREATE TABLE decisions (
             at TEXT NOT NULL
         );
 
+CREATE TABLE evaluations (
+            id INTEGER PRIMARY KEY,
+            set_name TEXT NOT NULL,       -- "samples", or the folder's path
+            engine TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            reader TEXT NOT NULL,
+            rules_version TEXT NOT NULL,
+            schema_version TEXT NOT NULL,
+            photos INTEGER NOT NULL,
+            median_s REAL NOT NULL,
+            p95_s REAL NOT NULL,
+            numbers TEXT NOT NULL,        -- JSON: counts per field, lines, barcodes, misses, failures
+            created_at TEXT NOT NULL
+        );
+
 CREATE TABLE items (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,           -- product | ad | auto until it is read
@@ -152,6 +167,9 @@ CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at,
 CREATE INDEX decisions_field ON decisions(field, action, id);
 
 CREATE INDEX decisions_item ON decisions(item_id, field, id);
+
+CREATE INDEX evaluations_set ON evaluations(set_name, engine, id)
+        ;
 
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
