@@ -261,8 +261,24 @@ def test_digits_without_a_right_check_digit_are_no_gtin(text: str) -> None:
     assert gtin(page(line(text, 50, 100))) is None
 
 
-def test_a_disputed_barcode_is_not_taken() -> None:
-    assert gtin(page(line("净含量：1kg", 50, 100), barcodes=(code("3596710400843", disputed=True),))) is None
+DISPUTED = (code("6901234567892", disputed=True), code("3596710400843", disputed=True))
+
+
+@pytest.mark.parametrize(
+    ("printed", "proposed"), [("净含量：1kg", "6901234567892"), ("3 596710 400843", "3596710400843")]
+)
+def test_a_disputed_barcode_is_for_a_person_whatever_the_printed_digits_say(printed: str, proposed: str) -> None:
+    field = gtin(page(line(printed, 50, 100), barcodes=DISPUTED))
+    assert field is not None
+    assert (field.value, field.grade) == (proposed, Grade.LOW)
+    assert {field.value, *field.alternatives} == {"6901234567892", "3596710400843"}
+    assert [finding.rule for finding in field.findings] == ["decoders_agree"]
+
+
+def test_an_undisputed_barcode_goes_before_a_disputed_one() -> None:
+    field = gtin(page(line("净含量：1kg", 50, 100), barcodes=(*DISPUTED, code("4006381333931"))))
+    assert field is not None
+    assert field.value == "4006381333931"
 
 
 def test_the_front_of_a_pack_gives_name_and_brand_by_size() -> None:

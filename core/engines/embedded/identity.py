@@ -12,7 +12,7 @@ from core.engines.embedded.composition import first_line
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece, Span
 from core.engines.embedded.values import CLEAR, clean, found, from_keyed, join_lines
-from core.types import Barcode, Fields, FieldValue, Grade, Readings, Source
+from core.types import Barcode, Bilingual, Fields, FieldValue, Finding, Grade, Level, Readings, Source
 from core.values.dates import parse_date
 from core.values.gtin import is_valid_gtin, normalise_gtin
 from core.values.lexicons import lexicon_tables
@@ -52,11 +52,18 @@ _RETAIL = ("EAN", "UPC", "ITF", "GTIN", "DATABAR")
 
 
 def find_gtin(readings: Readings, keyed: Iterable[Keyed]) -> FieldValue | None:
-    """The decoded barcode where there is one; else printed digits with a right check digit, graded low."""
+    """The decoded barcode where there is one; else printed digits with a right check digit, graded low.
+
+    Bars that two decoders read differently are for a person: one reading is proposed, graded low, with the
+    others beside it and a finding.
+    """
     printed = _printed_codes(readings)
-    decoded = _retail_codes(readings.barcodes)
+    decoded = _retail_codes(readings.barcodes, disputed=False)
     if decoded:
         return _decoded_gtin(decoded, printed)
+    disputed = _retail_codes(readings.barcodes, disputed=True)
+    if disputed:
+        return _disputed_gtin(_decoded_gtin(disputed, printed))
     keyed_codes = {squash(first_line(entry)).text for entry in keyed if entry.field == "gtin"}
     codes = {code: line for code, line in printed.items() if len(code) >= 12 or code in keyed_codes}
     if not codes:
@@ -91,11 +98,21 @@ def _decoded_gtin(decoded: Sequence[tuple[str, Barcode]], printed: dict[str, int
     )
 
 
-def _retail_codes(barcodes: Iterable[Barcode]) -> list[tuple[str, Barcode]]:
-    """Decoded GTINs nobody disputes, retail symbols before the digits inside other codes."""
+def _disputed_gtin(proposed: FieldValue) -> FieldValue:
+    readings = ", ".join(str(code) for code in (proposed.value, *proposed.alternatives))
+    message = Bilingual(
+        en=f"The bars were read in different ways: {readings}. Compare with the digits below them.",
+        zh=f"条码识别结果不一致：{readings}。请对照条码下方的数字核对。",
+    )
+    finding = Finding(rule="decoders_agree", version=1, level=Level.REVIEW, message=message)
+    return proposed.model_copy(update={"grade": Grade.LOW, "findings": (finding,)})
+
+
+def _retail_codes(barcodes: Iterable[Barcode], *, disputed: bool) -> list[tuple[str, Barcode]]:
+    """Decoded GTINs that are disputed, or those that are not, in the order they were found."""
     codes = []
     for barcode in barcodes:
-        if barcode.format.upper().replace("-", "").startswith(_RETAIL) and not barcode.disputed:
+        if barcode.format.upper().replace("-", "").startswith(_RETAIL) and barcode.disputed == disputed:
             number = normalise_gtin(barcode.text)
             if number:
                 codes.append((number, barcode))
