@@ -21,7 +21,8 @@ CANONICAL = {
 
 
 def back(rng: Random) -> tuple[Label, Page]:
-    food = rng.choice(words.vocabulary("food_eu")["food"])
+    food = dict(rng.choice(words.vocabulary("food_eu")["food"]))
+    food["ingredients"] = words.some(rng, food["ingredients"], max(2, len(food["ingredients"]) - 2))
     languages = rng.sample(LANGUAGES, rng.choices((1, 2, 3), (5, 3, 2))[0])
     spoken = [LANGUAGES.index(language) for language in languages]
     label = facts(rng, food, languages)
@@ -37,7 +38,6 @@ def facts(rng: Random, food: dict[str, Any], languages: list[str]) -> Label:
     day = words.months_later(words.made_on(rng), rng.randint(6, 20))
     forms = words.BRITISH_DATES if language == "en" else words.EUROPEAN_DATES
     printed, iso = words.printed_date(rng, day, forms)
-    keep = words.some(rng, food["ingredients"], max(2, len(food["ingredients"]) - 2))
     small = [entry[first] for entry in [food["allergens"]] if entry[first]]
     small += [rng.choice(text["lot"]).format(n=rng.randint(1000, 99999))] if words.chance(rng, 0.6) else []
     return Label(
@@ -49,7 +49,7 @@ def facts(rng: Random, food: dict[str, Any], languages: list[str]) -> Label:
         barcode=_code(rng),
         expiry_date=printed,
         expiry_iso=iso,
-        ingredients=", ".join(entry[first] for entry in keep) + ".",
+        ingredients=", ".join(entry[first] for entry in food["ingredients"]) + ".",
         storage=rng.choice([food["storage"]] if "storage" in food else text["storage"])[first],
         manufacturer=f"{brand.title()} {rng.choice(vocabulary['forms'][language])}",
         address=rng.choice(vocabulary["places"][language]),

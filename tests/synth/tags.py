@@ -21,7 +21,7 @@ class Tag(Label):
     price: tuple[Price, ...] = ()
 
     def fields(self) -> Truth:
-        return super().fields() | {"price": [price.truth() for price in self.price]}
+        return super().fields() | {"brand": self.brand or None, "price": [price.truth() for price in self.price]}
 
 
 TAGS = (("#ffffff", "#111111"), ("#ffe94d", "#1a1a1a"), ("#fff7c7", "#7a0c0c"), ("#ffffff", "#b3121d"))
