@@ -13,6 +13,8 @@ VERSION = 1
 GRADE_ORDER = {Grade.HIGH: 2, Grade.MEDIUM: 1, Grade.LOW: 0}
 UNION_TYPES = {FieldType.LIST, FieldType.SELLING_POINTS, FieldType.PRICES, FieldType.PROMOTIONS}
 """Fields whose entries add up over the photos instead of contradicting each other."""
+SAID_LENGTH = 80
+"""Characters of a value that a finding quotes; the whole value stands beside it as an alternative."""
 MEASURED_TYPES = {FieldType.PALETTE}
 """Fields that describe a photo, not the product: the first photo's stands."""
 
@@ -43,9 +45,11 @@ def _merge_field(seen: list[FieldValue], kind: FieldType) -> FieldValue:
     if kind in UNION_TYPES:
         return _union(seen)
     if kind is FieldType.NUTRITION:
-        return max(seen, key=lambda field: len(field.value.get("rows", ())))
-    best = max(seen, key=_support)
-    others = [field for field in seen if not same_value(field, best)]
+        best = max(seen, key=lambda field: len(_cells(field)))
+        others = [field for field in seen if _contradicts(field, best)]
+    else:
+        best = max(seen, key=_support)
+        others = [field for field in seen if not same_value(field, best)]
     if not others:
         return best
     return best.model_copy(
@@ -70,6 +74,19 @@ def _fold(value: Any) -> Any:
     return "".join(value.split()).casefold() if isinstance(value, str) else value
 
 
+def _cells(table: FieldValue) -> dict[tuple[Any, ...], Any]:
+    """The amounts of a nutrition table by nutrient, unit and basis."""
+    rows = table.value.get("rows", ()) if isinstance(table.value, dict) else ()
+    return {(row.get("nutrient"), row.get("unit"), row.get("per")): row.get("value") for row in rows}
+
+
+def _contradicts(table: FieldValue, other: FieldValue) -> bool:
+    """True where both tables have an amount for the same cell and the amounts differ; a shorter table is no
+    contradiction of a longer one."""
+    mine, theirs = _cells(table), _cells(other)
+    return any(mine[cell] != theirs[cell] for cell in mine.keys() & theirs.keys())
+
+
 def _plain(field: FieldValue) -> dict[str, Any]:
     return {"value": field.value, "unit": field.unit, "raw": field.raw, "photo": field.photo}
 
@@ -89,10 +106,16 @@ def _union(seen: list[FieldValue]) -> FieldValue:
     )
 
 
+def _said(field: FieldValue) -> str:
+    """The value in a sentence: as printed, short enough to read."""
+    text = field.raw or (str(field.value) if isinstance(field.value, str | int | float) else "…")
+    return " ".join(text.split())[:SAID_LENGTH]
+
+
 def _disagreement(best: FieldValue, others: list[FieldValue]) -> Finding:
     sides = [best, *others]
-    en = "; ".join(f"photo {field.photo + 1}: {field.raw or field.value}" for field in sides)
-    zh = "；".join(f"照片 {field.photo + 1}：{field.raw or field.value}" for field in sides)
+    en = "; ".join(f"photo {field.photo + 1}: {_said(field)}" for field in sides)
+    zh = "；".join(f"照片 {field.photo + 1}：{_said(field)}" for field in sides)
     return Finding(
         rule=RULE,
         version=VERSION,
