@@ -1,6 +1,6 @@
 """Field values as text people edit, and back: the one form for editors, tables and flat exports.
 
-    text, longtext   the value                    quantity, duration   "500 g", "12 month"
+    text, longtext   the value                    quantity, duration   "500 g", "12 month", "12个月"
     date             "2026-05-01", "2026-05"      list                 one entry a line
     nutrition        one row a line: "能量: 1850 kJ / 100g, 22%"
     prices           one price a line: "168 CNY current"
@@ -25,6 +25,7 @@ from core.values.prices import SIGNS
 from core.values.promotions import parse_promotion
 from core.values.quantities import format_quantity, parse_quantity
 from core.values.terms import load_terms
+from core.values.text import has_cjk
 
 
 def show_value(spec: FieldSpec, field: FieldValue) -> str:
@@ -56,6 +57,17 @@ def _show_amount(field: FieldValue) -> str:
     if isinstance(field.value, int | float):
         return format_quantity(float(field.value), field.unit or "").strip()
     return str(field.value)
+
+
+_CHINESE_UNITS = {"hour": "小时", "day": "天", "week": "周", "month": "个月", "year": "年"}
+
+
+def _show_duration(field: FieldValue) -> str:
+    """In the language of the label: "9个月" where it is Chinese, "9 month" elsewhere."""
+    unit = _CHINESE_UNITS.get(field.unit or "") if has_cjk(field.raw or "") else None
+    if unit and isinstance(field.value, int | float):
+        return f"{plain_number(float(field.value))}{unit}"
+    return _show_amount(field)
 
 
 def _show_list(field: FieldValue) -> str:
@@ -203,7 +215,7 @@ def theme_of(text: str) -> str:
 
 _SHOW: dict[FieldType, Callable[[FieldValue], str]] = {
     FieldType.QUANTITY: _show_amount,
-    FieldType.DURATION: _show_amount,
+    FieldType.DURATION: _show_duration,
     FieldType.LIST: _show_list,
     FieldType.NUTRITION: _show_nutrition,
     FieldType.PRICES: _show_prices,

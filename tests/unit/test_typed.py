@@ -61,6 +61,23 @@ def test_a_shown_value_typed_again_is_the_same_value(schema, key, value, unit) -
 
 
 @pytest.mark.parametrize(
+    ("raw", "unit", "shown"),
+    [
+        ("9个月", "month", "9个月"),
+        ("保质期270天", "day", "9天"),
+        ("9 months", "month", "9 month"),
+        (None, "week", "9 week"),
+    ],
+)
+def test_a_duration_is_shown_in_the_language_of_its_label(raw: str | None, unit: str, shown: str) -> None:
+    spec = PRODUCT.field("shelf_life")
+    text = show_value(spec, FieldValue(value=9.0, unit=unit, raw=raw))
+    assert text == shown
+    typed = understand(spec, text)
+    assert (typed.value, typed.unit) == (9.0, unit)
+
+
+@pytest.mark.parametrize(
     ("key", "text"),
     [
         ("net_content", "some"),
