@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.accuracy import MIN_JUDGED
 from core.review import accept_record, save_edits
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.store.items import create_item
 from pages.components.feedback_table import ROWS_PER_PAGE
+from tests.pages.app import numbers, open_page
 from tests.seeding import seed_records
-
-WAIT_S = 60
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings(settings: Settings) -> None:
-    """Pages keep their settings for the life of the server; every test is a server of its own."""
-    st.cache_resource.clear()
 
 
 def open_feedback(lang: str = "en", **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
-    app.session_state["lang"] = lang
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.switch_page("pages/feedback.py").run()
-    assert not app.exception
-    return app
-
-
-def numbers(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return open_page("feedback", lang, **params)
 
 
 def verify(db: Database, settings: Settings, products: int, *, wrong: int = 0) -> list[int]:

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.intake import read_again
 from core.review import accept_record, flag_record
 from core.samples import list_samples
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import write
 from core.store.records import count_records
 from core.types import Bilingual, Status
 from pages.components.upload_run import KEY as RUN
+from tests.pages.app import WAIT_S, numbers, open_page
 from tests.seeding import seed_records
-
-WAIT_S = 60
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings(settings: Settings) -> None:
-    """Pages keep their settings for the life of the server; every test is a server of its own."""
-    st.cache_resource.clear()
 
 
 def open_home(lang: str = "en") -> AppTest:
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
-    app.session_state["lang"] = lang
-    app.run()
-    assert not app.exception
-    return app
-
-
-def numbers(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return open_page("home", lang)
 
 
 @pytest.mark.parametrize(

@@ -5,39 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
-import streamlit as st
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.review import accept_record
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.store.db import write
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
 from pages.components.insights_panels import KEYS
+from tests.pages.app import numbers, open_page
 from tests.seeding import seed_records
-
-WAIT_S = 60
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings(settings: Settings) -> None:
-    """Pages keep their settings for the life of the server; every test is a server of its own."""
-    st.cache_resource.clear()
 
 
 def open_insights(lang: str = "en", **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
-    app.session_state["lang"] = lang
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.switch_page("pages/insights.py").run()
-    assert not app.exception
-    return app
-
-
-def numbers(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return open_page("insights", lang, **params)
 
 
 def charts(app: AppTest) -> int:

@@ -18,7 +18,7 @@ from core.store.records import find_record, list_records
 from core.types import Bilingual, Status
 from pages.components.records_export import csv_of
 from pages.components.records_sheet import Sheet
-from pages.components.session import settings as session_settings
+from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
 from tests.unit.test_exports import read_rows
 
@@ -28,10 +28,9 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def open_page(settings: Settings) -> Open:
     """Runs the Records page: `open_page("zh", kind="ad")`; parameters go into the address."""
-    session_settings.clear()  # cached per server, and this process serves one data folder per test
 
     def run(lang: str = "en", **address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
         app.session_state["lang"] = lang
         app.switch_page("pages/records.py")
         for name, value in address.items():

@@ -17,7 +17,7 @@ from core.store.jobs import latest_job
 from core.store.records import find_record
 from core.store.runs import latest_prediction, put_prediction
 from core.types import Bilingual, Status
-from pages.components.session import settings as session_settings
+from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
 
 Open = Callable[..., AppTest]
@@ -26,10 +26,9 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def open_page(settings: Settings) -> Open:
     """Runs the Review page: `open_page(item=3, lang="zh")`."""
-    session_settings.clear()  # cached per server, and this process serves one data folder per test
 
     def run(item: int | None = None, lang: str = "en") -> AppTest:
-        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
         app.session_state["lang"] = lang
         app.switch_page("pages/review.py")
         if item is not None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.intake import State
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.store import items, jobs
 from core.store.items import PRIORITY_HIGH
 from core.store.records import Filters, list_records
@@ -19,24 +18,12 @@ from pages.components.i18n import escape
 from pages.components.progress import time_left
 from pages.components.upload_run import KEY as RUN
 from pages.components.upload_sources import SLOW_FROM
+from tests.pages.app import WAIT_S, open_page
 from tests.seeding import picture, seed_records
-
-WAIT_S = 30
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings(settings: Settings) -> None:
-    """Pages keep their settings for the life of the server; every test is a server of its own."""
-    st.cache_resource.clear()
 
 
 def open_upload(lang: str = "en") -> AppTest:
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
-    app.session_state["lang"] = lang
-    app.run()
-    app.switch_page("pages/upload.py").run()
-    assert not app.exception
-    return app
+    return open_page("upload", lang)
 
 
 def add_files(app: AppTest, *files: tuple[str, bytes], where: str = "files") -> AppTest:
