@@ -16,7 +16,7 @@ from core.rules import RULES_VERSION
 from core.schema import load_schema
 from core.store import runs
 from core.store.evaluations import Evaluation
-from core.types import Frozen, Kind, Source
+from core.types import Extraction, Frozen, Grade, Kind, Source
 
 Progress = Callable[[int, int], None]
 """Told how many photos of how many are done."""
@@ -27,8 +27,10 @@ class BarcodeCount(Frozen):
 
     wanted: int = 0
     decoded: int = 0
-    trusted_wrong: int = 0
+    wrong: int = 0
     """Photos whose GTIN is given on a decoder's word and is not the truth's."""
+    trusted_wrong: int = 0
+    """Those of them graded high: nobody would look again."""
 
 
 class _Totals:
@@ -81,7 +83,7 @@ def _evaluate_photo(db: Database, tools: Tools, case: Case, totals: _Totals, *, 
     extraction = result.extraction
     fields = {key: field.model_dump(mode="json") for key, field in extraction.fields.items()}
     totals.add(score_photo(case, fields, [line.text for line in extraction.readings.lines]))
-    totals.barcodes = _counted(totals.barcodes, case, result)
+    totals.barcodes = count_barcode(totals.barcodes, case, extraction)
     totals.seconds.append(_seconds(db, page.id, result))
 
 
@@ -91,18 +93,19 @@ def _seconds(db: Database, blob: str, result: PhotoResult) -> float:
     return (result.extraction.readings.ms + engine) / 1000
 
 
-def _counted(counts: BarcodeCount, case: Case, result: PhotoResult) -> BarcodeCount:
+def count_barcode(counts: BarcodeCount, case: Case, extraction: Extraction) -> BarcodeCount:
+    """The counts with one photo more. Leading zeros do not tell two codes apart: a UPC is an EAN that begins with 0."""
     if "barcode" not in case.fields:
         return counts
     wanted = str(case.fields["barcode"] or "").lstrip("0")
-    decoded = {code.text.lstrip("0") for code in result.extraction.readings.barcodes}
-    field = result.extraction.fields.get("gtin")
-    trusted = field is not None and Source.BARCODE in field.sources
-    given = str(field.value).lstrip("0") if field is not None else ""
+    decoded = {code.text.lstrip("0") for code in extraction.readings.barcodes}
+    field = extraction.fields.get("gtin")
+    wrong = field is not None and Source.BARCODE in field.sources and str(field.value).lstrip("0") != wanted
     return BarcodeCount(
         wanted=counts.wanted + bool(wanted),
         decoded=counts.decoded + (bool(wanted) and wanted in decoded),
-        trusted_wrong=counts.trusted_wrong + (trusted and given != wanted),
+        wrong=counts.wrong + wrong,
+        trusted_wrong=counts.trusted_wrong + (wrong and field is not None and field.grade is Grade.HIGH),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -72,7 +72,7 @@ def has_face(face: str) -> bool:
     return font_file((FACES | OPTIONAL_FACES)[face][0]) is not None
 
 
-@cache
+@lru_cache(maxsize=64)  # hundreds of pages ask for hundreds of sizes, megabytes each
 def load(face: str, pixels: int) -> ImageFont.FreeTypeFont:
     """The font of a role at a size. Basic layout: the same glyph positions with and without Raqm."""
     name, family = (FACES | OPTIONAL_FACES)[face]

@@ -16,10 +16,12 @@ from core.cli import main
 from core.errors import NotFound, UsageError
 from core.evaluation import report
 from core.evaluation.matching import is_same, letters, names_it, number, nutrient_rows, stands_in
+from core.evaluation.measure import BarcodeCount, count_barcode
 from core.evaluation.scoring import BEYOND, Cell, score_photo
 from core.evaluation.truths import Case, load_cases, set_folder
 from core.settings import ROOT, Settings
 from core.store.evaluations import Evaluation, get_evaluation, latest_evaluation, put_evaluation
+from core.types import Barcode, Extraction, FieldValue, Grade, Kind, Readings, Source
 
 SCORE_TOOL = ROOT.parent / "shared" / "tools" / "score.py"
 SAMPLES = ROOT / "data" / "samples"
@@ -245,7 +247,7 @@ def test_a_run_is_printed_kept_and_compared(
     assert main(["evaluate", "--set", str(small_set), "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     assert (first["id"], first["photos"], first["engine"]) == (1, 2, "ocr")
-    assert first["barcodes"] == {"wanted": 1, "decoded": 1, "trusted_wrong": 0}
+    assert first["barcodes"] == {"wanted": 1, "decoded": 1, "wrong": 0, "trusted_wrong": 0}
     assert first["all"]["f1"] > 0.8 and first["median_s"] > 0
     assert main(["evaluate", "--set", str(small_set), "--compare", "last", "--misses"]) == 0
     printed = capsys.readouterr().out
@@ -278,7 +280,7 @@ def evaluation(misses: tuple[str, ...] = (), set_name: str = "samples") -> Evalu
     return Evaluation(
         set_name=set_name, engine="ocr", revision="r", reader="o", rules_version="1", schema_version="s", photos=4,
         failures=(), median_s=1.0, p95_s=2.0, fields=cells, lines=9, lines_read=9,
-        barcodes={"wanted": 0, "decoded": 0, "trusted_wrong": 0},
+        barcodes={"wanted": 0, "decoded": 0, "wrong": 0, "trusted_wrong": 0},
         misses=tuple(
             {"photo": photo, "field": "brand", "wanted": "Oakwell", "got": [], "legible": True} for photo in misses
         ),
@@ -316,3 +318,23 @@ def test_a_comparison_names_values_won_and_lost() -> None:
 def test_different_sets_are_compared_by_figures_only() -> None:
     text = report.comparison(evaluation(("a.jpg",)), evaluation(set_name="elsewhere"))
     assert "The sets differ" in text and "won" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "grade", "counts"),
+    [
+        ("2006101000183", Grade.HIGH, (1, 1, 0, 0)),
+        ("02006101000183", Grade.HIGH, (1, 1, 0, 0)),
+        ("2006101000190", Grade.MEDIUM, (1, 1, 1, 0)),
+        ("2006101000190", Grade.HIGH, (1, 1, 1, 1)),
+    ],
+)
+def test_a_wrong_barcode_counts_and_weighs_more_where_it_is_trusted(
+    value: str, grade: Grade, counts: tuple[int, int, int, int]
+) -> None:
+    seen = Barcode(text="2006101000183", format="EAN-13", box=(0, 0, 9, 9), decoders=("zxing",))
+    field = FieldValue(value=value, sources=(Source.BARCODE,), grade=grade)
+    readings = Readings(width=9, height=9, barcodes=(seen,))
+    extraction = Extraction(kind=Kind.PRODUCT, engine="ocr", fields={"gtin": field}, readings=readings)
+    counted = count_barcode(BarcodeCount(), case({"barcode": "2006101000183"}), extraction)
+    assert tuple(counted.model_dump().values()) == counts
