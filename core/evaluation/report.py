@@ -71,7 +71,8 @@ def _foot(evaluation: Evaluation) -> list[str]:
     known = "  ".join(f"{name} {value:.3f}" for name, value in like_score_tool(evaluation).items())
     return [
         f"text lines {_of(evaluation.lines_read, evaluation.lines)}",
-        f"barcodes {_of(codes['decoded'], codes['wanted'])}, wrong {codes['wrong']}, graded high {codes['trusted_wrong']}",
+        f"barcodes {_of(codes['decoded'], codes['wanted'])}, "
+        f"wrong {codes['wrong']}, of these graded high {codes['trusted_wrong']}",
         f"as the score tool counts: {known}",
         f"{evaluation.photos} photos · median {evaluation.median_s:.2f} s, 95th percentile {evaluation.p95_s:.2f} s",
         f"run {evaluation.id} · {evaluation.created_at[:16]} · engine {evaluation.engine} {evaluation.revision}"
