@@ -3,7 +3,7 @@
 Standard library only: it runs before anything is installed. torch comes first and on its own,
 because the ordinary index gives Linux a build with several gigabytes of CUDA packages. A CPU build
 is installed where the machine's package sources have one; where they have none torch is left out,
-with a word on how to add it: only the Qwen3-VL engine needs it.
+with a word on how to add it: only the vision-language engine needs it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OLDEST = (3, 11)
 
 NO_TORCH = """
   torch was left out: the package sources of this machine offer no CPU build, and the ordinary build
-  brings gigabytes of CUDA packages. Everything works except the Qwen3-VL engine. To add it:
+  brings gigabytes of CUDA packages. This version does not need it; its next engine will. To add it:
       make torch TORCH_INDEX=<address of the CPU index, from pytorch.org, Get Started>
       make torch TORCH=gpu          (the CUDA build)
 """
