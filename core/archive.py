@@ -27,7 +27,8 @@ from core.settings import Settings
 from core.types import Bilingual
 
 ARCHIVE_SUFFIXES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-ARCHIVE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+ARCHIVE_SIGNATURES = (*ZIP_SIGNATURES, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 SYSTEM_FOLDER = "__MACOSX"
 SYSTEM_NAMES = {"thumbs.db", "desktop.ini"}
 """What operating systems put into folders and archives by themselves; passed over without a word."""
@@ -53,6 +54,18 @@ class Refusal:
     error: BadInput
 
 
+def count_files(data: bytes, settings: Settings) -> int:
+    """How many outcomes `iter_zip` will come to, by the archive's own list; 1 for a file that is no ZIP."""
+    if not data.startswith(ZIP_SIGNATURES):
+        return 1
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            wanted = len(_wanted(archive))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return 1
+    return min(wanted, settings.max_zip_files + 1)
+
+
 def iter_zip(source: Path | bytes, name: str, settings: Settings) -> Iterator[ArchiveEntry | Refusal]:
     """The files in the ZIP `source`, shown to people as `name`, in the archive's order.
 
@@ -70,8 +83,7 @@ def iter_zip(source: Path | bytes, name: str, settings: Settings) -> Iterator[Ar
 
 def _entries(archive: zipfile.ZipFile, name: str, settings: Settings) -> Iterator[ArchiveEntry | Refusal]:
     left = settings.max_zip_mb * MEGABYTE
-    files = [info for info in archive.infolist() if not info.is_dir()]
-    wanted = [info for info in files if not is_system_file(info.filename)]
+    wanted = _wanted(archive)
     for info in wanted[: settings.max_zip_files]:
         entry, used = _read_entry(archive, info, settings, left)
         left -= used
@@ -85,6 +97,10 @@ def _entries(archive: zipfile.ZipFile, name: str, settings: Settings) -> Iterato
     if len(wanted) > settings.max_zip_files:
         found = Bilingual(en=f"{len(wanted)} files", zh=f"{len(wanted)} 个文件")
         yield Refusal(name, ArchiveTooLarge(name=name, found=found, limit=settings.max_zip_files))
+
+
+def _wanted(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [info for info in archive.infolist() if not info.is_dir() and not is_system_file(info.filename)]
 
 
 def is_system_file(path: str) -> bool:
@@ -159,4 +175,6 @@ def _reason(err: Exception) -> Bilingual:
         return Bilingual(en="a compression this Python does not know", zh="不支持的压缩方式")
     if "CRC" in text or isinstance(err, zlib.error | EOFError):
         return Bilingual(en="its data is corrupt", zh="数据损坏")
+    if isinstance(err, zipfile.BadZipFile) and "not a zip file" in text:
+        return Bilingual(en="it has no list of files at its end: it may be cut off", zh="末尾缺少文件目录，可能不完整")
     return Bilingual(en=text, zh=text)

@@ -80,7 +80,7 @@ class BrokenImage(BadInput):
 
 class ImageTooLarge(BadInput):
     en = "{name} is {width} × {height} pixels; the limit is {limit_mp} megapixels. Scale it down and upload it again."
-    zh = "{name} 有 {width} × {height} 像素，上限为 {limit_mp} 百万像素。请缩小后重新上传。"
+    zh = "{name} 有 {width} × {height} 像素，上限为 {limit_mp}00 万像素。请缩小后重新上传。"
 
 
 class FileTooLarge(BadInput):

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from core.archive import Refusal, iter_zip
+from core.archive import ZIP_SIGNATURES, Refusal, iter_zip
 from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
 from core.fetch import fetch_image
 from core.grouping import group_of
@@ -34,6 +34,9 @@ NEAR_BITS = 8
 Measured on the 22 dev photos: the near pairs differ in 2 bits (one label with and without an overlay)
 and in 4 (one poster at two sizes), the closest of the 229 other pairs in 20, their median pair in 32.
 """
+NEAR_NAMED = 5
+"""Look-alikes named per photo. Blank or nearly blank photos all look alike: a thousand of them would
+otherwise each name the thousand before."""
 
 
 class Grouping(StrEnum):
@@ -69,7 +72,8 @@ class Outcome:
     """What became of one file.
 
     `item_id` is the item it is in now: a new one, or, for a duplicate, the one that has had the
-    photo before. `near` are items with a photo that looks almost the same.
+    photo before. `near` are items with a photo that looks almost the same, the nearest first, at most
+    `NEAR_NAMED` of them.
     """
 
     name: str
@@ -158,7 +162,7 @@ def parse_urls(text: str) -> list[str]:
 def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
     """The upload itself, or what is in it when it is a ZIP."""
     name = clean_name(upload.name)
-    if not upload.data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if not upload.data.startswith(ZIP_SIGNATURES):
         yield Upload(name, upload.data, upload.source, path=upload.name)
         return
     try:
@@ -227,12 +231,13 @@ def _duplicate(name: str, item_id: int) -> Outcome:
 
 
 def _near_items(db: Database, page: Page, but: int) -> tuple[int, ...]:
-    near = (
-        item_id
-        for blob_id in blobs.near_blobs(db, page.phash, NEAR_BITS, but=page.id)
-        for item_id in items.find_items_with_blob(db, blob_id)
-    )
-    return tuple(dict.fromkeys(item_id for item_id in near if item_id != but))
+    near: list[int] = []
+    for blob_id in blobs.near_blobs(db, page.phash, NEAR_BITS, but=page.id):
+        found = items.find_items_with_blob(db, blob_id)
+        near += [item_id for item_id in found if item_id != but and item_id not in near]
+        if len(near) >= NEAR_NAMED:
+            break
+    return tuple(near[:NEAR_NAMED])
 
 
 def _near_message(near: tuple[int, ...]) -> Bilingual | None:

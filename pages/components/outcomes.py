@@ -21,6 +21,9 @@ REFUSALS_SHOWN = 8
 """Refusals spelt out in full, since a table's cell cuts a long reason off; the table has all of them."""
 ROW_PX = 35
 TABLE_ROWS = 12
+ROWS_MEANWHILE = 50
+"""Outcomes listed while an upload runs, the refused ones first: the list is drawn anew every `POLL_S`, and
+thousands of rows of it would slow down both the upload and the browser."""
 
 
 def show_summary(run: IntakeRun) -> None:
@@ -37,8 +40,9 @@ def _summary(run: IntakeRun, was_active: bool) -> None:
     if was_active and not run.active:
         st.rerun()
     if run.active:
-        text = t("upload.taking", taken=run.taken, total=run.total, photos=len(run.outcomes))
-        st.progress(max(0, run.taken - 1) / max(1, run.total), text=text)
+        total = max(run.expected, run.ended)  # an address may lead to a ZIP, which nobody can count beforehand
+        text = t("upload.taking", ended=f"{run.ended:,}", total=f"{total:,}")
+        st.progress(run.ended / max(1, total), text=text)
     _counts(run)
     if run.error is not None:
         st.error(escape(say(run.error)), icon=":material/error:")
@@ -50,8 +54,10 @@ def _details(run: IntakeRun) -> None:
     if not run.active:
         _look_alikes(outcomes)
     if outcomes:
-        _table(outcomes)
-    if sum(run.counts[state] for state in State) > KEPT:
+        _table(sorted(outcomes, key=_rank)[: ROWS_MEANWHILE if run.active else None])
+    if run.active and len(outcomes) > ROWS_MEANWHILE:
+        st.caption(t("upload.table_meanwhile", limit=ROWS_MEANWHILE))
+    elif run.ended > KEPT:
         st.caption(t("upload.table_limit", limit=KEPT))
 
 
@@ -79,7 +85,7 @@ def _counts(run: IntakeRun) -> None:
 
 
 def _table(outcomes: list[Outcome]) -> None:
-    rows = [_row(outcome) for outcome in sorted(outcomes, key=_rank)]
+    rows = [_row(outcome) for outcome in outcomes]
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,

@@ -11,8 +11,9 @@ from typing import TypeVar
 import streamlit as st
 from sqlite_utils import Database
 
+from core.archive import count_files
 from core.errors import ShelfLensError
-from core.intake import Batch, Outcome, Upload, accept, accept_urls
+from core.intake import Batch, Outcome, State, Upload, accept, accept_urls
 from core.samples import accept_samples, list_samples
 from core.settings import Settings
 from core.store.db import open_store
@@ -31,8 +32,7 @@ Source = TypeVar("Source")
 class IntakeRun:
     """One upload on its way in. Read its attributes at any time; a thread of its own fills them.
 
-    `total` counts what was handed in (files, addresses), `taken` those that have been started on;
-    one ZIP is one of them however many photos it holds.
+    `expected` is how many outcomes it should come to, those of the photos in a ZIP included.
     """
 
     def __init__(
@@ -40,18 +40,26 @@ class IntakeRun:
         settings: Settings,
         sources: Sequence[Source],
         take: Callable[[Database, Iterator[Source]], Iterable[Outcome]],
+        *,
+        expected: int,
     ) -> None:
-        self.total = len(sources)
-        self.taken = 0
+        self.expected = expected
         self.outcomes: list[Outcome] = []
         self.counts: Counter[str] = Counter()
         self.error: Bilingual | None = None
-        self._thread = threading.Thread(target=self._work, args=(settings, list(sources), take), name="intake")
+        work = (settings, list(sources), take)
+        # Stopping the server does not wait for a long upload: what has been stored by then is kept.
+        self._thread = threading.Thread(target=self._work, args=work, name="intake", daemon=True)
         self._thread.start()
 
     @property
     def active(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def ended(self) -> int:
+        """How many files, photos in a ZIP or addresses have their outcome."""
+        return sum(self.counts[state] for state in State)
 
     @property
     def item_ids(self) -> list[int]:
@@ -81,7 +89,6 @@ class IntakeRun:
     def _feed(self, sources: list[Source]) -> Iterator[Source]:
         """Hands out the sources one by one and lets go of each, so that memory shrinks as files are stored."""
         while sources:
-            self.taken += 1
             yield sources.pop(0)
 
     def _note(self, outcome: Outcome) -> None:
@@ -98,19 +105,26 @@ def current_run() -> IntakeRun | None:
 
 def start_files(files: Sequence[Upload], batch: Batch) -> None:
     limits = settings()
-    st.session_state[KEY] = IntakeRun(limits, files, lambda db, feed: accept(db, limits, feed, batch))
+    expected = sum(count_files(file.data, limits) for file in files)
+    st.session_state[KEY] = IntakeRun(
+        limits, files, lambda db, feed: accept(db, limits, feed, batch), expected=expected
+    )
 
 
 def start_urls(urls: Sequence[str], batch: Batch) -> None:
     limits = settings()
-    st.session_state[KEY] = IntakeRun(limits, urls, lambda db, feed: accept_urls(db, limits, feed, batch))
+    st.session_state[KEY] = IntakeRun(
+        limits, urls, lambda db, feed: accept_urls(db, limits, feed, batch), expected=len(urls)
+    )
 
 
 def start_samples() -> None:
     """Starts loading the samples. Raises NotFound where they are missing."""
     limits = settings()
     groups = list_samples()
-    st.session_state[KEY] = IntakeRun(limits, groups, lambda db, feed: accept_samples(db, limits, feed))
+    st.session_state[KEY] = IntakeRun(
+        limits, groups, lambda db, feed: accept_samples(db, limits, feed), expected=sum(map(len, groups))
+    )
 
 
 def forget_run() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,15 @@ def test_upload_goes_on_when_the_page_is_left_at_once(db: Database) -> None:
     app.switch_page("pages/home.py").run()
     app.session_state[RUN].wait(WAIT_S)
     assert app.session_state[RUN].counts[State.STORED] == len(list_records(db)) == 8
+
+
+def test_progress_counts_the_photos_in_a_zip() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for n in range(3):
+            archive.writestr(f"{n}.jpg", picture(n))
+    app = add_files(open_upload(), ("photos.zip", packed.getvalue()), ("single.jpg", picture(9)))
+    assert app.session_state[RUN].expected == app.session_state[RUN].ended == 4
 
 
 def test_folder_upload_leaves_the_systems_own_files_out() -> None:

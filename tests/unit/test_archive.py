@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from core.archive import ArchiveEntry, Refusal, is_system_file, iter_zip
+from core.archive import ArchiveEntry, Refusal, count_files, is_system_file, iter_zip
 from core.errors import ArchiveTooLarge, BadArchive, EncryptedEntry, FileTooLarge, NestedArchive
 from core.settings import Settings
 
@@ -129,3 +129,26 @@ def test_what_is_no_archive_is_a_plain_error(data: bytes, settings: Settings) ->
 )
 def test_files_of_the_system_are_told_from_photos(path: str, expected: bool) -> None:
     assert is_system_file(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (packed({"a.jpg": b"1", "b/c.jpg": b"2", "__MACOSX/._a.jpg": b"x", "more.zip": b"PK\x03\x04"}), 3),
+        (packed({}), 0),
+        (b"\xff\xd8\xff no archive", 1),
+        (b"PK\x03\x04 cut off", 1),
+        (packed({f"{n}.jpg": b"x" for n in range(9)}), 5),
+    ],
+)
+def test_files_are_counted_before_they_are_read(data: bytes, expected: int) -> None:
+    settings = Settings(max_zip_files=4)
+    assert count_files(data, settings) == expected
+    if data.startswith(b"PK\x03\x04") and expected > 1:
+        assert len(read(data, settings)) == expected
+
+
+def test_an_archive_cut_off_is_explained_in_both_languages(settings: Settings) -> None:
+    with pytest.raises(BadArchive) as raised:
+        read(packed({"a.jpg": b"1" * 100})[:60], settings)
+    assert "cut off" in raised.value.message.en and "不完整" in raised.value.message.zh

@@ -336,6 +336,11 @@ def test_rescaled_and_recompressed_copy_is_pointed_out_and_another_picture_is_no
     assert near.state is State.STORED and near.message is not None and str(first.item_id) in near.message.zh
 
 
+def test_photos_that_all_look_alike_name_only_a_few_others(db: Database, settings: Settings) -> None:
+    blanks = [(f"{shade}.png", encoded(Image.new("RGB", (60, 40), (shade, shade, shade)), "PNG")) for shade in range(9)]
+    assert [len(outcome.near) for outcome in take(db, settings, *blanks)] == [0, 1, 2, 3, 4, 5, 5, 5, 5]
+
+
 def poster() -> Image.Image:
     image = Image.new("RGB", (900, 1200), "#f3e9d2")
     pen = ImageDraw.Draw(image)
