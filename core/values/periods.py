@@ -14,6 +14,7 @@ _MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
 _DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s*(?P<y{0}>20\d\d))?"
 _TO = r"\s*(?:[-~～–—至到]|to|through|thru|until|till)\s*"
+_CLOCK = r"(?:\s*(?:\d{1,2}\s*[:：]\s*\d{2}|[早晚]?\d{1,2}\s*[点时])(?::\d{2})?)?"
 _HOUR = r"(?:\s*\d{1,2}\s*[:点时]\s*\d{0,2})?"
 
 
@@ -25,7 +26,8 @@ def _chinese(side: int, month_optional: bool = False) -> str:
 
 def _numeric(side: int, month_optional: bool = False) -> str:
     optional = "?" if month_optional else ""
-    return rf"(?:(?P<y{side}>20\d\d)\s*[./-]\s*)?(?:(?P<m{side}>\d{{1,2}})\s*[./]\s*){optional}(?P<d{side}>\d{{1,2}})"
+    year, month = rf"(?:(?P<y{side}>20\d\d)\s*[./-]\s*)?", rf"(?:(?P<m{side}>\d{{1,2}})\s*[./]\s*)"
+    return rf"{year}{month}{optional}(?P<d{side}>\d{{1,2}}){_CLOCK}"
 
 
 def _english(side: int, month_first: bool) -> str:

@@ -42,35 +42,42 @@ _SIGN_AFTER = (
 _DASH = r"\s*(?:[-~～—–至到]|to)\s*"
 _AMOUNT = re.compile(
     rf"(?<![\d.,])(?:"
-    rf"(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?\s*{_SIGN_AFTER}?"
+    rf"(?P<jiao>\d+块\d)(?!\d|[件个袋瓶盒]|包(?!邮))"
+    rf"|(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?\s*{_SIGN_AFTER}?"
     rf"|(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
     rf"|(?P<bare>{_NUMBER})(?P<wan3>万)?"
     rf")"
 )
 
+_DEPOSIT_AFTER = re.compile(r"^\s*(?:可|最高)?抵(?:扣|现|用)?\s*[¥$]?\s*\d")
 # What stands right before an amount that is taken off, asked for or given, and right after one.
 _OFF_BEFORE = re.compile(
     r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免"
+    r"|gutschein|rabatt|remise de|reduction de|bon d'achat de"
     r"|save|saves|spend|over|above|worth|extra|value|get|win|off)[了额:： ]*(?:up to|最高|高达|立)?\s*$"
 )
 _OFF_AFTER = re.compile(
     r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购"
+    r"|-?gutschein|rabatt|de remise|de reduction|de rabais|offerts?"
     r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.
 _NOT_MONEY_AFTER = re.compile(
     r"^\s*(?:[%％折件年月日天秒倍个位名人台次款种片包袋瓶盒支克斤升米码号期]|小时|分|公斤|千克|毫升|厘米"
+    r"|(?!each|per|euro|dollar|pound|pro|par|only|today|plus|with|and|inkl|ttc|zzgl|statt|instead|now|was)[a-z]{3,}"
     r"|(?:g|l|w|v|h|x)\b|kg|ml|cm|mm|oz|lb|day|hour|year|month|item|pack|pcs|left|:\d|/\d|-\d)"
 )
 _FROM_AFTER = re.compile(r"^\s*(?:元|/-)?\s*(?:起(?![订批])|\+)")
 _UNIT_AFTER = re.compile(
     r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?"
 )
-_BUNDLE_BEFORE = re.compile(r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支|for)[\s共只仅需要]*$")
+_BUNDLE_BEFORE = re.compile(
+    r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支|for)[\s共只仅需要]*$|(?<![\d./])\d{1,2}\s*/\s*$"
+)
 _BUNDLE_AFTER = re.compile(
     r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)"
 )
-_BETWEEN = re.compile(r"^[\s:：是为仅只需要￥¥$€£()（）|]*$")
+_BETWEEN = re.compile(r"^[\s:：是为约仅只需要￥¥$€£()（）|]*$")
 _CALENDAR = re.compile(r"^(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])$")
 
 _MEASURE = re.compile(r"\d*\s*(?:斤|公斤|千克|克|kg|g|升|毫升|l|ml|lbs?|oz|平?米|m|平方|㎡|两|吨)")
@@ -130,7 +137,8 @@ def price_label(text: str) -> Match | None:
 
 
 def _is_taken_off(folded: str, hit: re.Match[str]) -> bool:
-    return bool(_OFF_BEFORE.search(folded[: hit.start()]) or _OFF_AFTER.search(folded[hit.end() :]))
+    before, rest = folded[: hit.start()], folded[hit.end() :]
+    return any((_OFF_BEFORE.search(before), _OFF_AFTER.search(rest), _DEPOSIT_AFTER.search(rest)))
 
 
 def _prices_of(text: str, folded: str, hit: re.Match[str], labels: list[Match]) -> Iterator[Price]:
@@ -181,13 +189,15 @@ def _label_of(folded: str, hit: re.Match[str], labels: list[Match]) -> Match | N
 
 def _numbers(hit: re.Match[str]) -> tuple[float, float | None]:
     factor = 10_000 if hit["wan"] or hit["wan2"] or hit["wan3"] else 1
+    if hit["jiao"]:  # 9块9
+        return parse_amount(hit["jiao"].replace("块", ".")), None
     low = hit["n1"] or hit["m1"] or hit["bare"]
     high = hit["n2"] or hit["m2"]
     return parse_amount(low) * factor, parse_amount(high) * factor if high else None
 
 
 def _currency(hit: re.Match[str]) -> str | None:
-    sign = (hit["before"] or hit["after"] or "").strip()
+    sign = (hit["before"] or hit["after"] or ("块" if hit["jiao"] else "")).strip()
     return SIGNS.get(sign)
 
 

@@ -62,12 +62,15 @@ RULES: list[Rule] = [
     ),
     _en(r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?{free}\s*(?:\w+\s+)?(?:for\s*)?free", buy_get_free),
     _en(r"(?:\bbogof?|\bb1g1|buy\s*one,?\s*get\s*one)\b(?:\s*(?:{half}|half|{pct}\s*%))?", buy_get_cheaper),
+    _en(r"^\W*(?:buy|purchase)\s*{buy}\s*[,&+]?\s*get\s*{free}\W*$", buy_get_free),
     # 3 for 2, 3 for the price of 2, 3 for $10, any 2 pizzas for £15
     _en(
         r"(?<![\d.$€£¥])\b{n}\s*for\s*(?:the\s*price\s*of\s*)?{buy}\b(?!\s*[\d.$€£¥%]|\s*(?:people|days?|weeks?|months?|years?))",
         get_for_price_of,
     ),
     _en(r"\b{n}\s*(?:[a-z]+\s+)?for\s*(?:only\s*|just\s*)?{CASH}{price}", bundle_price),
+    # 10/$10, 2/$5: the American shelf tag
+    _en(r"(?<![\d./])\b{n}\s*/\s*{CASH}{price}", bundle_price),
     # 2nd item half price, second one 50% off
     _en(
         r"\b(?P<n>{ORDINAL})\s*(?:[a-z]+\s+){0,2}?(?:is\s*|at\s*|for\s*)?(?:{half}|{pct}\s*%\s*off|{gratis})", nth_item
@@ -97,7 +100,7 @@ RULES: list[Rule] = [
     _en(r"(?<![\d.])-\s*{pct}\s*%(?!\s*[a-z])", percent),
     _en(r"\bhalf[\s-]*(?:price|off)\b|1/2\s*price", half),
     _en(
-        r"\b(?:was|reg\.?|rrp|msrp|before)\s*:?\s*{CASH}{was}\D{0,12}?(?:now|sale|only|today)?\s*:?\s*(?:only|just)?\s*{CASH}{now}",
+        r"\b(?:was|reg\.?|rrp|msrp|before)\s*:?\s*{CASH}{was}(?!\D*\bsave)\D{0,12}?(?:now|sale|only|today)?\s*:?\s*(?:only|just)?\s*{CASH}{now}",
         was_now,
     ),
     # $10 off, save $20, $5 coupon, free tote bag with every order

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
+from core.values.prices import parse_amount
+
 
 class PromotionKind(StrEnum):
     DISCOUNT = "discount"
@@ -179,9 +181,15 @@ def bundle_price(hit: re.Match[str]) -> Found | None:
     return {"kind": PromotionKind.BUNDLE, "price": float(hit["price"]), "pieces": int(pieces)} if pieces > 1 else None
 
 
+def deposit(hit: re.Match[str]) -> Found | None:
+    """定金50抵150: `amount` comes off the price for who pays `price` beforehand."""
+    paid, worth = float(hit["price"]), float(hit["amount"])
+    return {"kind": PromotionKind.DISCOUNT, "price": paid, "amount": worth} if 0 < paid <= worth else None
+
+
 def was_now(hit: re.Match[str]) -> Found | None:
     """原价199现价99, was $20 now $15."""
-    was, now = (float(hit[name].replace(",", "")) for name in ("was", "now"))
+    was, now = parse_amount(hit["was"]), parse_amount(hit["now"])
     return off(1 - now / was, PromotionKind.DISCOUNT, price=now) if 0 < now < was else None
 
 

@@ -9,6 +9,7 @@ from core.values.promotion_rules import (
     bundle_price,
     buy_get_free,
     buy_one_free_included,
+    deposit,
     get_for_price_of,
     more_for_the_same,
     nth_item,
@@ -27,7 +28,7 @@ _SUM = r"\d+(?:\.\d+)?"
 _PRICE = r"\d[\d,]*(?:\.\d+)?"
 
 _MACROS = {
-    "PIECE": "[件个份瓶只杯双盒包袋条支罐台套张斤箱桶提块片枚本位人串]",
+    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串]|包(?!邮))",
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门.
@@ -60,6 +61,13 @@ def _zh(pattern: str, make: Maker) -> Rule:
 
 
 RULES: list[Rule] = [
+    # 定金50抵150, 50元抵150元, 定金膨胀3倍, 充1000送300, 存500得600
+    _zh(r"(?:[预]?[付交]|定金|订金)?{SIGN}{price}{YUAN}(?:可|最高)?抵(?:扣|现|用)?{SIGN}{amount}", deposit),
+    _zh(r"(?:定金|订金)(?:可|翻|最高|限时)*(?:膨胀|翻倍)", plain(PromotionKind.DISCOUNT)),
+    _zh(
+        r"(?:充值?|存|储值)满?{SIGN}{threshold}{YUAN}{DO}[送赠返得]{SIGN}\d",
+        plain(PromotionKind.MEMBERSHIP, "threshold"),
+    ),
     # 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
     _zh(r"第{n}{PIECE}?{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
     _zh(r"第{n}{PIECE}{DO}(?:减|优惠)?{SIGN}\d", nth_item),
@@ -108,7 +116,7 @@ RULES: list[Rule] = [
     ),
     # 下单即送, 加送, 送收纳袋; not 送货, 送礼, 送长辈
     _zh(
-        r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时)[即就可立再]?[送赠](?![货达])",
+        r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时|进店|到店|到场|消费|就餐|办卡|开卡|签到|预约|预订|预定|预存)[即就可立再]?[送赠](?![货达])",
         plain(PromotionKind.GIFT),
     ),
     _zh(r"^[加更再]?送(?![货礼给长爸妈女男老朋亲人爱孩客达风餐父母闺她他健领宝装上到运])", plain(PromotionKind.GIFT)),

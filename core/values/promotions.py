@@ -1,4 +1,4 @@
-"""Promotions in a printed phrase, Chinese and English: their kind, and what one unit costs less by the words.
+"""Promotions in a printed phrase (zh, en, fr, de): their kind, and what one unit costs less by the words.
 
 The arithmetic follows DOMAIN section 3: 折 is tenths of the price paid (85折 = 15 % off), 第二件半价 takes
 half of one price off two units (25 %), 买一送一 gives one of two (50 %). A unit discount is given only where
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from core.types import Frozen
-from core.values import promotion_en, promotion_zh
+from core.values import promotion_en, promotion_eu, promotion_zh
 from core.values.promotion_rules import Found, PromotionKind
 from core.values.terms import fold, load_terms
 from core.values.text import has_cjk
@@ -50,8 +50,8 @@ def parse_promotion(text: str) -> Promotion | None:
 
 def _by_arithmetic(folded: str) -> Found | None:
     chinese = [(re.sub(r"\s+", "", folded), rule) for rule in promotion_zh.RULES] if has_cjk(folded) else []
-    english = [(folded, rule) for rule in promotion_en.RULES]
-    for text, rule in [*chinese, *english]:
+    latin = [(folded, rule) for rule in (*promotion_eu.RULES, *promotion_en.RULES)]
+    for text, rule in [*chinese, *latin]:
         found = [made for hit in rule.pattern.finditer(text) if (made := rule.make(hit))]
         if found:
             return _greatest(found)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core.engines.embedded.ads import extract_ad
 from core.engines.embedded.ads_layout import read_phrases
@@ -51,6 +51,25 @@ def test_currency_without_a_sign_is_an_assumption_and_graded_so() -> None:
 def test_raised_cents_are_part_of_the_price() -> None:
     fields = poster(line("$4", 100, 300, 200), line("99", 305, 305, 80), line("Fresh bread", 100, 100, 40))
     assert prices(fields) == [(4.99, "USD", "current")]
+
+
+def drawn_price(cents_height: int) -> Image.Image:
+    """A poster with $19 in digits 100 px high at (100, 100), and 99 of `cents_height` raised behind them."""
+    image = Image.new("RGB", (800, 800), "#ffe9b0")
+    pen = ImageDraw.Draw(image)
+    for number, height in enumerate((100, 100, 100, cents_height, cents_height)):
+        pen.rectangle((100 + 60 * number, 100, 140 + 60 * number, 100 + height - 1), fill="#b01020")
+    return image
+
+
+@pytest.mark.parametrize(
+    ("printed", "cents_height", "value"),
+    [("$1999", 55, 19.99), ("$1999", 100, 1999), ("$1999", 90, 1999), ("$19999", 55, 19999)],
+)
+def test_digits_drawn_small_at_the_end_are_cents(printed: str, cents_height: int, value: float) -> None:
+    words = page(Line(text=printed, box=(95, 95, 385, 205), score=0.99), width=800, height=800)
+    fields = extract_ad(words, drawn_price(cents_height))
+    assert prices(fields) == [(value, "USD", "current")]
 
 
 def test_sign_in_a_box_of_its_own_is_read() -> None:
@@ -157,6 +176,24 @@ def test_name_printed_on_logo_and_pack_is_the_brand() -> None:
 )
 def test_brand_is_named_by_a_mark(text: str, brand: str) -> None:
     assert poster(line("很美很好", 50, 200, 90), line(text, 50, 600, 30))["brand"].value == brand
+
+
+@pytest.mark.parametrize(
+    ("text", "brand"),
+    [("福满楼火锅城", "福满楼火锅城"), ("Harbour Street Bakery", "Harbour Street Bakery"), ("各大超市有售", None),
+     ("线下超市同款", None), ("五星级酒店", None), ("at your local pharmacy", None)],
+)  # fmt: skip
+def test_a_name_that_ends_in_a_kind_of_shop_is_the_advertiser(text: str, brand: str | None) -> None:
+    fields = poster(line("盛大开业", 50, 50, 120), line(text, 50, 500, 40))
+    assert (fields["brand"].value if "brand" in fields else None) == brand
+
+
+def test_claims_around_a_raised_dot_are_parted_and_names_are_not() -> None:
+    fields = poster(
+        line("很美", 50, 50, 120), line("深层清洁·温和不伤手", 50, 300, 40), line("五常·稻花香大米", 50, 500, 40)
+    )
+    assert texts(fields, "selling_points") == ["深层清洁", "温和不伤手"]
+    assert fields["product"].value == "五常·稻花香大米"
 
 
 def test_product_is_the_phrase_that_ends_in_a_noun_without_its_amount() -> None:

@@ -46,6 +46,13 @@ def found(text: str) -> list[tuple[float, str | None, str]]:
         ("2 for ¥99", [(99, "CNY", "bundle")]),
         ("99元3件", [(99, "CNY", "bundle")]),
         ("¥29.9包邮", [(29.9, "CNY", "current")]),
+        ("9块9包邮", [(9.9, "CNY", "current")]),
+        ("到手约￥45.9", [(45.9, "CNY", "final")]),
+        ("10/$10", [(10, "USD", "bundle")]),
+        ("statt 39,99 € nur 24,99 €", [(39.99, "EUR", "original"), (24.99, "EUR", "current")]),
+        ("9,99 € au lieu de 12,99 €", [(9.99, "EUR", "current"), (12.99, "EUR", "original")]),
+        ("UVP 49,99 €", [(49.99, "EUR", "original")]),
+        ("à partir de 4,99 €", [(4.99, "EUR", "from")]),
     ],
 )
 def test_price_is_found_with_currency_and_kind(text: str, expected: list[tuple[float, str | None, str]]) -> None:
@@ -55,6 +62,12 @@ def test_price_is_found_with_currency_and_kind(text: str, expected: list[tuple[f
 @pytest.mark.parametrize(
     "text",
     [
+        "定金膨胀50元抵150元",
+        "Gutschein 10 €",
+        "5 € de réduction",
+        "Nur 3 Zutaten",
+        "ab 3 Jahren",
+        "Only 3 ingredients",
         "满200减20",
         "满300元减50元",
         "立减50元",

@@ -172,6 +172,8 @@ KEYED = [
     ("origin", "Made in Germany", "Germany"),
     ("licence", "SC10890020300467", "SC10890020300467"),
     ("standard_code", "执行标准:Q/ABC 0001S-2021", "Q/ABC 0001S-2021"),
+    ("origin", "原产国：法国　产区：波尔多", "法国"),
+    ("production_date", "生产日期（年月日）及批号：20250304", "2025-03-04"),
     ("brand", "品牌：麦香", "麦香"),
     ("serving_size", "Serving Size 8 fl oz (240mL) 1 cup Servings Per Container About 8", 240),
 ]
@@ -292,6 +294,70 @@ def test_the_front_of_a_pack_gives_name_and_brand_by_size() -> None:
     assert (found["name"], found["brand"], found["net_content"]) == ("Crispello", "HOLLIN", 125)
 
 
+@pytest.mark.parametrize("name", ["Schokoflocken", "Rote Grütze"])
+def test_a_front_of_few_lines_has_its_name_by_being_largest_of_them(name: str) -> None:
+    front = page(
+        line("HOLLIN", 100, 60, height=60), line(name, 100, 300, height=110), line("mit Vollkorn", 100, 500, height=55)
+    )
+    assert (values(front)["name"], values(front)["brand"]) == (name, "HOLLIN")
+
+
+def test_lines_of_about_one_size_have_no_name_among_them() -> None:
+    front = page(
+        line("HOLLIN", 100, 60, height=60), line("Schokoflocken", 100, 300, height=70), line("Vollkorn", 100, 500, 55)
+    )
+    assert "name" not in values(front)
+
+
+def test_two_words_over_the_legal_name_are_the_brand() -> None:
+    label = page(
+        line("Casa Verlin", 100, 50, height=80),
+        line("Salsa Verde Medium", 100, 140, height=48),
+        *column("INGREDIENTS: TOMATILLOS, WATER, ONIONS,", "SALT, GARLIC POWDER.", "BEST BY: SEE LID", y=210),
+        *column("PRODUCT OF MEXICO", "REFRIGERATE AFTER OPENING.", y=400),
+    )
+    assert (values(label)["brand"], values(label)["name"]) == ("Casa Verlin", "Salsa Verde Medium")
+
+
+def test_a_description_in_small_print_leaves_the_headline_the_name() -> None:
+    label = page(
+        line("Rice Clouds", 100, 50, height=80),
+        *column("Puffed rice crackers", "INGREDIENTS: RICE, SALT.", "BEST BY: SEE LID", y=200),
+        *column("PRODUCT OF MEXICO", "KEEP DRY.", y=400),
+    )
+    assert values(label)["name"] == "Rice Clouds"
+
+
+def test_a_latin_logo_over_a_chinese_label_is_its_brand() -> None:
+    label = page(
+        line("NORDVEY", 80, 40, height=37), *column("品名：男式衬衫", "颜色：浅蓝", "等级：一等品", "不可漂白")
+    )
+    assert values(label)["brand"] == "NORDVEY"
+
+
+def test_a_key_set_wide_is_read() -> None:
+    label = page(line("品", 50, 100), line("名：蛋黄酥", 130, 100), line("糖", 50, 200), line("蛋白质", 130, 200))
+    assert values(label)["name"] == "蛋黄酥"
+
+
+@pytest.mark.parametrize("size", ["Serving size 3 crackers (15g)", "Serving size 3\ncrackers (15g)"])
+def test_a_serving_size_beside_the_rows_and_over_two_lines_is_read(size: str) -> None:
+    panel = page(
+        line("Nutrition Facts", 50, 50, height=40),
+        *column(*size.split("\n"), y=180),
+        *table(("Total Fat 2g", "3%"), ("Sodium 5mg", "0%"), ("Total Carb. 11g", "4%"), ("Protein 3g",), xs=(560, 900)),
+        line("Vitamin D 0%", 50, 300),
+    )
+    assert values(panel)["serving_size"] == 15
+
+
+def test_the_head_of_a_column_is_no_serving_size() -> None:
+    panel = page(
+        *table(("项目", "每份(15克)"), ("能量", "312千焦"), ("蛋白质", "1.2克"), ("脂肪", "7.1克"), ("钠", "380毫克"))
+    )
+    assert "serving_size" not in values(panel)
+
+
 def test_a_panel_with_nothing_but_nutrition_has_no_brand_and_no_name() -> None:
     panel = page(
         line("Nutrition Facts", 50, 50, height=60),
@@ -320,6 +386,24 @@ def test_claims_are_short_lines_outside_other_values() -> None:
         )
     )
     assert found["claims"] == ["0添加蔗糖", "Gluten free"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "claims"),
+    [
+        ("Ohne Zuckerzusatz·Laktosefrei", ["Ohne Zuckerzusatz", "Laktosefrei"]),
+        ("非油炸 | 0反式脂肪酸", ["非油炸", "0反式脂肪酸"]),
+        ("High in protein · 5", ["High in protein · 5"]),
+    ],
+)
+def test_claims_side_by_side_are_one_entry_each(printed: str, claims: list[str]) -> None:
+    assert values(page(line(printed, 50, 100), *column("净含量：250mL", y=300)))["claims"] == claims
+
+
+def test_a_fibre_share_behind_a_colon_is_care_and_no_claim() -> None:
+    found = values(page(*column("LINING: 100% POLYESTER", "DO NOT BLEACH", "MACHINE WASH COLD")))
+    assert found["care"] == ["LINING: 100% POLYESTER", "DO NOT BLEACH", "MACHINE WASH COLD"]
+    assert "claims" not in found
 
 
 @given(

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from core.engines.embedded.ads_cents import with_cents
 from core.engines.embedded.ads_copy import Copy, sort_copy
 from core.engines.embedded.ads_layout import Phrase, read_phrases, union
 from core.engines.embedded.ads_prices import Offer, assumed_currency, read_prices
@@ -27,11 +28,14 @@ CLEAR = 0.9
 def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
     """The fields of data/schemas/ad.toml that are on the poster; absent ones are left out.
 
-    `offer_start` and `offer_end` are ISO dates, or "--06-01" where no year is printed. `palette` needs `image`.
+    `offer_start` and `offer_end` are ISO dates, or "--06-01" where no year is printed. `image` is needed for
+    `palette`, and to tell $19⁹⁹ from $1999.
     Entries of `selling_points` and `promotion` carry the box of their own wording. `audience` and `emotion`
     are lexicon keys, inferred; `raw` names the words that suggest them.
     """
     phrases = read_phrases(readings)
+    if image is not None:
+        phrases = with_cents(phrases, image, readings.width)
     offers = read_prices(phrases)
     copy = sort_copy(phrases, offers, readings.width, readings.height)
     found: dict[str, FieldValue | None] = {

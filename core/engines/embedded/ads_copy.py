@@ -40,7 +40,7 @@ LONGEST_HAN, LONGEST_WORDS = 30, 16
 """A longer phrase is body copy or small print, not a selling point."""
 
 _NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|摄图网|千图|昵图"
+    r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|地址\s*[:：]|address\s*:|摄图网|千图|昵图"
     r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for"
     r"|excludes?\b|\*",
     re.IGNORECASE,

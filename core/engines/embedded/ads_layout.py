@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from core.types import Box, Line, Readings
 from core.values.promotions import parse_promotion
+from core.values.terms import load_terms
 from core.values.text import has_cjk
 
 LEAST_SCORE = 0.5
@@ -28,6 +29,7 @@ STACKED_HAN = 3
 """A Chinese line of at most this many characters is too short to be a claim, so a stack of them is one phrase."""
 
 _SEPARATORS = re.compile(r"\s*[|｜●◆★☆✓✔■▪•]\s*")
+_DOT = re.compile(r"\s*[·∙丨]\s*")
 _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
 _RUNS_ON = re.compile(
     r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or))\s*$", re.IGNORECASE
@@ -110,7 +112,14 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     """(end of one phrase, start of the next) for every place two wordings meet in one line."""
     cuts = [hit.span() for hit in _SEPARATORS.finditer(text)]
     cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
+    cuts += [hit.span() for hit in _DOT.finditer(text) if _claims_meet(text, *hit.span())]
     return sorted(cuts)
+
+
+def _claims_meet(text: str, end: int, start: int) -> bool:
+    """True where the wordings next to a raised dot are claims both; a name may hold a dot too (五常·稻花香)."""
+    before, after = _DOT.split(text[:end])[-1], _DOT.split(text[start:])[0]
+    return all(load_terms("themes").find(part) for part in (before, after))
 
 
 def _sentence_meets_han(text: str, end: int, start: int) -> bool:

@@ -17,6 +17,14 @@ LOGO_PLACE = 0.12
 """A logo that is printed once stands in this share of the poster, from the top."""
 LONGEST_NAME_HAN, LONGEST_NAME_WORDS = 14, 7
 
+SHOP_HAN, SHOP_WORDS = (2, 6), 3
+"""How much stands before 超市 or Bakery in a shop's name."""
+
+_GENERAL = re.compile(
+    r"[各全每本到进去在供专级类家的您你]|同款|线下|附近|身边|大型|\b(?:the|your|our|any|every|a|at|in|best|local|new)\b",
+    re.IGNORECASE,
+)
+"""What stands before such a word where it means any such place: 各大超市, your pharmacy."""
 _BRAND_MARKS = [
     re.compile(r"(?P<name>[\w·&'. -]{2,16}?)\s*(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"),
     re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
@@ -39,13 +47,17 @@ class Name(NamedTuple):
 
 
 def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float) -> Name | None:
-    """The advertiser: named by a mark or a key, printed several times (logo and pack), or standing where logos do.
+    """The advertiser: named by a mark or a key, called a shop, printed several times (logo and pack), or standing
+    where logos do.
 
     `top` is the lower edge of the poster's uppermost strip, in pixels.
     """
     marked = _by_pattern(phrases, _BRAND_MARKS)
     if marked:
         return Name(marked, Grade.MEDIUM)
+    shop = next((phrase for phrase in phrases if _names_shop(phrase.text)), None)
+    if shop:
+        return Name(shop, Grade.LOW)
     names = [phrase for phrase in phrases if phrase not in headline and _may_be_brand(phrase.text)]
     often = max(names, key=lambda name: _times(name.text, names), default=None)
     if often and _times(often.text, names) > 1:
@@ -93,6 +105,19 @@ def _by_pattern(phrases: Sequence[Phrase], patterns: Sequence[re.Pattern[str]]) 
             if hit and hit["name"].strip():
                 return replace(phrase, text=hit["name"].strip())
     return None
+
+
+def _names_shop(text: str) -> bool:
+    """A short name that ends in what shops call themselves, with something of its own before it."""
+    end = len(text.rstrip(" .!！。"))
+    shop = next((match for match in load_terms("shops").find(text) if match.end == end), None)
+    if shop is None or re.search(r"[\d,，:：]", text) or parse_promotion(text):
+        return False
+    own = text[: shop.start].strip()
+    if has_cjk(text):
+        return SHOP_HAN[0] <= len(own) <= SHOP_HAN[1] and not _GENERAL.search(own)
+    words = own.split()
+    return 1 <= len(words) <= SHOP_WORDS and all(word[0].isupper() for word in words) and not _GENERAL.search(own)
 
 
 def _may_be_brand(text: str) -> bool:

@@ -24,7 +24,10 @@ LEAST_BULLETS = 2
 LEAST_CJK = 4
 """Chinese characters that make Chinese a language of the label."""
 
+_LEAD = re.compile(r"^[\s·•|｜∙]+")
 _BULLET = re.compile(r"^\s*[•●■◆▪✓✔√]\s*\S")
+_SIDE_BY_SIDE = re.compile(r"\s*[·•|｜∙]\s*|\t")
+"""What stands between two claims on one line."""
 _COUNTED = re.compile(
     r"\d+\s*%\s*[^\W\d_]{3,}|[\u4e00-\u9fff]{2,}\s*\d+(?:\.\d+)?%|\d+(?:\.\d+)?\s*m?g\s+(?:of\s+)?(?:protein|fib|sugar|fat|calcium)"
     r"|含\s*\d|\d+\s*(?:小时|倍|重|种|道|层)[\u4e00-\u9fff]|[\u4e00-\u9fff]\d+\s*(?:小时|倍|天)$",
@@ -32,7 +35,7 @@ _COUNTED = re.compile(
 )
 """A share, an amount or a number of hours with what it is of: 45% Cocoa, 7g protein, 48小时保湿."""
 _FIBRE_SHARE = re.compile(
-    r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\d%,，、;；/:：]+?)\s*\d{1,3}(?:\.\d)?\s*%)"
+    r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\W\d_][^\d%,，、;；/:：]*?)\s*\d{1,3}(?:\.\d)?\s*%)"
 )
 
 
@@ -65,10 +68,16 @@ def find_claims(page: Page, used: Iterable[int]) -> FieldValue | None:
     bullets = [run for run in runs if _BULLET.match(run.text)]
     listed = {id(run) for run in bullets} if len(bullets) >= LEAST_BULLETS else set()
     claims = [run for run in runs if id(run) in listed or _claims_something(run)]
-    items = list(dict.fromkeys(clean(run.text) for run in claims))
+    items = list(dict.fromkeys(item for run in claims for item in _items(run)))
     if not items:
         return None
     return found(items, "\n".join(items), [span for run in claims for span in _whole(run)], Grade.MEDIUM)
+
+
+def _items(run: Run) -> list[str]:
+    """The claims of one line; parts too short to say anything leave it whole."""
+    parts = [clean(part) for part in _SIDE_BY_SIDE.split(_LEAD.sub("", run.text))]
+    return parts if all(letters(part) >= LEAST_LETTERS for part in parts) else [clean(run.text)]
 
 
 def _claims_something(run: Run) -> bool:

@@ -188,6 +188,9 @@ def _duration(entry: Keyed) -> Fields:
 def _quantity(entry: Keyed) -> Fields:
     printed = first_line(entry)
     parsed = parse_quantity(printed)
+    if parsed is None and entry.field == "serving_size":
+        printed = clean(" ".join(entry.text.strip().split("\n")[:2]))
+        parsed = parse_quantity(printed)
     if parsed is None:
         return {}
     raw = _with_lead(printed, parsed.raw) if entry.field == "serving_size" else parsed.raw

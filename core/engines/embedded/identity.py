@@ -1,4 +1,4 @@
-"""Which product it is: barcode number, brand, name, legal name."""
+"""Which product it is: brand, name, legal name."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from core.engines.embedded.composition import first_line
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece, Span
 from core.engines.embedded.values import CLEAR, clean, found, from_keyed, join_lines
-from core.types import Barcode, Bilingual, Fields, FieldValue, Finding, Grade, Level, Readings, Source
-from core.values.dates import parse_date
-from core.values.gtin import is_valid_gtin, normalise_gtin
+from core.types import Fields, FieldValue, Grade
 from core.values.lexicons import lexicon_tables
 from core.values.quantities import parse_quantity
 from core.values.text import Vocabulary, has_cjk, letters, likeness, squash
@@ -23,6 +21,10 @@ DISPLAY = 0.04
 """Height, as a share of the page's, from which text is set for display on the front of a pack."""
 DOMINANT = 2.5
 """Height, as a multiple of the page's usual text, that the name on a front has at least."""
+OUTSIZES = 1.6
+FEW_LINES = 8
+"""Height, as a multiple of every other line's that could be a name, that says the same on a front of so few
+lines, where there is no usual text to measure against."""
 UNDER_BRAND = 1.2
 """The same for the name on the line under the brand."""
 MOST_WORDS = 4
@@ -35,6 +37,8 @@ WITHOUT_DESCENDERS = 0.78
 """Height of a line without descenders, as a share of one with them, in common sans-serif type."""
 NEXT_LINE = 0.6
 """Lines of one large text are this many of its heights apart at most."""
+SLACK = 0.3
+"""Boxes of lines set close under each other overlap by at most this share of the lower one's height."""
 EDGE = 0.005
 """Share of the photo's width within which a line touches its edge."""
 LABEL_KEYS = 3
@@ -47,88 +51,6 @@ LONGEST_CHINESE_BRAND = 6
 LONGEST_LEGAL_NAME = 160
 """Characters."""
 SAME_AS_HEADING = 0.8
-_DIGITS = re.compile(r"(?<![A-Za-z\d])\d[\d \-]{6,18}\d(?!\d)")
-_RETAIL = ("EAN", "UPC", "ITF", "GTIN", "DATABAR")
-
-
-def find_gtin(readings: Readings, keyed: Iterable[Keyed]) -> FieldValue | None:
-    """The decoded barcode where there is one; else printed digits with a right check digit, graded low.
-
-    Bars that two decoders read differently are for a person: one reading is proposed, graded low, with the
-    others beside it and a finding.
-    """
-    printed = _printed_codes(readings)
-    decoded = _retail_codes(readings.barcodes, disputed=False)
-    if decoded:
-        return _decoded_gtin(decoded, printed)
-    disputed = _retail_codes(readings.barcodes, disputed=True)
-    if disputed:
-        return _disputed_gtin(_decoded_gtin(disputed, printed))
-    keyed_codes = {squash(first_line(entry)).text for entry in keyed if entry.field == "gtin"}
-    codes = {code: line for code, line in printed.items() if len(code) >= 12 or code in keyed_codes}
-    if not codes:
-        return None
-    best = next((code for code in codes if code in keyed_codes), max(codes, key=len))
-    line = codes[best]
-    return FieldValue(
-        value=best,
-        raw=readings.lines[line].text,
-        box=readings.lines[line].box,
-        lines=(line,),
-        sources=(Source.OCR,),
-        grade=Grade.LOW,
-        alternatives=tuple(code for code in codes if code != best),
-    )
-
-
-def _decoded_gtin(decoded: Sequence[tuple[str, Barcode]], printed: dict[str, int]) -> FieldValue:
-    """High where the printed digits say the same, medium on the decoder's word alone."""
-    text, barcode = next((pair for pair in decoded if pair[0] in printed), decoded[0])
-    others = tuple(dict.fromkeys(code for code, _ in decoded if code != text))
-    agrees = text in printed
-    sure = agrees or (len(set(barcode.decoders)) > 1)
-    return FieldValue(
-        value=text,
-        raw=barcode.text,
-        box=barcode.box,
-        lines=(printed[text],) if agrees else (),
-        sources=(Source.BARCODE, Source.OCR) if agrees else (Source.BARCODE,),
-        grade=Grade.HIGH if sure and not others else Grade.MEDIUM,
-        alternatives=others,
-    )
-
-
-def _disputed_gtin(proposed: FieldValue) -> FieldValue:
-    readings = ", ".join(str(code) for code in (proposed.value, *proposed.alternatives))
-    message = Bilingual(
-        en=f"The bars were read in different ways: {readings}. Compare with the digits below them.",
-        zh=f"条码识别结果不一致：{readings}。请对照条码下方的数字核对。",
-    )
-    finding = Finding(rule="decoders_agree", version=1, level=Level.REVIEW, message=message)
-    return proposed.model_copy(update={"grade": Grade.LOW, "findings": (finding,)})
-
-
-def _retail_codes(barcodes: Iterable[Barcode], *, disputed: bool) -> list[tuple[str, Barcode]]:
-    """Decoded GTINs that are disputed, or those that are not, in the order they were found."""
-    codes = []
-    for barcode in barcodes:
-        if barcode.format.upper().replace("-", "").startswith(_RETAIL) and barcode.disputed == disputed:
-            number = normalise_gtin(barcode.text)
-            if number:
-                codes.append((number, barcode))
-    return codes
-
-
-def _printed_codes(readings: Readings) -> dict[str, int]:
-    """Digits with a right check digit -> the line they are printed on."""
-    codes: dict[str, int] = {}
-    for index, line in enumerate(readings.lines):
-        for match in _DIGITS.finditer(line.text):
-            digits = re.sub(r"\D", "", match.group())
-            is_date = len(digits) == 8 and parse_date(digits) is not None
-            if is_valid_gtin(digits) and not is_date:
-                codes.setdefault(digits, index)
-    return codes
 
 
 @lru_cache
@@ -149,9 +71,24 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
         fields["legal_name"] = described
     for key, value in _set_large(page, keyed, fields).items():
         fields.setdefault(key, value)
-    if "name" not in fields and described and (short := _first_clause(described)):
-        fields["name"] = short
+    if described and (short := _first_clause(described)):
+        if _is_brand_of(fields, short, page):
+            fields["brand"] = fields.pop("name")
+        fields.setdefault("name", short)
     return fields
+
+
+def _is_brand_of(fields: Fields, described: FieldValue, page: Page) -> bool:
+    """True where the name found by size alone is a brand: another name, still set large, stands right under it."""
+    large = fields.get("name")
+    if large is None or "brand" in fields or large.grade is not Grade.LOW or len(large.lines) != 1:
+        return False
+    pieces = {piece.index: piece for piece in page.pieces}
+    over, under = pieces.get(large.lines[0]), pieces.get(described.lines[0])
+    if over is None or under is None or over is under:
+        return False
+    near = 0 <= under.y0 - over.y1 + SLACK * under.height <= over.height
+    return near and _is_short(under.text) and under.height >= UNDER_BRAND * page.text_height
 
 
 def _keyed(keyed: Iterable[Keyed], field: str) -> FieldValue | None:
@@ -233,7 +170,11 @@ class Display:
 
 def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
     """Brand and name by size and place, where the print is large enough to be meant as such."""
-    large = [piece for piece in page.pieces if piece.height >= HEADLINE * page.text_height and _is_short(piece.text)]
+    large = [
+        piece
+        for piece in page.pieces
+        if _height_among(page, piece) >= HEADLINE * page.text_height and _is_short(piece.text)
+    ]
     displays = _displays([piece for piece in large if _can_be_name(piece, page)])
     displays = [display for display in displays if not _says(known, display.text)]
     if not displays or len(page.pieces) < LEAST_LINES:
@@ -243,6 +184,14 @@ def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
     if len(displays) > 1:
         return {"brand": _from_display(displays[0]), "name": _from_display(displays[1])}
     return _front(page, keyed, displays[0])
+
+
+def _height_among(page: Page, piece: Piece) -> float:
+    """The height that compares with the usual text's: Chinese fills its line, a Latin word at the head of a
+    Chinese label often has no descenders (NORVELLE over 品名：衬衫)."""
+    is_first = not any(_above(other, piece) for other in page.pieces)
+    chinese = sum(has_cjk(other.text) for other in page.pieces) > len(page.pieces) / 2
+    return _type_size(piece) if is_first and chinese and not has_cjk(piece.text) else piece.height
 
 
 def _displays(pieces: Iterable[Piece]) -> list[Display]:
@@ -284,13 +233,12 @@ def _is_front(keyed: Sequence[Keyed]) -> bool:
 def _front(page: Page, keyed: Sequence[Keyed], only: Display) -> Fields:
     """One text dominates: the name, with a short logo apart from it as the brand; or else a lone headline."""
     names = [piece for piece in page.pieces if _can_be_name(piece, page)]
-    dominates = only.height >= max(DISPLAY * page.height, DOMINANT * page.text_height)
     logos = [
         piece
         for piece in names
         if piece not in only.pieces and _is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
     ]
-    if dominates and logos and _is_front(keyed):
+    if _dominates(only, names, page) and logos and _is_front(keyed):
         brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
         return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
     small = not keyed and only.height < DISPLAY * page.height
@@ -302,12 +250,21 @@ def _front(page: Page, keyed: Sequence[Keyed], only: Display) -> Fields:
     return {"brand": _from_display(only), **({"name": _from_display(Display((under,)))} if under else {})}
 
 
+def _dominates(only: Display, names: Iterable[Piece], page: Page) -> bool:
+    """True where the display is far larger than the usual text, or than any other words that could be a name."""
+    others = [piece.height for piece in names if piece not in only.pieces]
+    least = DOMINANT * page.text_height
+    if others and len(page.readings.lines) <= FEW_LINES:
+        least = min(least, OUTSIZES * max(others))
+    return only.height >= max(DISPLAY * page.height, least)
+
+
 def _under(brand: Piece, names: list[Piece], least: float) -> Piece | None:
     """The line right under the brand, where it is still larger than the usual text: the name."""
     below = [
         piece
         for piece in names
-        if 0 <= piece.y0 - brand.y1 <= brand.height
+        if 0 <= piece.y0 - brand.y1 + SLACK * piece.height <= brand.height
         and piece.height >= least
         and min(piece.x1, brand.x1) > max(piece.x0, brand.x0)
     ]
@@ -326,8 +283,12 @@ def _says(known: Fields, text: str) -> bool:
 
 
 def _is_logo(text: str) -> bool:
-    """One Latin word, or a few Chinese characters."""
-    return len(text.split()) == 1 and len(text) <= (LONGEST_CHINESE_BRAND if has_cjk(text) else LONGEST_BRAND)
+    """One Latin word that ends no sentence, or a few Chinese characters."""
+    return (
+        not text.endswith(".")
+        and len(text.split()) == 1
+        and len(text) <= (LONGEST_CHINESE_BRAND if has_cjk(text) else LONGEST_BRAND)
+    )
 
 
 def _is_short(text: str) -> bool:

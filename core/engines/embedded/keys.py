@@ -21,6 +21,8 @@ _BEFORE_KEY = re.compile(r"(?:^|[\n\t])[^\w\n]*(?:\d{1,2}[.、)]\s*)?$")
 _SENTENCE_BEFORE = re.compile(r"(?:[.!?。；;，,|]|\s{2}|[】\])）»•·])\s*$")
 _COLON = re.compile(r"\s*(?:[(（][^()（）\n]{0,24}[)）]\s*)?[】\]]?\s*[:：﹕∶]\s*")
 _BRACKET = re.compile(r"\s*[】\]]\s*[:：]?\s*")
+_AND_MORE = re.compile(r"\s*(?:[(（][^()（）\n]{0,24})?[)）]?\s*[及和与/、][^:：\n\t，,。；;0-9]{1,8}[:：]\s*")
+"""The rest of a Chinese key that names two things: 生产日期（年月日）及产地代码：."""
 _SLASH = re.compile(r"\s*[/／&、和及与]?\s*")
 _LINE_END = re.compile(r"\s*(?:[(（][^()（）\n]{0,24}[)）])?\s*(?:\n|$)")
 _CELL_END = re.compile(r" *(?:[(（][^()（）\n\t]{0,24}[)）])? *\t")
@@ -163,6 +165,8 @@ def _behind_key(text: str, hit: Hit[Key], following: Hit[Key] | None) -> tuple[i
         end, colon = _behind_key(text, following, None)
         if end is not None and (colon or following.meaning.field == hit.meaning.field):
             return end, colon
+    if has_cjk(text[hit.start]) and (match := _AND_MORE.match(text, hit.end)):
+        return match.end(), True
     if match := _LINE_END.match(text, hit.end) or _CELL_END.match(text, hit.end):
         return match.end(), False
     if _announces(text, hit):

@@ -26,12 +26,18 @@ BLOCK_GAP = 0.9
 """Runs at most this many text heights apart, top to bottom, are one block."""
 SAME_SIZE = 1.7
 """Runs whose heights differ by more than this factor are not one block."""
+SPACED_KEY = 4.0
+"""The two characters of a key set wide (品　　名：) stand at most this many text heights apart."""
 LEAST_FAN = 6
 """Wide lines from which a change of slope down the page can be measured."""
 MOST_FAN = 60
 """Wide lines used to fit the slope: pairs grow with the square, and more lines do not make it surer."""
 SAME_ROW = 0.5
 """Share of the smaller height that two pieces on one line of print overlap by."""
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_KEY_TAIL = re.compile(r"\s*[\u4e00-\u9fff]{1,2}\s*[:：]")
 
 
 @dataclass(frozen=True)
@@ -370,10 +376,15 @@ def _right_neighbour(piece: Piece, pieces: list[Piece], label: bool) -> Piece | 
         if other is not piece
         and on_one_row(piece, other)
         and other.x0 > piece.x0
-        and -0.5 * piece.height <= other.x0 - piece.x1 <= reach
+        and -0.5 * piece.height <= other.x0 - piece.x1 <= max(reach, _key_reach(piece, other))
         and 1 / SAME_SIZE <= other.height / piece.height <= SAME_SIZE
     ]
     return min(near, key=lambda other: other.x0, default=None)
+
+
+def _key_reach(piece: Piece, other: Piece) -> float:
+    """How far the second half of a widely set Chinese key may stand from the first; 0 for anything else."""
+    return SPACED_KEY * piece.height if _HAN.fullmatch(piece.text.strip()) and _KEY_TAIL.match(other.text) else 0.0
 
 
 def _join_blocks(runs: list[Run]) -> list[Block]:

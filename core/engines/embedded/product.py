@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from core.engines.embedded.claims import find_care, find_claims, find_languages
@@ -12,12 +13,16 @@ from core.engines.embedded.composition import (
     find_storage,
     find_typed,
 )
-from core.engines.embedded.identity import find_gtin, find_names
+from core.engines.embedded.gtin import find_gtin
+from core.engines.embedded.identity import find_names
 from core.engines.embedded.keys import Keyed, is_label, read_keys
 from core.engines.embedded.layout import Page, lay_out
 from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.producer import brand_in_maker, find_producer
 from core.types import Fields, FieldValue, Grade, Readings
+
+_SIZE_KEY = re.compile(r"size|taille|größe|[份食]用?量", re.IGNORECASE)
+"""Keys that name a size and are not the head of a column (per serving, 每份)."""
 
 
 def extract_product(readings: Readings) -> Fields:
@@ -46,10 +51,18 @@ def extract_product(readings: Readings) -> Fields:
     }
     if "net_content" not in fields:
         fields["net_content"] = find_loose_net_content(rest, marked_only=bool(table.lines))
+    if "serving_size" not in fields:
+        fields["serving_size"] = _serving_beside(page)
     _name_brand(fields, rest)
     found = {key: value for key, value in fields.items() if value is not None}
     claims = find_claims(rest, _used(found, keyed))
     return {**found, "claims": claims} if claims else found
+
+
+def _serving_beside(page: Page) -> FieldValue | None:
+    """The serving size of a wide panel, which stands left of the rows and so within the table."""
+    named = [entry for entry in read_keys(page.blocks) if _SIZE_KEY.search(entry.key_text)]
+    return find_typed(named).get("serving_size")
 
 
 def _name_brand(fields: dict[str, FieldValue | None], page: Page) -> None:
