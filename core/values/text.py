@@ -18,6 +18,8 @@ FUZZY_LATIN = 85.0
 """Least likeness (0 to 100) at which a Latin word counts as a misread key: one error in about seven letters."""
 FUZZY_CJK = 66.0
 """The same for Chinese keys, where three characters with one misread are 67 alike."""
+WRAPPED = 14
+"""Letters of a Latin phrase from which it may run over a line's end (à consommer de / préférence avant)."""
 FUZZY_LENGTH_LATIN = 6
 FUZZY_LENGTH_CJK = 3
 """Shorter keys are matched exactly only: one error makes them another word."""
@@ -111,7 +113,7 @@ class Vocabulary(Generic[T]):
         self._long = [phrase for phrase in self._meanings if _fuzzy_allowed(phrase)]
 
     def find(self, text: str) -> Iterator[Hit[T]]:
-        """Every phrase that stands in `text` as whole words on one line, from left to right, longest first."""
+        """Every phrase that stands in `text` as whole words, short ones on one line, left to right, longest first."""
         squashed = squash(text)
         position = 0
         while position < len(squashed.text):
@@ -160,10 +162,11 @@ class Vocabulary(Generic[T]):
 
 
 def _is_whole(squashed: Squashed, first: int, last: int) -> bool:
-    """True where squashed characters [first, last) are whole words on one line of the source."""
+    """True where squashed characters [first, last) are whole words of the source, on one line unless they are many."""
     start, end = squashed.start(first), squashed.end(last)
     source = squashed.source
-    return "\n" not in source[start:end] and not _cuts_word(source, start) and not _cuts_word(source, end)
+    broken = "\n" in source[start:end] and (last - first < WRAPPED or has_cjk(source[start]))
+    return not broken and not _cuts_word(source, start) and not _cuts_word(source, end)
 
 
 def _fuzzy_allowed(phrase: str) -> bool:

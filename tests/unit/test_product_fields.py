@@ -174,6 +174,10 @@ KEYED = [
     ("standard_code", "执行标准:Q/ABC 0001S-2021", "Q/ABC 0001S-2021"),
     ("origin", "原产国：法国　产区：波尔多", "法国"),
     ("production_date", "生产日期（年月日）及批号：20250304", "2025-03-04"),
+    ("ingredients_text", "Zutaten: Zucker, Salz. Laktosefrei. Kühl lagern.", "Zucker, Salz."),
+    ("ingredients_text", "Ingrédients : sucre, sel. Conserver au frais.", "sucre, sel."),
+    ("ingredients_text", "Zutaten: Zucker. Kakao: 30% mindestens.", "Zucker. Kakao: 30% mindestens."),
+    ("net_content", "Contenu : 400 g", 400),
     ("brand", "品牌：麦香", "麦香"),
     ("serving_size", "Serving Size 8 fl oz (240mL) 1 cup Servings Per Container About 8", 240),
 ]
@@ -182,6 +186,18 @@ KEYED = [
 @pytest.mark.parametrize(("key", "text", "value"), KEYED)
 def test_a_key_gives_its_value(key: str, text: str, value: object) -> None:
     assert values(page(line(text, 50, 100))).get(key) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "lines", "value"),
+    [
+        ("expiry_date", ("Arôme naturel de vanille. À consommer", "de préférence avant fin : 05/2026"), "2026-05"),
+        ("expiry_date", ("Bei +8 °C gekühlt. Mindestens", "haltbar bis: 28.12.2026"), "2026-12-28"),
+        ("net_content", ("our best net", "weight is 400 g of joy"), None),
+    ],
+)
+def test_a_long_key_may_run_over_the_end_of_its_line(key: str, lines: tuple[str, ...], value: object) -> None:
+    assert values(page(*column(*lines))).get(key) == value
 
 
 NOT_KEYED = [

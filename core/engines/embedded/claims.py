@@ -61,6 +61,12 @@ def is_claim(text: str, plainly: bool = False) -> bool:
     return "plain" in hits or _COUNTED.search(text) is not None or (not plainly and "praise" in hits)
 
 
+def begins_with_claim(text: str) -> bool:
+    """True where the first words can be nothing but a claim (Sans gluten)."""
+    hit = _claims().match(text)
+    return hit is not None and hit.meaning == "plain"
+
+
 def find_claims(page: Page, used: Iterable[int]) -> FieldValue | None:
     """Short lines that claim something, and lists of bullets, outside the lines other fields use."""
     taken = set(used)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from core.engines.embedded.claims import begins_with_claim
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Span
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
@@ -35,11 +36,17 @@ def find_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
 
 
 def _ingredients_end(text: str) -> int:
-    """Behind the full stop that closes the list at a line's end, or at the text's end."""
-    for match in re.finditer(r"[.。](?=\s*\n|\s*$)|。", text):
-        if _balanced(text[: match.end()]):
+    """Behind the full stop that closes the list: at a line's end, before a sentence of another kind, or the text's."""
+    for match in re.finditer(r"[.。](?=\s*\n|\s*$)|\.(?=\s+[A-ZÀ-Ý])|。", text):
+        inside_line = match.group() == "." and text[match.end() :].split("\n")[0].strip() != ""
+        if _balanced(text[: match.end()]) and not (inside_line and not _says_otherwise(text[match.end() :])):
             return match.end()
     return len(text.rstrip())
+
+
+def _says_otherwise(text: str) -> bool:
+    """True where the next sentence begins with a claim or says how to keep the product; "Salz." may go on otherwise."""
+    return begins_with_claim(text) or _storage_phrases().match(text) is not None
 
 
 def _balanced(text: str) -> bool:
