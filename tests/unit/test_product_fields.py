@@ -293,6 +293,20 @@ def test_a_disputed_barcode_is_for_a_person_whatever_the_printed_digits_say(prin
     assert [finding.rule for finding in field.findings] == ["decoders_agree"]
 
 
+def test_other_digits_printed_beside_the_bars_make_a_decoded_code_one_for_a_person() -> None:
+    field = gtin(page(line("6901234567892", 0, 60), barcodes=(code("3596710400843"),)))
+    assert field is not None
+    assert (field.value, field.grade, field.alternatives) == ("3596710400843", Grade.LOW, ("6901234567892",))
+    assert [finding.rule for finding in field.findings] == ["decoders_agree"]
+
+
+@pytest.mark.parametrize(("printed", "y"), [("6901234567892", 600), ("12345678", 60), ("0 3596710400843", 60)])
+def test_digits_elsewhere_short_ones_and_the_same_code_dispute_nothing(printed: str, y: int) -> None:
+    field = gtin(page(line(printed, 0, y), barcodes=(code("3596710400843"),)))
+    assert field is not None
+    assert field.findings == ()
+
+
 def test_an_undisputed_barcode_goes_before_a_disputed_one() -> None:
     field = gtin(page(line("净含量：1kg", 50, 100), barcodes=(*DISPUTED, code("4006381333931"))))
     assert field is not None

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from core.engines.embedded.composition import first_line
 from core.engines.embedded.keys import Keyed
-from core.types import Barcode, Bilingual, FieldValue, Finding, Grade, Level, Readings, Source
+from core.types import Barcode, Bilingual, Box, FieldValue, Finding, Grade, Level, Readings, Source
 from core.values.dates import parse_date
 from core.values.gtin import is_valid_gtin, normalise_gtin
 from core.values.text import squash
 
+SHORTEST_LONG_CODE = 12
+"""Digits from which a right check digit is more than chance; eight digits are dates and telephone numbers, too."""
 _DIGITS = re.compile(r"(?<![A-Za-z\d])\d[\d \-]{6,18}\d(?!\d)")
 _RETAIL = ("EAN", "UPC", "ITF", "GTIN", "DATABAR")
 
@@ -25,12 +27,12 @@ def find_gtin(readings: Readings, keyed: Iterable[Keyed]) -> FieldValue | None:
     printed = _printed_codes(readings)
     decoded = _retail_codes(readings.barcodes, disputed=False)
     if decoded:
-        return _decoded_gtin(decoded, printed)
+        return _against_print(_decoded_gtin(decoded, printed), printed, readings)
     disputed = _retail_codes(readings.barcodes, disputed=True)
     if disputed:
         return _disputed_gtin(_decoded_gtin(disputed, printed))
     keyed_codes = {squash(first_line(entry)).text for entry in keyed if entry.field == "gtin"}
-    codes = {code: line for code, line in printed.items() if len(code) >= 12 or code in keyed_codes}
+    codes = {code: line for code, line in printed.items() if len(code) >= SHORTEST_LONG_CODE or code in keyed_codes}
     if not codes:
         return None
     best = next((code for code in codes if code in keyed_codes), max(codes, key=len))
@@ -61,6 +63,33 @@ def _decoded_gtin(decoded: Sequence[tuple[str, Barcode]], printed: dict[str, int
         grade=Grade.HIGH if sure and not others else Grade.MEDIUM,
         alternatives=others,
     )
+
+
+def _against_print(decoded: FieldValue, printed: dict[str, int], readings: Readings) -> FieldValue:
+    """The decoded code; disputed where the digits printed beside its bars are another valid code.
+
+    Worn or blurred bars can be decoded into a wrong code whose check digit is right.
+    """
+    if Source.OCR in decoded.sources or decoded.box is None:
+        return decoded
+    beside = [
+        code
+        for code, line in printed.items()
+        if len(code) >= SHORTEST_LONG_CODE
+        and code.zfill(14) != str(decoded.value).zfill(14)
+        and _is_beside(readings.lines[line].box, decoded.box)
+    ]
+    if not beside:
+        return decoded
+    alternatives = tuple(dict.fromkeys((*beside, *decoded.alternatives)))
+    return _disputed_gtin(decoded.model_copy(update={"alternatives": alternatives}))
+
+
+def _is_beside(line: Box, bars: Box) -> bool:
+    """True where the line's middle lies on the bars or within half their longer side of them."""
+    reach = max(bars[2] - bars[0], bars[3] - bars[1]) / 2
+    x, y = (line[0] + line[2]) / 2, (line[1] + line[3]) / 2
+    return bars[0] - reach <= x <= bars[2] + reach and bars[1] - reach <= y <= bars[3] + reach
 
 
 def _disputed_gtin(proposed: FieldValue) -> FieldValue:
