@@ -12,13 +12,12 @@ from streamlit import runtime
 if not runtime.exists():
     from streamlit.runtime.pages_manager import PagesManager
 
-    from core.api import Server
-    from core.settings import load_settings
+    from core.api import open_server
 
     # Private, pinned with Streamlit 1.67 and tested: otherwise a cold deep link such as /review runs
     # the page file alone, without this router (docs/architecture.md).
     PagesManager.uses_pages_directory = False
-    server = Server(load_settings())
+    server = open_server()
     app = st.App("Home.py", routes=server.routes, lifespan=server.lifespan)
 else:
     from pages.components.navigation import run_page

@@ -22,7 +22,10 @@ which object, what to do now.
     ├── NotRead                    a verdict on an item whose photos have not been read yet
     ├── Conflict                   somebody else changed the record in the meantime
     ├── UsageError                 a wrong argument of a command or an API call
-    ├── StorageFull
+    ├── BadSetting                 a SHELFLENS_* variable that cannot be used
+    ├── StorageFull                no space is left
+    ├── StorageDenied              the folder or the database cannot be written for any other reason
+    ├── DatabaseDamaged
     └── EngineFailed               a reader or engine broke on one photo
 """
 
@@ -151,9 +154,27 @@ class UsageError(ShelfLensError):
         super().__init__(en=en, zh=zh)
 
 
+class BadSetting(ShelfLensError):
+    en = "{name} is set to '{value}', which cannot be used ({reason}). Correct or unset it, then start again."
+    zh = "{name} 的值“{value}”无法使用（{reason}）。请更正或取消该设置后重新启动。"
+
+
 class StorageFull(ShelfLensError):
-    en = "{name} could not be stored: {reason} (folder {folder}). Free some space, then upload it again."
-    zh = "{name} 无法保存：{reason}（目录 {folder}）。请释放空间后重新上传，其他数据不受影响。"
+    en = "{name} could not be stored: the disk is full (folder {folder}). Free some space, then try again."
+    zh = "{name} 无法保存：磁盘已满（目录 {folder}）。请释放空间后重试，其他数据不受影响。"
+
+
+class StorageDenied(ShelfLensError):
+    en = (
+        "{name} could not be stored: {reason} (folder {folder}). Make that folder writable, or choose another one"
+        " (SHELFLENS_DATA names that of the data)."
+    )
+    zh = "{name} 无法保存：{reason}（目录 {folder}）。请将该目录设为可写，或改用其他目录（SHELFLENS_DATA）。"
+
+
+class DatabaseDamaged(ShelfLensError):
+    en = "The database {name} is damaged (folder {folder}). Put a copy of it back; the photos beside it are unharmed."
+    zh = "数据库 {name} 已损坏（目录 {folder}）。请用备份恢复；旁边保存的照片不受影响。"
 
 
 class EngineFailed(ShelfLensError):

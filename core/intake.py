@@ -23,7 +23,8 @@ from core.images import Page, clean_name, open_page
 from core.settings import Settings
 from core.standing import refresh_record, settle_unread
 from core.store import blobs, items, jobs
-from core.store.db import as_storage_full, write
+from core.store.db import write
+from core.store.disk import database_error
 from core.store.items import PRIORITY_NORMAL
 from core.store.jobs import READ
 from core.types import Bilingual, Status
@@ -181,16 +182,13 @@ def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) 
         return _store(db, settings, page, upload, batch)
     except ShelfLensError as err:
         return Outcome(name=upload.name, state=State.REFUSED, message=err.message)
-    except sqlite3.OperationalError as err:
-        if (full := as_storage_full(err, upload.name, settings)) is None:
+    except sqlite3.DatabaseError as err:
+        if (explained := database_error(err, upload.name, settings.data)) is None:
             raise
-        return Outcome(name=upload.name, state=State.REFUSED, message=full.message)
+        return Outcome(name=upload.name, state=State.REFUSED, message=explained.message)
 
 
 def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
-    known = items.find_items_with_blob(db, page.id)
-    if known:
-        return _duplicate(upload.name, known[0])
     blob = blobs.Blob(
         id=page.id,
         suffix=page.suffix,

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from core.errors import NotFound
 from core.intake import Batch, Grouping, Outcome, Upload, accept
 from core.settings import ROOT, Settings
-from core.types import Frozen, Kind
+from core.types import Bilingual, Frozen, Kind
 
 FOLDER = ROOT / "data" / "samples"
 MANIFEST = "samples.json"
@@ -42,7 +42,11 @@ def list_samples(folder: Path = FOLDER) -> list[SampleGroup]:
     try:
         listed = json.loads((folder / MANIFEST).read_text("utf-8"))
     except FileNotFoundError as err:
-        raise NotFound(what="Sample list", key=MANIFEST, hint="Draw it: python -m scripts.samples.") from err
+        raise NotFound(
+            what=Bilingual(en="Sample list", zh="示例清单"),
+            key=MANIFEST,
+            hint=Bilingual(en="Draw the samples: make samples.", zh="请运行 make samples 生成示例。"),
+        ) from err
     groups: dict[str, list[Sample]] = {}
     for entry in listed:
         sample = Sample.model_validate(entry)

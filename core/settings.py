@@ -5,8 +5,10 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where data/schemas, data/lexicons and data/samples lie."""
@@ -51,5 +53,10 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings of this process, read from its environment now."""
-    return Settings()
+    """The settings of this process, read from its environment now. Raises BadSetting for the first bad one."""
+    try:
+        return Settings()
+    except ValidationError as err:
+        wrong = err.errors()[0]
+        name = f"SHELFLENS_{'_'.join(map(str, wrong['loc']))}".upper()
+        raise BadSetting(name=name, value=wrong["input"], reason=wrong["msg"]) from err

@@ -9,26 +9,31 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlite_utils import Database
 
 from core.engines.registry import make_engine
-from core.errors import NotFound, ShelfLensError
+from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
 from core.pipeline import Cancelled, Tools, run_job
 from core.readers import Readers
 from core.settings import Settings
 from core.standing import settle_unread
 from core.store import jobs
-from core.store.db import open_store, write
+from core.store.db import ensure_database, open_store, write
+from core.store.disk import database_error
 from core.types import Bilingual
 
 log = logging.getLogger("shelflens.worker")
 
 IDLE_S = 0.3
 """Pause between looks at an empty queue: short enough not to be felt, cheap enough to do all day."""
+FULL_PAUSE_S = 3.0
+"""Pause between looks at a disk that was full."""
 NICE = 5
 """The pages stay quick while a batch runs."""
 
@@ -45,20 +50,48 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
     """
     owner = jobs.worker_name(os.getpid())
     tools = make_tools(settings)
-    ended = 0
-    with open_store(settings) as db:
-        jobs.adopt_orphans(db)
+    ensure_database(settings)
+    ended, adopt = 0, True
     while not stop.is_set() and _alive(parent):
-        with open_store(settings) as db:
-            job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
-            if job is not None:
-                _work_on(db, tools, job, stop)
-                ended += 1
-                continue
-        if once:
-            break
-        stop.wait(IDLE_S)
+        try:
+            worked = _work_once(tools, owner, stop, adopt=adopt)
+            adopt = False
+        except (StorageFull, StorageDenied) as err:
+            if once:
+                raise
+            log.error("waiting, because %s", err)
+            _wait_for_room(settings, owner, stop)
+            adopt = True
+            continue
+        ended += worked
+        if not worked:
+            if once:
+                break
+            stop.wait(IDLE_S)
     return ended
+
+
+def _work_once(tools: Tools, owner: str, stop: threading.Event, *, adopt: bool) -> bool:
+    """Claims a job and works on it; False where none waits. `adopt` queues what an upload left behind first."""
+    settings = tools.settings
+    with open_store(settings) as db:
+        if adopt:
+            jobs.adopt_orphans(db)
+        job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
+        if job is not None:
+            _work_on(db, tools, job, stop)
+    return job is not None
+
+
+def _wait_for_room(settings: Settings, owner: str, stop: threading.Event) -> None:
+    """Returns when the database can be written again, with whatever `owner` still holds back in the queue.
+
+    A photo is not to blame for a full disk: giving its job back does not count as an attempt.
+    """
+    while not stop.wait(FULL_PAUSE_S):
+        with suppress(StorageFull, StorageDenied), open_store(settings) as db:
+            jobs.release_all(db, owner)
+            return
 
 
 def _alive(parent: int | None) -> bool:
@@ -76,13 +109,24 @@ def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event) -
             _give_back(db, job, stopping=stop.is_set())
         except NotFound as err:
             jobs.finish(db, job.id, job.owner, jobs.JobState.CANCELLED, error=err.message)
+        except (StorageFull, StorageDenied):
+            raise
+        except sqlite3.DatabaseError as err:
+            if database_error(err, tools.settings.database.name, tools.settings.data) is not None:
+                raise
+            _break_off(db, job, err)
         except ShelfLensError as err:
             log.warning("job %s (item %s): %s", job.id, job.item_id, err)
             _fail(db, job, err.message)
         except Exception as err:  # whatever it is, the next job must still be done
-            log.exception("job %s (item %s)", job.id, job.item_id)
-            reason = f"{type(err).__name__}: {err}"
-            _fail(db, job, Bilingual(en=f"Reading broke off: {reason}.", zh=f"读取中断：{reason}。"))
+            _break_off(db, job, err)
+
+
+def _break_off(db: Database, job: jobs.Job, err: Exception) -> None:
+    """Ends a job for a reason nobody foresaw, with the cause in the log and in the item."""
+    log.exception("job %s (item %s)", job.id, job.item_id)
+    reason = f"{type(err).__name__}: {err}"
+    _fail(db, job, Bilingual(en=f"Reading broke off: {reason}.", zh=f"读取中断：{reason}。"))
 
 
 def _give_back(db: Database, job: jobs.Job, *, stopping: bool) -> None:

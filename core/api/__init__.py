@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,9 +11,30 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from core.api.photos import crop, photo, thumb
 from core.api.v1 import build_api, health
-from core.settings import Settings
+from core.engines.registry import engine_names
+from core.errors import BadSetting, ShelfLensError
+from core.settings import Settings, load_settings
 from core.store.db import ensure_database
 from core.supervisor import Supervisor
+
+
+def open_server() -> Server:
+    """The server that this process's environment describes.
+
+    Ends the process with one sentence where a setting or the data folder cannot be used.
+    """
+    try:
+        settings = load_settings()
+        _check_engine(settings)
+        ensure_database(settings)
+    except ShelfLensError as err:
+        sys.exit(f"ShelfLens cannot start. {err}")
+    return Server(settings)
+
+
+def _check_engine(settings: Settings) -> None:
+    if settings.engine not in engine_names():
+        raise BadSetting(name="SHELFLENS_ENGINE", value=settings.engine, reason=f"known: {', '.join(engine_names())}")
 
 
 class Server:

@@ -6,22 +6,21 @@ A blob's id is the hash of its pixels, so an answer never changes and browsers m
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from contextlib import suppress
 
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from core.errors import NotFound, ShelfLensError
 from core.images import open_page, thumbnail
 from core.settings import Settings
 from core.store.blobs import read_blob
 from core.store.db import open_store
+from core.store.disk import write_whole
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -52,24 +51,23 @@ def _sized(settings: Settings, side: int) -> Endpoint:
         if not _BLOB.fullmatch(blob):
             return PlainTextResponse("Not a photo's id.", status_code=404)
         try:
-            path = await run_in_threadpool(_rendered, settings, blob, side)
+            data = await run_in_threadpool(_rendered, settings, blob, side)
         except ShelfLensError as err:
             return PlainTextResponse(err.message.en, status_code=404)
-        return FileResponse(path, media_type="image/jpeg", headers=FOREVER)
+        return Response(data, media_type="image/jpeg", headers=FOREVER)
 
     return endpoint
 
 
-def _rendered(settings: Settings, blob: str, side: int) -> Path:
-    """The JPEG of a blob at a size, made on first use."""
+def _rendered(settings: Settings, blob: str, side: int) -> bytes:
+    """The JPEG of a blob at a size, made on first use and kept on disk where there is room for it."""
     path = settings.data / "rendered" / str(side) / blob[:2] / f"{blob}.jpg"
-    if not path.exists():
-        data = thumbnail(_pixels(settings, blob), side)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            file.write(data)
-        os.replace(file.name, path)  # noqa: PTH105 - both names are strings of one folder
-    return path
+    with suppress(OSError):
+        return path.read_bytes()
+    data = thumbnail(_pixels(settings, blob), side)
+    with suppress(OSError):  # a full or read-only disk costs time, not the picture
+        write_whole(path, data)
+    return data
 
 
 def _pixels(settings: Settings, blob: str) -> Image.Image:
@@ -104,7 +102,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
 
 
 def _cropped(settings: Settings, blob: str, box: tuple[float, float, float, float]) -> bytes:
-    view = Image.open(io.BytesIO(_rendered(settings, blob, VIEW_SIDE).read_bytes()))
+    view = Image.open(io.BytesIO(_rendered(settings, blob, VIEW_SIDE)))
     with open_store(settings) as db:
         width = db.conn.execute("SELECT width FROM blobs WHERE id = ?", (blob,)).fetchone()["width"]
     factor = view.width / width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Form, Query, UploadFile
 from fastapi.responses import JSONResponse
@@ -13,15 +13,16 @@ from starlette.responses import Response
 
 from core import __version__
 from core.api.guard import SameOrigin
-from core.errors import BadInput, Conflict, NotFound, ShelfLensError
+from core.errors import BadInput, Conflict, NotFound, NotRead, ShelfLensError, StorageFull, UsageError
 from core.intake import Batch, Grouping, Outcome, Upload, accept
 from core.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, records
 from core.store.db import open_store
 from core.supervisor import Supervisor
+from core.types import Status
 
-STATUS = {NotFound: 404, Conflict: 409, BadInput: 422}
+STATUS = {NotFound: 404, Conflict: 409, NotRead: 409, BadInput: 422, UsageError: 422, StorageFull: 507}
 """Error class -> HTTP status; 500 for the rest."""
 
 
@@ -97,12 +98,12 @@ def _take(settings: Settings, upload: Upload, batch: Batch) -> list[dict[str, An
 def _add_records(api: FastAPI, settings: Settings) -> None:
     @api.get("/v1/records", summary="Records that pass the filters, newest first")
     def get_records(
-        kind: str = "",
-        status: str = "",
+        kind: Literal["", "product", "ad"] = "",
+        status: Status | Literal[""] = "",
         brand: str = "",
         text: str = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=items.LARGEST_ID)] = 0,
     ) -> dict[str, Any]:
         filters = records.Filters(kind=kind, status=status, brand=brand, text=text)
         with open_store(settings) as db:

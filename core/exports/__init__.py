@@ -18,12 +18,13 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
-from core.errors import StorageFull, UsageError
+from core.errors import UsageError
 from core.exports.cells import Style, cell_text, write_cell
 from core.exports.columns import Column, Row, Seen
 from core.exports.shelflens import shelflens_columns
 from core.store import records
 from core.store.db import snapshot
+from core.store.disk import file_error
 from core.store.provenance import Provenance, list_provenance
 from core.store.records import Filters
 
@@ -92,7 +93,7 @@ def save_csv(
     lang: str = "keys",
     style: Style = Style.SPREADSHEET,
 ) -> int:
-    """`write_csv` to a file, which appears whole or not at all. Raises StorageFull where it cannot be written."""
+    """`write_csv` to a file, which appears whole or not at all. Raises StorageFull or StorageDenied."""
     find_profile(profile)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -101,7 +102,7 @@ def save_csv(
             count = write_csv(db, filters, out=file, profile=profile, lang=lang, style=style)
         temporary.replace(path)
     except OSError as err:
-        raise StorageFull(name=path.name, reason=err.strerror or str(err), folder=path.parent) from err
+        raise file_error(err, path.name, path.parent) from err
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

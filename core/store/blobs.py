@@ -7,18 +7,20 @@ full disk or a crash never leaves half a photo under a valid name.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from core.errors import NotFound, StorageFull
+from core.errors import NotFound
 from core.settings import Settings
 from core.store.db import now, write
+from core.store.disk import file_error, write_whole
 from core.types import Bilingual, Frozen
+
+PHOTO = Bilingual(en="Photo", zh="照片")
+PHOTO_FILE = Bilingual(en="The file of photo", zh="照片文件")
+UPLOAD_AGAIN = Bilingual(en="Upload it again.", zh="请重新上传。")
 
 
 class Blob(Frozen):
@@ -39,10 +41,18 @@ def blob_path(settings: Settings, blob_id: str, suffix: str) -> Path:
 
 
 def put_blob(db: Database, settings: Settings, blob: Blob, data: bytes, name: str) -> bool:
-    """Stores a photo; False where the same pixels are already there. Raises StorageFull."""
-    if find_blob(db, blob.id) is not None:
+    """Stores a photo, anew where its file has vanished. False where the same pixels are already there.
+
+    Raises StorageFull or StorageDenied.
+    """
+    known = find_blob(db, blob.id)
+    path = blob_path(settings, blob.id, known.suffix if known else blob.suffix)
+    if known and path.exists():
         return False
-    _write_file(blob_path(settings, blob.id, blob.suffix), data, name)
+    try:
+        write_whole(path, data)
+    except OSError as err:
+        raise file_error(err, name, settings.data) from err
     with write(db):
         db.conn.execute(
             "INSERT OR IGNORE INTO blobs (id, suffix, media_type, width, height, bytes, phash, notes, created_at)"
@@ -62,23 +72,6 @@ def put_blob(db: Database, settings: Settings, blob: Blob, data: bytes, name: st
     return True
 
 
-def _write_file(path: Path, data: bytes, name: str) -> None:
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError as err:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise StorageFull(name=name, reason=err.strerror or str(err), folder=path.parent) from err
-
-
 def find_blob(db: Database, blob_id: str) -> Blob | None:
     row = db.conn.execute("SELECT * FROM blobs WHERE id = ?", (blob_id,)).fetchone()
     if row is None:
@@ -91,11 +84,11 @@ def read_blob(db: Database, settings: Settings, blob_id: str) -> bytes:
     """The original bytes of a photo. Raises NotFound where the row or the file is gone."""
     blob = find_blob(db, blob_id)
     if blob is None:
-        raise NotFound(what="Photo", key=blob_id[:12], hint="Upload it again.")
+        raise NotFound(what=PHOTO, key=blob_id[:12], hint=UPLOAD_AGAIN)
     try:
         return blob_path(settings, blob.id, blob.suffix).read_bytes()
     except FileNotFoundError as err:
-        raise NotFound(what="The file of photo", key=blob_id[:12], hint="It was removed from disk.") from err
+        raise NotFound(what=PHOTO_FILE, key=blob_id[:12], hint=UPLOAD_AGAIN) from err
 
 
 def near_blobs(db: Database, phash: str, within: int, but: str = "") -> list[str]:

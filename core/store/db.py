@@ -6,7 +6,6 @@ per call (`with open_store(settings) as db`) instead of sharing it.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from core.errors import StorageFull
 from core.settings import Settings
+from core.store.disk import database_error, file_error
 from core.store.migrations import migrations
 
 BUSY_TIMEOUT_S = 30.0
@@ -50,13 +49,10 @@ def ensure_database(settings: Settings) -> None:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            db = connect(path)
         except OSError as err:
-            raise _storage_error(path.name, path.parent, err) from err
-        try:
+            raise file_error(err, path.name, path.parent) from err
+        with _explained(path), _opened(path) as db:
             _migrate(db)
-        finally:
-            db.conn.close()
         _ready.add(path)
 
 
@@ -71,24 +67,33 @@ def _migrate(db: Database) -> None:
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Database]:
-    """A connection for the length of a `with` block. Creates and migrates the database if needed."""
+    """A connection for the length of a `with` block. Creates and migrates the database if needed.
+
+    Raises StorageFull or StorageDenied where the disk stands in the way, whatever the block was doing.
+    """
     ensure_database(settings)
-    db = connect(settings.database)
+    with _explained(settings.database), _opened(settings.database) as db:
+        yield db
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    db = connect(path)
     try:
         yield db
-    except sqlite3.OperationalError as err:
-        if (full := as_storage_full(err, settings.database.name, settings)) is not None:
-            raise full from err
-        raise
     finally:
         db.conn.close()
 
 
-def as_storage_full(err: sqlite3.OperationalError, name: str, settings: Settings) -> StorageFull | None:
-    """The error to show where SQLite could not store `name` for want of space; None for any other reason."""
-    if "disk is full" in str(err) or "disk I/O error" in str(err):
-        return StorageFull(name=name, reason=str(err), folder=settings.data)
-    return None
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors about disk and file as errors meant for people."""
+    try:
+        yield
+    except sqlite3.DatabaseError as err:
+        if (explained := database_error(err, path.name, path.parent)) is not None:
+            raise explained from err
+        raise
 
 
 @contextmanager
@@ -123,8 +128,3 @@ def snapshot(db: Database) -> Iterator[None]:
         yield
     finally:
         db.conn.rollback()  # nothing was written; this only lets go of the state
-
-
-def _storage_error(name: str, folder: Path, err: OSError) -> StorageFull:
-    reason = {errno.ENOSPC: "the disk is full", errno.EACCES: "no permission to write"}.get(err.errno or 0, str(err))
-    return StorageFull(name=name, reason=reason, folder=folder)

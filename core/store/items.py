@@ -16,6 +16,12 @@ PRIORITY_NORMAL = 0
 PRIORITY_HIGH = 10
 """New launches and best sellers: read before everything of normal priority."""
 
+LARGEST_ID = 2**63 - 1
+"""SQLite's largest integer; an address or an API call may ask for more."""
+
+ITEM = Bilingual(en="Item", zh="条目")
+ITEM_GONE = Bilingual(en="It may have been merged or deleted.", zh="可能已被合并或删除。")
+
 
 class Photo(Frozen):
     id: int
@@ -84,9 +90,11 @@ def add_photo(db: Database, item_id: int, blob: str, name: str, source: str = ""
 
 def get_item(db: Database, item_id: int) -> Item:
     """The item; raises NotFound where it does not exist or was deleted."""
-    row = db.conn.execute("SELECT * FROM items WHERE id = ? AND deleted_at IS NULL", (item_id,)).fetchone()
+    row = None
+    if item_id <= LARGEST_ID:
+        row = db.conn.execute("SELECT * FROM items WHERE id = ? AND deleted_at IS NULL", (item_id,)).fetchone()
     if row is None:
-        raise NotFound(what="Item", key=item_id, hint="It may have been merged or deleted.")
+        raise NotFound(what=ITEM, key=item_id, hint=ITEM_GONE)
     return _item(row)
 
 

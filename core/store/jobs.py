@@ -269,6 +269,13 @@ def release(db: Database, job_id: int, owner: str) -> bool:
         return True
 
 
+def release_all(db: Database, owner: str) -> int:
+    """Puts everything leased to `owner` back into the queue, as `release` does. Returns how many jobs that were."""
+    with write(db):
+        rows = db.conn.execute("SELECT id FROM jobs WHERE owner = ? AND state = 'running'", (owner,)).fetchall()
+        return sum(release(db, row["id"], owner) for row in rows)
+
+
 def expire_leases(db: Database, owner: str) -> int:
     """Ends the leases of a worker that is known to be dead, so that its job need not wait them out.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from core import worker
 from core.intake import Batch, State, Upload, accept
 from core.settings import ROOT, Settings
 from core.store import jobs
@@ -82,6 +85,41 @@ def test_a_stopped_worker_gives_its_job_back_without_counting_the_attempt(
     assert progress.done + progress.queued == 8
     attempts = {row["attempts"] for row in db.conn.execute("SELECT attempts FROM jobs WHERE state = 'queued'")}
     assert attempts <= {0}
+
+
+def test_a_full_disk_makes_the_worker_wait_and_costs_no_photo_an_attempt(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(db, settings, 3)
+    jobs_seen: list[int] = []
+    room = threading.Event()
+
+    def read(db: Database, tools: object, job: jobs.Job, beat: object) -> jobs.JobState:
+        jobs_seen.append(job.id)
+        if not room.is_set():
+            raise full_disk()
+        assert job.owner is not None
+        jobs.finish(db, job.id, job.owner, jobs.JobState.DONE)
+        return jobs.JobState.DONE
+
+    monkeypatch.setattr(worker, "run_job", read)
+    monkeypatch.setattr(worker, "FULL_PAUSE_S", 0.05)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run_worker, args=(settings,), kwargs={"stop": stop})
+    thread.start()
+    wait_for(lambda: len(jobs_seen) >= 4, "the first photo was tried more often than attempts are allowed")
+    room.set()
+    wait_for(lambda: not jobs.progress(db).active, "the batch was done")
+    stop.set()
+    thread.join()
+    rows = db.conn.execute("SELECT state, attempts FROM jobs").fetchall()
+    assert [tuple(row) for row in rows] == [("done", 1)] * 3
+
+
+def full_disk() -> sqlite3.OperationalError:
+    err = sqlite3.OperationalError("database or disk is full")
+    err.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return err
 
 
 def test_an_orphaned_worker_ends_by_itself(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.api import Server
+from core.api import Server, open_server
 from core.settings import Settings
 from core.store import jobs
 from tests.seeding import picture, seed_records
@@ -50,6 +50,45 @@ def test_an_unknown_record_is_a_problem_with_status_404(client: TestClient) -> N
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["title"].startswith("Item '99' does not exist.")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/api/v1/records/{2**63}", 404),
+        (f"/api/v1/records?offset={2**63}", 422),
+        ("/api/v1/records?limit=0", 422),
+        ("/api/v1/records?kind=poster", 422),
+        ("/api/v1/records?status=finished", 422),
+        ("/api/v1/records?kind=ad&status=verified", 200),
+    ],
+)
+def test_values_out_of_range_are_refused_not_failed_on(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_a_photo_is_shown_even_where_its_small_copy_cannot_be_kept(
+    client: TestClient, db: Database, settings: Settings
+) -> None:
+    seed_records(db, settings, 1)
+    (settings.data / "rendered").touch()  # a file where the folder of the copies should be
+    assert client.get(f"/thumb/{0:064x}.jpg").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SHELFLENS_THREADS", "abc", "SHELFLENS_THREADS is set to 'abc'"),
+        ("SHELFLENS_ENGINE", "qwn", "known: auto, ocr"),
+        ("SHELFLENS_DATA", "/dev/null/data", "a file stands where a folder should be"),
+    ],
+)
+def test_a_server_that_cannot_start_says_why_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=said):
+        open_server()
 
 
 @pytest.mark.parametrize(

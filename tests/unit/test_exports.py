@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from core import exports
-from core.errors import StorageFull, UsageError
+from core.errors import StorageDenied, UsageError
 from core.exports.cells import Style, cell_text, guard, is_number_like, write_cell
 from core.review import accept_record, save_edits
 from core.schema import load_schema
@@ -332,5 +332,5 @@ def test_saved_file_appears_whole_and_leaves_nothing_beside_it(db: Database, tmp
 
 def test_file_that_cannot_be_written_is_said_plainly(db: Database, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StorageFull, match=r"out\.csv"):
+    with pytest.raises(StorageDenied, match=r"out\.csv"):
         exports.save_csv(db, Filters(), tmp_path / "file" / "out.csv")

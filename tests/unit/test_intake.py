@@ -172,6 +172,14 @@ def test_same_picture_twice_is_stored_once_and_names_the_item(db: Database, sett
     assert jobs.progress(db).queued == 1
 
 
+def test_photo_whose_file_vanished_is_stored_anew_by_uploading_it_again(db: Database, settings: Settings) -> None:
+    take(db, settings, ("a.jpg", picture(1)))
+    (file,) = (path for path in settings.blobs.rglob("*") if path.is_file())
+    file.unlink()
+    assert take(db, settings, ("a.jpg", picture(1)))[0].state is State.DUPLICATE
+    assert file.read_bytes() == picture(1)
+
+
 def test_photo_of_a_deleted_item_may_come_again(db: Database, settings: Settings) -> None:
     (first,) = take(db, settings, ("a.jpg", picture(1)))
     items.delete_item(db, first.item_id or 0)
@@ -232,7 +240,8 @@ def test_disk_full_refuses_one_file_leaves_no_remains_and_takes_the_rest(
     files = [(f"{n}.jpg", picture(n)) for n in range(3)]
     before, full, after = take(db, settings, *files)
     assert (before.state, full.state, after.state) == (State.STORED, State.REFUSED, State.STORED)
-    assert full.message is not None and "No space left" in full.message.en and "1.jpg" in full.message.zh
+    assert full.message is not None and "1.jpg could not be stored: the disk is full" in full.message.en
+    assert "1.jpg" in full.message.zh and "磁盘已满" in full.message.zh
     assert len([path for path in settings.blobs.rglob("*") if path.is_file()]) == 2
     assert take(db, settings, files[1])[0].state is State.STORED
 

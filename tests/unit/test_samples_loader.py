@@ -57,5 +57,5 @@ def test_samples_of_the_project_all_go_in_and_a_second_load_adds_nothing(db: Dat
 
 
 def test_missing_samples_are_named_with_the_command_that_draws_them(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"samples\.json.*scripts\.samples"):
+    with pytest.raises(NotFound, match=r"samples\.json.*make samples"):
         list_samples(tmp_path)
