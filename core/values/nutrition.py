@@ -55,7 +55,8 @@ _UNITS = {
     **dict.fromkeys(("iu", "国际单位"), "IU"),
 }
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_UNIT_END = r"(?![a-z])"
+_UNIT_END = r"(?:\s?(?:rae|re|dfe|ne|[αa]?-?te)(?![a-z]))?(?![a-z])"
+"""Vitamins are counted in equivalents: μg RE of retinol, mg α-TE of tocopherol, mcg DFE of folate."""
 _NUMBER = r"[1-9]\d{0,2} \d{3}(?=\s*(?:kj|kcal|mg))|\d+(?:[.,]\d+)*"
 _LESS = r"(?:<|≤|＜|less than|under|moins de|weniger als|小于|低于)\s*"
 _AMOUNT = re.compile(

@@ -59,6 +59,7 @@ _OFF_BEFORE = re.compile(
 _OFF_AFTER = re.compile(
     r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购"
     r"|-?gutschein|rabatt|de remise|de reduction|de rabais|offerts?"
+    r"|d'achats?|de commande|(?:mindest)?bestellwert|(?:mindest)?einkauf|warenwert"
     r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.

@@ -29,7 +29,8 @@ _UNIT_NAMES = {
     "pc": "pc pcs piece pieces count ct stuck stk units unit 片 支 包 袋 粒 枚 只 个 块 条 张 抽 盒 瓶 罐 卷 双 套 件"
     " bottle bottles can cans bar bars stick sticks slice slices packet packets pouch container cookie cookies cracker"
     " crackers chips sachet sachets tablet tablets capsule capsules tranche tranches portion portions beutel scheibe"
-    " scheiben stuecke riegel",
+    " scheiben stuecke riegel gummy gummies softgel softgels caplet caplets lozenge lozenges scoop scoops drops packs"
+    " biscuit biscuits pastille pastilles gelule gelules comprime comprimes kapsel kapseln tablette tabletten stueck",
 }
 UNITS = {name: unit for unit, names in _UNIT_NAMES.items() for name in names.split()}
 """Printed unit, folded -> the symbol values carry. "pc" counts pieces, whatever they are called."""

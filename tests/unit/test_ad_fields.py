@@ -85,6 +85,30 @@ def test_large_number_without_word_or_sign_is_no_price() -> None:
     assert "price" not in poster(line("168", 60, 100, 150), line("纯棉面料", 60, 400, 50))
 
 
+def test_a_flyer_sets_its_price_large_and_without_a_sign() -> None:
+    fields = poster(
+        line("Bergkäse mild", 60, 60, 40), line("2.99", 60, 300, 120), line("statt 3.99", 400, 310, 26),
+        line("45% Fett i. Tr.", 60, 600, 24),
+    )  # fmt: skip
+    assert sorted(prices(fields)) == [(2.99, None, "current"), (3.99, None, "original")]
+
+
+@pytest.mark.parametrize(
+    ("large", "beside"), [("6.18", "年中大促"), ("11.11", "狂欢节"), ("2.99", None), ("2990", "Bergkäse mild")]
+)
+def test_a_number_that_may_be_a_day_or_stands_alone_is_no_flyer_price(large: str, beside: str | None) -> None:
+    words = [line(beside, 60, 500, 40)] if beside else []
+    assert "price" not in poster(line(large, 60, 100, 150), *words)
+
+
+def test_a_wordmark_in_capitals_over_the_headline_is_the_brand() -> None:
+    def read(wordmark: str) -> Fields:
+        return poster(line(wordmark, 60, 130, 30), line("LES SOLDES", 60, 300, 90), line("Robe en lin", 60, 500, 40))
+
+    assert read("MAISON CELADE")["brand"].value == "MAISON CELADE"
+    assert "brand" not in read("Beau comme le jour")
+
+
 def test_offer_and_dates_are_no_prices() -> None:
     fields = poster(line("满200减20", 60, 100, 60), line("6.01-6.03", 60, 200, 30), line("50元优惠券", 60, 300, 40))
     assert "price" not in fields

@@ -19,6 +19,7 @@ ADS = {
         line("50% OFF", 50, 300, height=90),
         line("Shop now", 50, 500),
     ],
+    "german flyer": [line("Wochenangebot", 50, 100, height=90), line("statt 3.99", 400, 300), line("-25%", 400, 400)],
     "buy one get one": [line("买一送一", 50, 100, height=120), line("到手价69.9元", 50, 400)],
     "poster of display text": [
         line("温度数字显示", 300, 50, height=100),
@@ -30,6 +31,7 @@ ADS = {
 
 PRODUCTS = {
     "chinese back label": column("品名：燕麦饼干", "配料：小麦粉、白砂糖", "净含量：160克", "保质期：9个月"),
+    "share of fat on a pack": [line("-30% Fett", 50, 100, height=60), line("Joghurt", 50, 300, height=90)],
     "nutrition panel": table(("Nutrition Facts",), ("Calories", "120"), ("Total Fat 2g", "3%"), ("Protein 3g",)),
     "care label": column("95%棉 5%氨纶", "不可漂白", "悬挂晾干"),
     "front of a pack": [line("Crispello", 100, 400, height=200), line("HOLLIN", 600, 300, height=60)],

@@ -220,6 +220,14 @@ def test_panels_side_by_side_keep_their_rows_apart() -> None:
     assert len(found.value["rows"]) == 18
 
 
+def test_a_hundred_kilojoules_on_the_row_of_energy_are_its_value_per_a_hundred_kilojoules() -> None:
+    formula = (("营养成分表", "", ""), ("项目", "每100kJ", "每100g"), ("能量", "100kJ", "2080kJ"),
+               ("蛋白质", "0.56g", "11.6g"), ("脂肪", "1.28g", "26.6g"), ("维生素A", "18μgRE", "374μgRE"))  # fmt: skip
+    found = rows_of(page(*table(*formula)))
+    assert ("energy", 100, "kJ", "100kJ") in found and ("energy", 2080, "kJ", "100g") in found
+    assert ("维生素A", 18, "µg", "100kJ") in found and ("维生素A", 374, "µg", "100g") in found
+
+
 def test_an_ingredient_list_is_no_table() -> None:
     lines = [
         line("Ingredients: Sugar, palm oil, hazelnuts (13%), skimmed milk powder (8.7%),", 50, 100),

@@ -200,6 +200,17 @@ def test_a_long_key_may_run_over_the_end_of_its_line(key: str, lines: tuple[str,
     assert values(page(*column(*lines))).get(key) == value
 
 
+def test_a_sentence_goes_on_where_the_next_line_begins_in_lower_case() -> None:
+    lines = column("Keep refrigerated below 5°C. Use within 24", "hours of opening.", "Best before: see lid", y=200)
+    label = page(*column("Ingredients: water, beans, tomatoes, onions, carrots, oil, salt.", y=100), *lines)
+    assert values(label)["storage"] == "Keep refrigerated below 5°C. Use within 24 hours of opening."
+
+
+def test_a_remark_on_bold_print_is_no_ingredient() -> None:
+    label = page(line("Ingredients: Water, Salt, Celery. For allergens, see ingredients in bold.", 50, 100))
+    assert values(label)["ingredients_text"] == "Water, Salt, Celery."
+
+
 NOT_KEYED = [
     ("net_content", "加入500克面粉搅拌"),
     ("net_content", "客服热线：400-820-1234"),

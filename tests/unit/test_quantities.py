@@ -38,6 +38,13 @@ AMOUNTS = [
 ]
 
 
+@pytest.mark.parametrize("text", ["2 Gummies", "2 softgels", "1 scoop", "2 gélules", "3 Kapseln"])
+def test_pieces_are_counted_whatever_they_are_called(text: str) -> None:
+    found = parse_quantity(text)
+    assert found is not None
+    assert found.unit == "pc"
+
+
 @pytest.mark.parametrize(("text", "value", "unit"), AMOUNTS)
 def test_an_amount_is_read_in_a_known_unit(text: str, value: float, unit: str) -> None:
     found = parse_quantity(text)

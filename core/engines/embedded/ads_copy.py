@@ -183,7 +183,12 @@ def _may_be_headline(text: str) -> bool:
 def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
     """A themed wording, or one long enough to say something that is neither name nor call."""
     text = phrase.text
-    if is_brand(text, copy.brand) or _is_product(phrase, copy.product) or _only_says_for_whom(text):
+    if (
+        is_brand(text, copy.brand)
+        or _names_brand(phrase, copy.brand)
+        or _is_product(phrase, copy.product)
+        or _only_says_for_whom(text)
+    ):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
     if han > LONGEST_HAN or (not han and len(words) > LONGEST_WORDS):
@@ -196,6 +201,11 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
 def _is_product(phrase: Phrase, product: Name | None) -> bool:
     """A name found by a weak noun only may be a claim just as well, and stays one."""
     return product is not None and product.grade is not Grade.LOW and phrase.box == product.phrase.box
+
+
+def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
+    """True where the brand was cut out of this phrase: 净芙莱官方旗舰店."""
+    return brand is not None and phrase.box == brand.phrase.box
 
 
 def _only_says_for_whom(text: str) -> bool:

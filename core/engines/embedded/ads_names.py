@@ -62,8 +62,15 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float
     often = max(names, key=lambda name: _times(name.text, names), default=None)
     if often and _times(often.text, names) > 1:
         return Name(often, Grade.MEDIUM)
-    logos = [phrase for phrase in names if phrase.middle[1] <= top and headline and phrase.size < headline[0].size]
+    logos = [phrase for phrase in names if _stands_as_logo(phrase, phrases, top) and headline]
+    logos = [phrase for phrase in logos if phrase.size < headline[0].size]
     return Name(logos[0], Grade.LOW) if logos else None
+
+
+def _stands_as_logo(phrase: Phrase, phrases: Sequence[Phrase], top: float) -> bool:
+    """In the uppermost strip; a wordmark in capitals also lower, where a photo has a margin, as the first of all."""
+    is_first = all(phrase.middle[1] <= other.middle[1] for other in phrases)
+    return phrase.middle[1] <= top or (is_first and phrase.text.isupper() and phrase.middle[1] <= 2 * top)
 
 
 def is_brand(text: str, brand: Name | None) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from core.engines.embedded.ads_layout import Phrase, gap
 from core.values.periods import find_period
-from core.values.prices import Price, find_prices, price_label
+from core.values.prices import Price, find_prices, parse_amount, price_label
 from core.values.terms import fold
 from core.values.text import has_cjk
 
@@ -16,8 +18,13 @@ LABEL_REACH = 0.7
 """A price word belongs to an amount at most this far off, in sizes of the amount's digits."""
 CENTS_SIZE = 0.75
 """Raised cents are at most this share of the size of the main digits."""
-CENTS_GAP = 0.35
+CENTS_GAP, CENTS_OVERLAP = 0.35, 0.4
+"""Most space between the two boxes, and most that they overlap by, in sizes of the main digits."""
 
+PRICE_SIZE = 2.0
+"""A flyer's bare price is at least this many times as large as its usual wording."""
+
+_FLYER = re.compile(r"\d{1,4}[.,]\d{2}")
 _BARE = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,2})?|\d{1,6}(?:\.\d{1,2})?")
 _SIGN_ONLY = re.compile(r"(?:us|hk|nt)?[¥$€£₹y]|rmb|元起?|块|起|元/?[\u3400-\u9fff]?")
 _MISREAD_YUAN = re.compile(r"^[Yy](?=\d[\d,.]*\s*(?:元|起)?$)")
@@ -45,6 +52,7 @@ class Offer:
 def read_prices(phrases: Sequence[Phrase]) -> list[Offer]:
     """Every price on the poster, top to bottom; the same price printed twice is given twice."""
     labels = [phrase for phrase in phrases if _is_label(phrase.text)]
+    flyer_size = _flyer_size(phrases)
     signs = [phrase for phrase in phrases if _SIGN_ONLY.fullmatch(fold(phrase.text))]
     offers: list[Offer] = []
     taken: set[int] = set()
@@ -55,10 +63,36 @@ def read_prices(phrases: Sequence[Phrase]) -> list[Offer]:
         beside = [sign for sign in signs if _reach(parts[0], sign) <= LABEL_REACH]
         label = None if _names_itself(parts) else _nearest(parts[0], labels, taken)
         found = _offers(parts, beside, label)
+        if not found and phrase.size >= flyer_size and _FLYER.fullmatch(_text_of(parts)):
+            found = [_flyer_price(parts)]
         offers += found
         if found:
             taken |= {id(part) for offer in found for part in offer.phrases}
     return offers
+
+
+def _flyer_size(phrases: Sequence[Phrase]) -> float:
+    """Letter size from which 2.99 is a price without a sign, as on European flyers; no size on a Chinese poster,
+    where 6.18 and 11.11 are days."""
+    worded = [phrase.size for phrase in phrases if re.search(r"[^\W\d_]{3}", phrase.text)]
+    if not worded or any(has_cjk(phrase.text) for phrase in phrases):
+        return math.inf
+    return PRICE_SIZE * median(worded)
+
+
+def _flyer_price(parts: list[Phrase]) -> Offer:
+    text = _text_of(parts)
+    price = Price(
+        value=parse_amount(text),
+        currency=None,
+        kind="current",
+        label=None,
+        unit=None,
+        open_ended=False,
+        start=0,
+        end=len(text),
+    )
+    return Offer(price, tuple(parts), signed=False)
 
 
 def _is_label(text: str) -> bool:
@@ -76,7 +110,7 @@ def _is_cents(whole: Phrase, small: Phrase) -> bool:
     """Raised or lowered digits; without a point they must be two, and raised (the supermarket's 4⁹⁹)."""
     if not _CENTS.fullmatch(small.text) or small.size > CENTS_SIZE * whole.size:
         return False
-    right = -0.2 * whole.size <= small.box[0] - whole.box[2] <= CENTS_GAP * whole.size
+    right = -CENTS_OVERLAP * whole.size <= small.box[0] - whole.box[2] <= CENTS_GAP * whole.size
     within = whole.box[1] - 0.2 * whole.size <= small.middle[1] <= whole.box[3] + 0.1 * whole.size
     raised = small.middle[1] < whole.middle[1]
     return right and within and (raised or not small.text.isdigit())

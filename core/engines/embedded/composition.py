@@ -105,10 +105,15 @@ def find_storage(keyed: Iterable[Keyed], blocks: Iterable[Block]) -> FieldValue 
 
 
 def _storage_extent(block: Block, offset: int) -> tuple[int, int]:
-    """The sentence at `offset` and whatever follows it on its last line, up to the next key."""
+    """The sentence at `offset` and the one begun behind it on its last line, up to the next key."""
     start, end = sentence_around(block, offset)
     line = block.text.find("\n", end - 1)
     line = line if line >= 0 else len(block.text)
+    behind = block.text[end:line].strip()
+    if behind and not SENTENCE_END.search(behind):
+        stop = SENTENCE_END.search(block.text, line)
+        last = stop.end() if stop else len(block.text)
+        line = min(last, _lines_end(block, line - 1, last))
     marks = [mark.start for mark in find_marks(block.text) if end <= mark.start < line]
     return start, len(block.text[: min([*marks, line])].rstrip())
 
@@ -137,8 +142,12 @@ def _lines_end(block: Block, offset: int, end: int) -> int:
 
 
 def goes_on(block: Block, number: int) -> bool:
-    """True where run `number` reaches the right edge of its block or leaves a bracket open."""
+    """True where run `number` reaches the right edge of its block, leaves a bracket open or breaks off before a
+    line that begins in lower case."""
     run = block.runs[number]
+    below = block.runs[number + 1].text if number + 1 < len(block.runs) else ""
+    if re.match(r"[a-zà-ÿ]", below) and run.text.rstrip()[-1:].isalnum():
+        return True
     return block.x1 - run.x1 <= FULL_LINE * run.height or not _balanced(run.text)
 
 

@@ -27,6 +27,8 @@ FEW_LINES = 8
 lines, where there is no usual text to measure against."""
 UNDER_BRAND = 1.2
 """The same for the name on the line under the brand."""
+DESCRIBED, MOST_WORDS_DESCRIBED = 1.1, 6
+"""The same, and the words it has at most, for a name that stands right above the ingredients too."""
 MOST_WORDS = 4
 """Latin words in a headline; more of them are a sentence."""
 HEADLINE = 1.3
@@ -88,7 +90,8 @@ def _is_brand_of(fields: Fields, described: FieldValue, page: Page) -> bool:
     if over is None or under is None or over is under:
         return False
     near = 0 <= under.y0 - over.y1 + SLACK * under.height <= over.height
-    return near and _is_short(under.text) and under.height >= UNDER_BRAND * page.text_height
+    short = len(under.text.split()) <= MOST_WORDS_DESCRIBED
+    return near and short and under.height >= DESCRIBED * page.text_height
 
 
 def _keyed(keyed: Iterable[Keyed], field: str) -> FieldValue | None:

@@ -20,7 +20,10 @@ POSTER_LINES = 3
 POSTER_TEXT = 16
 """Lines of text on a poster at most; more in that size are a label photographed close."""
 
-_PRICE = re.compile(r"[¥￥$€£]\s*\d|\d(?:\.\d+)?\s*元|\d\s*折|\d{1,2}\s*%\s*(?:off|rabatt)", re.IGNORECASE)
+_PRICE = re.compile(
+    r"[¥￥$€£]\s*\d|\d(?:\.\d+)?\s*元|\d\s*折|\d{1,2}\s*%\s*(?:off|rabatt)|^-\s?\d{1,2}\s?%$|\bstatt\s*\d",
+    re.IGNORECASE,
+)
 
 
 @lru_cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.engines.embedded.layout import Piece
 from core.values.nutrition import Atom, AtomKind, read_atoms
@@ -78,10 +78,23 @@ def read_cells(piece: Piece) -> list[Cell]:
 def find_rows(cells: Sequence[Cell]) -> list[Row]:
     """Every nutrient's name with the amounts and percentages that stand on its row."""
     rows = [Row(cell, _unit_beside(cell, cells)) for cell in cells if _heads_row(cell, cells)]
+    cells = [_as_amount(cell) if _is_bare_basis(cell) and _row_of(cell, rows) else cell for cell in cells]
     kept = _without_prose(cells, rows)
     _assign_amounts(rows, _amounts(kept))
     _assign_percents(rows, kept)
     return _together([row for row in rows if row.amounts or row.percents])
+
+
+def _is_bare_basis(cell: Cell) -> bool:
+    """True for "100kJ" or "100 g" without a word before it, which may be a value as well."""
+    bare = cell.atom.printed in ("100g", "100ml", "100kJ") and cell.piece.text[cell.atom.start].isdigit()
+    return is_kind(cell, AtomKind.BASIS) and bare
+
+
+def _as_amount(cell: Cell) -> Cell:
+    """On a nutrient's row it is the value: infant formula has 100 kJ of energy per 100 kJ."""
+    unit = {"100g": "g", "100kJ": "kJ"}.get(cell.atom.printed, "")
+    return replace(cell, atom=replace(cell.atom, kind=AtomKind.AMOUNT, value=100.0, unit=unit))
 
 
 def _without_prose(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
