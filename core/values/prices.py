@@ -43,7 +43,7 @@ _DASH = r"\s*(?:[-~～—–至到]|to)\s*"
 _AMOUNT = re.compile(
     rf"(?<![\d.,])(?:"
     rf"(?P<jiao>\d+块\d)(?!\d|[件个袋瓶盒]|包(?!邮))"
-    rf"|(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?\s*{_SIGN_AFTER}?"
+    rf"|(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?(?:\s*{_SIGN_AFTER}(?!\s*\d))?"
     rf"|(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
     rf"|(?P<bare>{_NUMBER})(?P<wan3>万)?"
     rf")"

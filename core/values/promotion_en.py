@@ -57,7 +57,7 @@ def _en(pattern: str, make: Maker) -> Rule:
 RULES: list[Rule] = [
     # Buy one get one half price, buy 2 get 1 free, BOGO, BOGO 50% off
     _en(
-        r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?(?:{free}|another)\s*(?:\w+\s+)?(?:at\s*)?(?:{half}|{pct}\s*%)",
+        r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?(?:{free}(?!nd|rd)|another)\s*(?:\w+\s+)?(?:at\s*)?(?:{half}|{pct}\s*%)",
         buy_get_cheaper,
     ),
     _en(r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?{free}\s*(?:\w+\s+)?(?:for\s*)?free", buy_get_free),

@@ -46,6 +46,8 @@ def found(text: str) -> list[tuple[float, str | None, str]]:
         ("2 for ¥99", [(99, "CNY", "bundle")]),
         ("99元3件", [(99, "CNY", "bundle")]),
         ("¥29.9包邮", [(29.9, "CNY", "current")]),
+        ("£18 £24", [(18, "GBP", "current"), (24, "GBP", "current")]),
+        ("¥59元", [(59, "CNY", "current")]),
         ("9块9包邮", [(9.9, "CNY", "current")]),
         ("到手约￥45.9", [(45.9, "CNY", "final")]),
         ("10/$10", [(10, "USD", "bundle")]),

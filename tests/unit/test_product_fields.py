@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.engines.embedded.product import extract_product
 from core.schema import load_schema
-from core.types import Barcode, FieldValue, Grade, Kind, Readings, Source
+from core.types import Barcode, FieldValue, Grade, Kind, Line, Readings, Source
 from tests.unit.printed import column, line, page, table
 
 CHINESE_LABEL = (
@@ -173,6 +173,7 @@ KEYED = [
     ("licence", "SC10890020300467", "SC10890020300467"),
     ("standard_code", "执行标准:Q/ABC 0001S-2021", "Q/ABC 0001S-2021"),
     ("origin", "原产国：法国　产区：波尔多", "法国"),
+    ("address", "Address: No. 18 Haitong Road, Dongguan", "No. 18 Haitong Road, Dongguan"),
     ("production_date", "生产日期（年月日）及批号：20250304", "2025-03-04"),
     ("ingredients_text", "Zutaten: Zucker, Salz. Laktosefrei. Kühl lagern.", "Zucker, Salz."),
     ("ingredients_text", "Ingrédients : sucre, sel. Conserver au frais.", "sucre, sel."),
@@ -374,6 +375,29 @@ def test_a_latin_logo_over_a_chinese_label_is_its_brand() -> None:
         line("NORDVEY", 80, 40, height=37), *column("品名：男式衬衫", "颜色：浅蓝", "等级：一等品", "不可漂白")
     )
     assert values(label)["brand"] == "NORDVEY"
+
+
+def test_the_head_of_a_table_is_no_brand_of_a_chinese_label() -> None:
+    label = page(
+        *table(("NRV%", "", ""), ("能量", "312千焦", "4%"), ("蛋白质", "1.2克", "2%"), ("脂肪", "7.1克", "12%")),
+        line("辣香园", 50, 500, height=80), line("香菇牛肉酱", 50, 600, height=52),
+        *column("净含量：210克", "保质期：十二个月", "生产日期：见瓶盖", "产品标准号：GB/T 42463", y=700),
+    )  # fmt: skip
+    assert (values(label)["brand"], values(label)["name"]) == ("辣香园", "香菇牛肉酱")
+
+
+def test_a_few_words_over_the_name_of_a_front_are_its_brand() -> None:
+    front = page(
+        line("Barlow & Finch", 300, 60, height=36), line("OAT RINGS", 100, 300, height=100),
+        line("Good Source of Fiber", 250, 600), line("NET WT 10.8 OZ (306g)", 50, 900),
+    )  # fmt: skip
+    assert (values(front)["brand"], values(front)["name"]) == ("Barlow & Finch", "OAT RINGS")
+
+
+def test_a_brand_set_from_top_to_bottom_is_read() -> None:
+    side = Line(text="云岫山", box=(40, 100, 120, 340), score=0.99)
+    found = values(page(side, *column("品名：红茶", "配料：茶树鲜叶", "净含量：250g", "质量等级：特级", x=300)))
+    assert found["brand"] == "云岫山"
 
 
 def test_a_key_set_wide_is_read() -> None:

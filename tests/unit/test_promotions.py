@@ -67,6 +67,7 @@ ARITHMETIC = [
     ("was $20 now $15", "discount", 0.25, False),
     ("20% extra free", "bundle", 0.1667, False),
     ("Reg. $4.79 Save $1.30", "discount", None, False),
+    ("Buy 1 get 2nd half price", "nth_item_discount", 0.25, False),
     ("BUY 1 GET 1", "bundle", 0.5, False),
     ("2/$5", "bundle", None, False),
     ("定金膨胀 50元抵150元", "discount", None, False),

@@ -16,7 +16,9 @@ from core.values.lexicons import lexicon_tables
 from core.values.quantities import ParsedQuantity, parse_quantity
 from core.values.text import Vocabulary, has_cjk, letters, squash
 
-SENTENCE_END = re.compile(r"[.。!！](?=\s|$)|[。！]")
+SENTENCE_END = re.compile(
+    r"(?<!\bNo)(?<!\bSt)(?<!\bCo)(?<!\bRd)(?<!\bNr)(?<!\bStr)(?<!\bmax)(?<!\bmin)[.。!！](?=\s|$)|[。！]"
+)
 FULL_LINE = 3.0
 """A line that ends within this many text heights of its block's right edge goes on below."""
 LEAST_INGREDIENTS = 2

@@ -29,6 +29,10 @@ UNDER_BRAND = 1.2
 """The same for the name on the line under the brand."""
 DESCRIBED, MOST_WORDS_DESCRIBED = 1.1, 6
 """The same, and the words it has at most, for a name that stands right above the ingredients too."""
+WORDMARK = 3
+"""Words of a brand set as several words, at most."""
+DOWN_THE_SIDE = 2.0
+"""Width, as a multiple of the usual text's height, of a brand that is set from top to bottom."""
 MOST_WORDS = 4
 """Latin words in a headline; more of them are a sentence."""
 HEADLINE = 1.3
@@ -73,6 +77,8 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
         fields["legal_name"] = described
     for key, value in _set_large(page, keyed, fields).items():
         fields.setdefault(key, value)
+    if "brand" not in fields and (side := _down_the_side(page)):
+        fields["brand"] = _from_display(Display((side,)))
     if described and (short := _first_clause(described)):
         if _is_brand_of(fields, short, page):
             fields["brand"] = fields.pop("name")
@@ -192,7 +198,7 @@ def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
 def _height_among(page: Page, piece: Piece) -> float:
     """The height that compares with the usual text's: Chinese fills its line, a Latin word at the head of a
     Chinese label often has no descenders (NORVELLE over 品名：衬衫)."""
-    is_first = not any(_above(other, piece) for other in page.pieces)
+    is_first = all(piece.middle <= other.middle for other in page.pieces)
     chinese = sum(has_cjk(other.text) for other in page.pieces) > len(page.pieces) / 2
     return _type_size(piece) if is_first and chinese and not has_cjk(piece.text) else piece.height
 
@@ -241,6 +247,7 @@ def _front(page: Page, keyed: Sequence[Keyed], only: Display) -> Fields:
         for piece in names
         if piece not in only.pieces and _is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
     ]
+    logos = logos or [piece for piece in names if _is_wordmark(piece, only)]
     if _dominates(only, names, page) and logos and _is_front(keyed):
         brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
         return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
@@ -294,6 +301,27 @@ def _is_logo(text: str) -> bool:
     )
 
 
+def _is_wordmark(piece: Piece, name: Display) -> bool:
+    """A few Latin words with capitals over the name, as in Barlow & Finch."""
+    words = re.findall(r"[^\W\d_]+", piece.text)
+    capitals = all(word[0].isupper() for word in words)
+    return capitals and not has_cjk(piece.text) and len(words) <= WORDMARK and piece.middle < name.pieces[0].y0
+
+
+def _down_the_side(page: Page) -> Piece | None:
+    """Large Chinese characters set from top to bottom beside the label's text: the brand on many a tea or liquor."""
+    sides = [
+        piece
+        for piece in page.pieces
+        if not piece.across
+        and has_cjk(piece.text)
+        and _is_logo(piece.text)
+        and piece.width >= DOWN_THE_SIDE * page.text_height
+        and piece.line.score >= CLEAR
+    ]
+    return sides[0] if len(sides) == 1 else None
+
+
 def _is_short(text: str) -> bool:
     return len(text.split()) <= MOST_WORDS
 
@@ -310,6 +338,7 @@ def _can_be_name(piece: Piece, page: Page) -> bool:
     plain = not (
         is_care(text)
         or text.endswith((":", "：", "!", "！", "?", "？"))
+        or "%" in text
         or is_heading(text)
         or is_claim(text, plainly=True)
         or find_marks(text)
