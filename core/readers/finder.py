@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -73,12 +74,7 @@ def _bands(width: int, height: int, scale: float) -> list[tuple[int, int]]:
 
 
 def is_covered(quad: np.ndarray, others: list[np.ndarray]) -> bool:
-    """True where the others' boxes together lie over a good part of the quad's box."""
-    x0, y0 = quad.min(axis=0)
-    x1, y1 = quad.max(axis=0)
-    shared = 0.0
-    for other in others:
-        a0, b0 = other.min(axis=0)
-        a1, b1 = other.max(axis=0)
-        shared += max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
-    return shared > COVERED * max(1.0, (x1 - x0) * (y1 - y0))
+    """True where the others together lie over a good part of the quad."""
+    corners = quad.astype(np.float32)
+    shared = sum(cv2.intersectConvexConvex(corners, other.astype(np.float32))[0] for other in others)
+    return bool(shared > COVERED * max(1.0, cv2.contourArea(corners)))

@@ -193,6 +193,21 @@ def test_small_print_inside_large_letters_and_neighbours_are_no_doubles() -> Non
     assert without_doubles([title, inside, left, right]) == [title, inside, left, right]
 
 
+def tilted(text: str, corners: np.ndarray) -> Line:
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    points = tuple((float(x), float(y)) for x, y in corners)
+    return Line(text=text, box=(float(x0), float(y0), float(x1), float(y1)), score=0.95, quad=points)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("tilt", [-8, -5, 5, 8])
+def test_tight_lines_of_a_tilted_paragraph_are_no_doubles_and_cover_nobody(tilt: float) -> None:
+    """Their upright boxes overlap by most of their area; the lines themselves do not touch."""
+    quads = [quad(100, 100 + row * 30, 660, 27, tilt) for row in range(5)]
+    lines = [tilted(f"line {row} of a paragraph", corners) for row, corners in enumerate(quads)]
+    assert without_doubles(lines) == lines
+    assert not any(is_covered(each, [other for other in quads if other is not each]) for each in quads)
+
+
 def test_a_page_runs_sideways_when_most_of_its_text_does() -> None:
     across, down = quad(0, 0, 300, 30), quad(0, 0, 30, 300)
     assert runs_sideways([down, down, across])
