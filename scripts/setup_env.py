@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 RUN = ROOT / "requirements.txt"
 DEV = ROOT / "requirements-dev.txt"
+DATA = ROOT / "requirements-data.txt"
 PINS = ROOT / "constraints.txt"
 OLDEST = (3, 11)
 
@@ -51,6 +52,7 @@ def main() -> int:
         _install(RUN, torch)
         if args.dev:
             _install(DEV, torch)
+            _install(DATA, torch, "--no-deps")
     except subprocess.CalledProcessError as err:
         print(f"\nInstalling failed (pip ended with code {err.returncode}); its own words stand above.")
         print("Check the network or free disk space, then run the same command again: it goes on where it stopped.")
@@ -71,7 +73,7 @@ def _arguments() -> argparse.Namespace:
 def _fingerprint() -> str:
     """Changes with any pin and with the Python that runs this."""
     digest = hashlib.sha256(platform.python_version().encode())
-    for path in (RUN, DEV, PINS):
+    for path in (RUN, DEV, DATA, PINS):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -111,14 +113,14 @@ def _has_torch() -> bool:
     return subprocess.run([str(BIN / "python"), "-c", probe], check=False).returncode == 0
 
 
-def _install(requirements: Path, torch: bool) -> None:
+def _install(requirements: Path, torch: bool, *words: str) -> None:
     """Installs a requirements file; without torch its line and what needs it are passed over."""
     lines = requirements.read_text("utf-8").splitlines()
     kept = [line for line in lines if torch or not line.startswith("torch==")]
     with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write("\n".join(kept) + "\n")
     try:
-        code = _pip("-r", file.name, "-c", str(PINS))
+        code = _pip("-r", file.name, "-c", str(PINS), *words)
     finally:
         Path(file.name).unlink()
     if code:
