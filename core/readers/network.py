@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from core.readers.offline import silence_openvino
+from core.offline import silence_openvino
 
 MODEL = f"rapidocr-{installed_version('rapidocr')}/PP-OCRv6-small/openvino-{installed_version('openvino')}"
 

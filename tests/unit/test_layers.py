@@ -15,6 +15,7 @@ LAYERS = {
     "core.types": 0,
     "core.errors": 0,
     "core.settings": 0,
+    "core.offline": 0,
     "core.images": 1,
     "core.schema": 1,
     "core.palette": 1,
