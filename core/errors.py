@@ -27,6 +27,7 @@ which object, what to do now.
     ├── StorageDenied              the folder or the database cannot be written for any other reason
     ├── DatabaseDamaged
     └── EngineFailed               a reader or engine broke on one photo
+        └── UnusableAnswer         a model's words hold none of the fields
 """
 
 from __future__ import annotations
@@ -180,3 +181,11 @@ class DatabaseDamaged(ShelfLensError):
 class EngineFailed(ShelfLensError):
     en = "Engine '{engine}' failed on {name}: {reason}. Read it again; if it fails again, type the fields by hand."
     zh = "引擎“{engine}”读取 {name} 失败：{reason}。请重新读取；若仍失败，可手动填写。"
+
+
+class UnusableAnswer(EngineFailed):
+    en = (
+        "Engine '{engine}' answered with none of the fields that were asked for: {excerpt}. Read the photo again; if"
+        " it comes again, choose another engine."
+    )
+    zh = "引擎“{engine}”的回答中没有任何所需字段：{excerpt}。请重新读取；若仍如此，请改用其他引擎。"

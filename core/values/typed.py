@@ -168,7 +168,7 @@ def _parse_row(line: str) -> dict[str, Any] | None:
 
 
 _PRICE = re.compile(
-    r"(?P<sign>[^\d\s.,]{0,4})\s*(?P<amount>\d+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3}|元|[¥￥$€£])?\s*(?P<kind>[a-z_]+)?"
+    r"(?P<sign>[^\d\s.,]{0,4})\s*(?P<amount>\d+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3}(?![A-Za-z_])|元|[¥￥$€£])?\s*(?P<kind>[a-z_]+)?"
 )
 
 

@@ -107,6 +107,18 @@ def test_a_typed_price_is_read_with_its_sign(text: str, value: float, currency: 
     assert prices == [{"value": value, "currency": currency, "kind": "current"}]
 
 
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("¥168 current", {"value": 168.0, "currency": "CNY", "kind": "current"}),
+        ("168 original", {"value": 168.0, "currency": None, "kind": "original"}),
+        ("168 USD coupon", {"value": 168.0, "currency": "USD", "kind": "coupon"}),
+    ],
+)
+def test_the_kind_of_a_typed_price_is_not_taken_for_its_currency(text: str, price: dict[str, object]) -> None:
+    assert understand(AD.field("price"), text).value == [price]
+
+
 def test_a_typed_selling_point_gets_the_theme_of_its_words() -> None:
     points = understand(AD.field("selling_points"), "100%桑蚕丝\nxyz").value
     assert [point["text"] for point in points] == ["100%桑蚕丝", "xyz"]
