@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from core.store.records import ORDERS, Filters, count_by_status, count_statuses, list_brands, list_campaigns
 from core.types import Kind, Status
 from pages.components.i18n import t
+from pages.components.menus import menu
 
 ALL = "all"
 """Every kind, in the address and in the widget's state."""
@@ -67,7 +68,7 @@ class View:
 
 
 def state_key(name: str) -> str:
-    """The session key of the widget for a parameter."""
+    """The session key of a parameter's value."""
     return f"records_{name}"
 
 
@@ -191,16 +192,7 @@ def _named(name: str, known: list[str]) -> None:
 
 def _select(name: str, labels: dict[Any, str], *, width: int | Literal["stretch"] = "stretch") -> None:
     """A choice of one; `labels` are the options with what they are called in the session's language."""
-    st.selectbox(
-        t(f"records.{name}"),
-        list(labels),
-        format_func=lambda value: labels.get(value, str(value)),
-        key=state_key(name),
-        on_change=_first_page,
-        persist_state="session",
-        label_visibility="collapsed",
-        width=width,
-    )
+    menu(t(f"records.{name}"), labels, key=state_key(name), on_change=_first_page, width=width)
 
 
 def _status_pills(counts: dict[str, int]) -> None:

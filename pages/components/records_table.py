@@ -13,6 +13,7 @@ from core.schema import load_schema
 from core.store.db import open_store
 from core.types import Kind, Status
 from pages.components.i18n import language, t
+from pages.components.menus import menu_of_many
 from pages.components.records_filters import View
 from pages.components.records_notices import tell_saved
 from pages.components.records_sheet import MEASURED, SELECT, USUAL, Edits, Request, Sheet, load_sheet, table
@@ -162,17 +163,11 @@ def column_chooser(kind: str) -> None:
     """A menu of the schema's fields; what is chosen there becomes the table's columns."""
     if not kind:
         return
-    schema, key, lang = load_schema(Kind(kind)), _columns_key(kind), language()
+    key = _columns_key(kind)
     st.session_state.setdefault(key, list(USUAL[kind]))
     with st.popover(t("records.columns"), icon=":material/view_column:"):
-        st.multiselect(
-            t("records.columns"),
-            schema.keys,
-            format_func=lambda field: schema.field(field).label(lang),
-            key=key,
-            help=t("records.columns_help"),
-            persist_state="session",
-        )
+        labels = {spec.key: spec.label(language()) for spec in load_schema(Kind(kind)).fields}
+        menu_of_many(t("records.columns"), labels, key=key, help=t("records.columns_help"))
         st.button(
             t("records.columns_default"),
             type="tertiary",

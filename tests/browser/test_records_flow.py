@@ -205,6 +205,22 @@ def test_filters_and_page_are_in_the_address_and_survive_another_page(
     wait_for_text(page, "26–30")
 
 
+def test_language_may_be_changed_again_and_again_and_what_was_chosen_stays(
+    page: Any, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records("kind=product&rows=25&flags=doubts")
+    for language, title in (("中文", "记录"), ("English", "Records")) * 2:
+        page.get_by_text(language, exact=True).click()
+        page.get_by_role("heading", name=title, exact=True).wait_for(timeout=WAIT_MS)
+        page.wait_for_timeout(1500)  # the run after the new title draws the filters
+        assert "flags=doubts" in page.url and "rows=25" in page.url
+    assert page.locator('[data-testid="stException"]').count() == 0
+    page.get_by_role("combobox", name="Only with").click()
+    page.get_by_role("option", name="Corrections").click()
+    page.wait_for_url(re.compile("flags=corrected"), timeout=WAIT_MS)
+    wait_for_text(page, "No record passes")
+
+
 def test_photos_and_the_link_to_review_are_there(
     page: Any, server: Server, shelf: list[int], open_records: Callable[..., None]
 ) -> None:

@@ -107,7 +107,7 @@ def test_only_one_page_of_many_records_is_loaded(open_page: Open, db: Database, 
     app = open_page()
     assert len(table(app)) == 50
     assert "**1–50** of **120** records" in texts(app)
-    app.selectbox(key="records_rows").set_value(100)
+    app.selectbox(key="records_rows_en").set_value(100)
     assert len(table(again(app))) == 100
 
 
@@ -117,7 +117,7 @@ def test_newest_records_come_first_and_the_order_can_be_chosen(
     made = seed_records(db, settings, 5)
     app = open_page()
     assert shown(app) == made[::-1]
-    app.selectbox(key="records_order").set_value("oldest")
+    app.selectbox(key="records_order_en").set_value("oldest")
     assert shown(again(app)) == made
 
 
@@ -150,7 +150,7 @@ def test_kind_decides_the_columns(open_page: Open, db: Database, settings: Setti
 def test_any_field_of_the_schema_can_be_made_a_column(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 1)
     app = open_page()
-    app.multiselect(key="records_columns_product").set_value(["nutrition", "claims"])
+    app.multiselect(key="records_columns_product_en").set_value(["nutrition", "claims"])
     row = table(again(app)).iloc[0]
     assert row["nutrition"].startswith("能量: ") and row["claims"] == "高纤维\n无添加蔗糖"
     assert "gtin" not in row
@@ -187,7 +187,7 @@ def test_filters_are_written_to_the_address_in_codes(open_page: Open, db: Databa
     seed_records(db, settings, 60)
     app = open_page("zh")
     app.text_input(key="records_text").set_value("燕麦片")
-    app.selectbox(key="records_flags").set_value("doubts")
+    app.selectbox(key="records_flags_zh").set_value("doubts")
     again(app)
     assert {name: app.query_params[name] for name in ("kind", "text", "flags")} == {
         "kind": "product", "text": "燕麦片", "flags": "doubts",
@@ -212,7 +212,7 @@ def test_senseless_address_shows_what_makes_sense(
 def test_brand_that_nobody_has_is_shown_as_the_filter_it_is(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 2)
     app = open_page(brand="Nobody")
-    assert app.selectbox(key="records_brand").value == "Nobody"
+    assert app.selectbox(key="records_brand_en").value == "Nobody"
     assert "No record passes" in texts(app)
 
 
@@ -342,7 +342,7 @@ def test_present_values_can_be_loaded_and_corrected_then(open_page: Open, db: Da
 def test_measured_columns_cannot_be_typed_over(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 0, 1)
     app = open_page(kind="ad")
-    app.multiselect(key="records_columns_ad").set_value(["palette", "brand"])
+    app.multiselect(key="records_columns_ad_en").set_value(["palette", "brand"])
     config = again(app).data_editor[0].proto.columns
     assert '"palette": {' in config and '"disabled": true' in config.split('"palette": {')[1].split("}")[0]
 
@@ -416,7 +416,7 @@ def test_merge_is_offered_for_one_kind_only(open_page: Open, db: Database, setti
 def test_turning_the_page_forgets_the_ticks(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 60)
     app = tick(open_page(rows="25", kind="product"), 0, 1)
-    app.selectbox(key="records_order").set_value("oldest")
+    app.selectbox(key="records_order_en").set_value("oldest")
     assert "selected" not in texts(again(app))
 
 
