@@ -26,6 +26,22 @@ which object, what to do now.
     ├── StorageFull                no space is left
     ├── StorageDenied              the folder or the database cannot be written for any other reason
     ├── DatabaseDamaged
+    ├── BadWeights                 a folder of model weights that cannot be used
+    │   ├── WeightsFolderMissing
+    │   ├── NoWeights
+    │   ├── WeightsIncomplete      half-downloaded or half-copied
+    │   ├── WrongArchitecture
+    │   ├── PickledWeights         could run code: refused, never opened
+    │   ├── RemoteCode             asks to run code: refused
+    │   └── CorruptWeights
+    ├── ModelNotHere               no usable weights on this machine
+    ├── ModelBusy                  another process fetches, prepares, checks or removes it
+    ├── NotEnoughDisk
+    ├── NotEnoughMemory
+    ├── PullFailed                 the hub or the way to it
+    ├── WrongHash                  a fetched file is not the one it should be
+    ├── ExportEnvFailed            the environment of `models prepare`
+    ├── PrepareFailed
     └── EngineFailed               a reader or engine broke on one photo
         └── UnusableAnswer         a model's words hold none of the fields
 """
@@ -176,6 +192,118 @@ class StorageDenied(ShelfLensError):
 class DatabaseDamaged(ShelfLensError):
     en = "The database {name} is damaged (folder {folder}). Put a copy of it back; the photos beside it are unharmed."
     zh = "数据库 {name} 已损坏（目录 {folder}）。请用备份恢复；旁边保存的照片不受影响。"
+
+
+class BadWeights(ShelfLensError):
+    pass
+
+
+class WeightsFolderMissing(BadWeights):
+    en = "The folder of weights {folder} does not exist. Correct its name, or fetch the model: models pull."
+    zh = "模型目录 {folder} 不存在。请更正路径，或下载模型：models pull。"
+
+
+class NoWeights(BadWeights):
+    en = "{folder} holds no weights (no .safetensors file). Name the folder of a checkpoint, or run: models pull."
+    zh = "{folder} 中没有模型权重（没有 .safetensors 文件）。请指定检查点所在目录，或运行 models pull。"
+
+
+class WeightsIncomplete(BadWeights):
+    en = "The weights in {folder} are not complete: {reason}. Finish the download, or copy what is missing again."
+    zh = "{folder} 中的权重不完整：{reason}。请完成下载，或重新复制缺少的文件。"
+
+
+class WrongArchitecture(BadWeights):
+    en = "{folder} holds a model of the architecture {found}; ShelfLens runs {expected}. Name a folder with that one."
+    zh = "{folder} 中的模型架构是 {found}，ShelfLens 只能运行 {expected}。请指定该架构的模型目录。"
+
+
+class PickledWeights(BadWeights):
+    en = (
+        "{folder} holds its weights as {files}, a format that can run code when it is opened, so it was not opened."
+        " Take the same model as .safetensors."
+    )
+    zh = "{folder} 中的权重是 {files}，这种格式打开时可能执行代码，因此未打开。请使用同一模型的 .safetensors 版本。"
+
+
+class RemoteCode(BadWeights):
+    en = (
+        "{folder} asks to run code that comes with the model (auto_map in {file}); ShelfLens never does."
+        " Take a checkpoint without it."
+    )
+    zh = "{folder} 要求运行模型自带的代码（{file} 中的 auto_map），ShelfLens 从不运行。请使用不含此项的检查点。"
+
+
+class CorruptWeights(BadWeights):
+    en = "{file} in {folder} is damaged: {reason}. Fetch or copy it again."
+    zh = "{folder} 中的 {file} 已损坏：{reason}。请重新下载或复制。"
+
+
+class ModelNotHere(ShelfLensError):
+    en = (
+        "There are no weights of {model} on this machine that can be used ({forms}). Fetch them (models pull),"
+        " or name a folder that has them (SHELFLENS_MODEL)."
+    )
+    zh = "本机没有可用的 {model} 权重（{forms}）。请下载（models pull），或用 SHELFLENS_MODEL 指定已有权重的目录。"
+
+
+class ModelBusy(ShelfLensError):
+    en = "{model} is being fetched, prepared, checked or removed by another process. Wait for it, or stop it first."
+    zh = "另一个进程正在下载、转换、校验或删除 {model}。请等待其完成，或先将其停止。"
+
+
+class NotEnoughDisk(ShelfLensError):
+    en = (
+        "{what} needs {needs_gib:.1f} GiB of disk, {folder} has {has_gib:.1f} GiB free. Free some space there, or"
+        " choose another folder (SHELFLENS_DATA)."
+    )
+    zh = (
+        "{what}需要 {needs_gib:.1f} GiB 磁盘空间，{folder} 只剩 {has_gib:.1f} GiB。"
+        "请释放空间，或改用其他目录（SHELFLENS_DATA）。"
+    )
+
+
+class NotEnoughMemory(ShelfLensError):
+    en = (
+        "{what} needs {needs_gib:.1f} GiB of memory, this machine has {has_gib:.1f} GiB free. Close other programs,"
+        " or take a machine with more memory."
+    )
+    zh = "{what}需要 {needs_gib:.1f} GiB 内存，本机只有 {has_gib:.1f} GiB 可用。请关闭其他程序，或换用内存更大的机器。"
+
+
+class PullFailed(ShelfLensError):
+    en = (
+        "{model} could not be fetched from {source}: {reason}. What has arrived is kept; the same command goes on"
+        " from there. HF_ENDPOINT names a mirror."
+    )
+    zh = (
+        "无法从 {source} 下载 {model}：{reason}。已下载的部分会保留，再次运行同一命令即可继续。"
+        "可用 HF_ENDPOINT 指定镜像。"
+    )
+
+
+class WrongHash(ShelfLensError):
+    en = (
+        "{file} from {source} is not the file it should be (SHA {found}, expected {expected}). It was thrown away;"
+        " pull again, and take another source (HF_ENDPOINT) if it happens again."
+    )
+    zh = (
+        "来自 {source} 的 {file} 与应有内容不符（SHA 为 {found}，应为 {expected}），已丢弃。"
+        "请重新下载；若再次出现，请更换来源（HF_ENDPOINT）。"
+    )
+
+
+class ExportEnvFailed(ShelfLensError):
+    en = (
+        "The environment {folder}, which converting needs, cannot be used: {reason}. Correct or unset"
+        " SHELFLENS_EXPORT_ENV, or delete the folder and try again."
+    )
+    zh = "转换所需的环境 {folder} 无法使用：{reason}。请更正或取消 SHELFLENS_EXPORT_ENV，或删除该目录后重试。"
+
+
+class PrepareFailed(ShelfLensError):
+    en = "{form} of {model} could not be made: {reason}. Nothing was changed; the whole log is {log}."
+    zh = "无法生成 {model} 的 {form}：{reason}。现有文件未改动；完整日志见 {log}。"
 
 
 class EngineFailed(ShelfLensError):

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
     max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
     worker: bool = Field(default=True, description="Start the background worker together with the app.")
+    model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
+    export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")
 
     @property
     def database(self) -> Path:
@@ -50,6 +52,10 @@ class Settings(BaseSettings):
     @property
     def blobs(self) -> Path:
         return self.data / "blobs"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
 
 
 def load_settings() -> Settings:
