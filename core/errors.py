@@ -42,6 +42,7 @@ which object, what to do now.
     ├── WrongHash                  a fetched file is not the one it should be
     ├── ExportEnvFailed            the environment of `models prepare`
     ├── PrepareFailed
+    ├── QuestionTooLong            more than the model takes at once
     └── EngineFailed               a reader or engine broke on one photo
         └── UnusableAnswer         a model's words hold none of the fields
 """
@@ -304,6 +305,14 @@ class ExportEnvFailed(ShelfLensError):
 class PrepareFailed(ShelfLensError):
     en = "{form} of {model} could not be made: {reason}. Nothing was changed; the whole log is {log}."
     zh = "无法生成 {model} 的 {form}：{reason}。现有文件未改动；完整日志见 {log}。"
+
+
+class QuestionTooLong(ShelfLensError):
+    en = (
+        "Question, photos and answer would take {tokens} tokens; the model takes {limit}. Shorten the question, ask"
+        " about fewer photos, or allow a shorter answer."
+    )
+    zh = "问题、图片与回答共需 {tokens} 个 token，模型上限为 {limit}。请缩短问题、减少图片，或调低回答长度。"
 
 
 class EngineFailed(ShelfLensError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadSetting
@@ -44,6 +44,21 @@ class Settings(BaseSettings):
     worker: bool = Field(default=True, description="Start the background worker together with the app.")
     model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
     export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")
+
+    device: str = Field(default="auto", description="Where the model computes: auto, cpu or cuda.")
+    precision: str = Field(default="auto", description="auto, float32, bfloat16, int8 or int4.")
+    picture_px: int = Field(default=512, ge=32, le=2048, description="Longer side of what the model sees, in pixels.")
+    answer_tokens: int = Field(default=1024, ge=16, description="Most tokens of a structured answer.")
+    fields_per_group: int = Field(default=0, ge=0, description="Fields asked for at once; 0 asks for all.")
+    shortcuts: str = Field(default="jump,drafts,prefix,crop", description="Ways to fewer passes that are on.")
+
+    remote_url: str = Field(default="", description="Address of an OpenAI-compatible server, for engine `remote`.")
+    remote_model: str = Field(default="", description="Model asked for there; empty takes the first that it offers.")
+    remote_key: SecretStr = Field(default=SecretStr(""), description="Key of that server, if it wants one.")
+    remote_timeout_s: float = Field(default=120.0, gt=0, description="Seconds one remote answer may take in all.")
+    remote_concurrency: int = Field(default=4, ge=1, description="Remote answers that are waited for at once.")
+    remote_picture_px: int = Field(default=1024, ge=32, le=4096, description="Longer side of what a remote model sees.")
+    script: Path | None = Field(default=None, description="File of replies for engine `scripted`: tests, demonstrations.")
 
     @property
     def database(self) -> Path:

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 from llguidance import LLMatcher, LLTokenizer
 
+from core.engines.language.answers import GRAMMAR_OVERRIDES
 from core.engines.qwen3vl.inputs import Floats, Vocabulary
-
-STYLE = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
-"""Compact JSON: free whitespace costs tokens, and a weak model fills its budget with it."""
 
 
 class Grammar:
@@ -26,7 +24,7 @@ class Grammar:
         self.compiled = lru_cache(maxsize=32)(self._compile)
 
     def _compile(self, schema: str) -> LLMatcher:
-        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(schema, overrides=STYLE))
+        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(schema, overrides=GRAMMAR_OVERRIDES))
         if matcher.is_error():
             raise ValueError(f"the schema cannot be compiled: {matcher.get_error()}")
         return matcher
