@@ -13,12 +13,13 @@ if not runtime.exists():
     from streamlit.runtime.pages_manager import PagesManager
 
     from core.api import open_server
+    from pages.components.problems import explain
 
     # Private, pinned with Streamlit 1.67 and tested: otherwise a cold deep link such as /review runs
     # the page file alone, without this router (docs/architecture.md).
     PagesManager.uses_pages_directory = False
     server = open_server()
-    app = st.App("Home.py", routes=server.routes, lifespan=server.lifespan)
+    app = st.App("Home.py", routes=server.routes, lifespan=server.lifespan, on_script_error=explain)
 else:
     from pages.components.navigation import run_page
 

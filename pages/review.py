@@ -13,7 +13,7 @@ from core.review import RecordView
 from core.store import items
 from core.store.db import open_store
 from pages.components import review_desk as desk
-from pages.components.i18n import say, t, tn
+from pages.components.i18n import escape, say, t, tn
 from pages.components.review_fields import show_fields
 from pages.components.review_header import (
     ask_flag_reason,
@@ -105,7 +105,7 @@ def _show_empty(db: Database) -> None:
 
 
 def _show_missing(item: int, err: NotFound) -> None:
-    st.warning(say(err.message), icon=":material/search_off:")
+    st.warning(escape(say(err.message)), icon=":material/search_off:")
     st.button(t("review.to_next"), type="primary", on_click=desk.leave, args=(item,))
 
 

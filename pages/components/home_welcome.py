@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import NotFound
-from pages.components.i18n import say, t
+from pages.components.i18n import t
 from pages.components.navigation import go_to
 from pages.components.outcomes import show_summary
+from pages.components.problems import show_problem
 from pages.components.upload_run import current_run, start_samples
 
 STEPS = {
@@ -43,6 +44,6 @@ def _load_samples() -> None:
     try:
         start_samples()
     except NotFound as err:
-        st.error(say(err.message))
+        show_problem(err)
         return
     st.rerun()

@@ -19,6 +19,7 @@ from core.store import jobs
 from core.store.db import open_store
 from pages.components.i18n import escape, say, t, tn
 from pages.components.navigation import go_to
+from pages.components.problems import show_problem
 from pages.components.session import settings
 from pages.components.upload_run import IntakeRun
 
@@ -149,6 +150,6 @@ def _act(change: Callable[[Database], object]) -> None:
         with open_store(settings()) as db:
             change(db)
     except ShelfLensError as err:
-        st.error(say(err.message))
+        show_problem(err)
         return
     st.rerun()

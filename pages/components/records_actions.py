@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from html import escape as escape_html
 
 import streamlit as st
 
@@ -12,9 +12,10 @@ from core.intake import merge_items, read_again, split_item
 from core.store.db import open_store
 from core.store.items import Photo, list_photos
 from core.store.records import Record
-from pages.components.i18n import say, t
+from pages.components.i18n import escape, t
+from pages.components.problems import show_problem
 from pages.components.records_filters import View
-from pages.components.records_notices import records_text, tell
+from pages.components.records_notices import records_text, tell, told
 from pages.components.records_sheet import Sheet
 from pages.components.records_table import edits_of, reload_sheet
 from pages.components.session import reviewer, settings
@@ -66,6 +67,7 @@ def _button(name: str, icon: str, enabled: bool, **more: object) -> bool:
     )
 
 
+@told()
 def _accept(chosen: list[Record], sheet: Sheet) -> None:
     versions = {record.item_id: sheet.versions[record.item_id] for record in chosen}
     with open_store(settings()) as db:
@@ -74,6 +76,7 @@ def _accept(chosen: list[Record], sheet: Sheet) -> None:
     reload_sheet()
 
 
+@told()
 def _read_again(chosen: list[Record]) -> None:
     queued = 0
     refused: list[ShelfLensError] = []
@@ -96,7 +99,7 @@ def _merge_dialog(chosen: list[Record]) -> None:
     target = st.radio(
         t("records.merge_target"),
         sorted(ids),
-        format_func=lambda item_id: f"{t('records.item_number', item=item_id)} · {names[item_id]}",
+        format_func=lambda item_id: f"{t('records.item_number', item=item_id)} · {escape(names[item_id])}",
     )
     others = [item_id for item_id in ids if item_id != target]
     st.write(t("records.merge_text", others=", ".join(map(str, others)), target=target))
@@ -126,9 +129,9 @@ def _split(item_id: int, photo_ids: list[int]) -> int:
 
 
 def _photo_box(column: st.delta_generator.DeltaGenerator, photo: Photo) -> bool:
-    name = escape(photo.name, quote=True)
+    name = escape_html(photo.name, quote=True)
     column.html(f'<img src="/thumb/{photo.blob}.jpg" alt="{name}" style="{THUMB_STYLE}">')
-    return column.checkbox(photo.name, key=f"records_photo_{photo.id}")
+    return column.checkbox(escape(photo.name), key=f"records_photo_{photo.id}")
 
 
 def _delete_dialog(chosen: list[Record]) -> None:
@@ -156,7 +159,7 @@ def _run(act: object) -> None:
     try:
         tell(act())
     except ShelfLensError as err:
-        st.error(say(err.message))
+        show_problem(err)
         return
     reload_sheet()
     st.rerun()

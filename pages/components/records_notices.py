@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.bulk import Refusal, Report
+from core.errors import ShelfLensError
 from core.schema import Schema
 from core.types import Finding
-from pages.components.i18n import language, say, t
-from pages.components.progress import escape
+from pages.components.i18n import escape, language, say, t
 
 NOTICE = "records_notice"
 """Session key of the notice, which stays until the next act."""
@@ -34,6 +35,15 @@ def records_text(count: int) -> str:
 def tell(done: str = "", refused: tuple[Refusal, ...] = (), schema: Schema | None = None) -> None:
     """Sets the notice for an act on records."""
     _put(done, (), tuple(_refusal(one, schema) for one in refused))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A callback that fails says so in the notice. Streamlit would leave the page empty but for the error."""
+    try:
+        yield
+    except ShelfLensError as err:
+        _put("", (), (say(err.message),))
 
 
 def tell_saved(report: Report, findings: list[tuple[int, str, Finding]], schema: Schema | None) -> None:

@@ -15,7 +15,7 @@ from core.types import Kind, Status
 from pages.components.i18n import language, t
 from pages.components.menus import menu_of_many
 from pages.components.records_filters import View
-from pages.components.records_notices import tell_saved
+from pages.components.records_notices import tell_saved, told
 from pages.components.records_sheet import MEASURED, SELECT, USUAL, Edits, Request, Sheet, load_sheet, table
 from pages.components.session import reviewer, settings
 
@@ -49,6 +49,7 @@ def current_sheet(db: Database, view: View) -> Sheet:
     return sheet
 
 
+@told()
 def reload_sheet(*, ticked: bool = False) -> None:
     """Loads the rows on screen anew, which also clears ticks and unsaved texts."""
     sheet: Sheet | None = st.session_state.get(SHEET)
@@ -63,8 +64,12 @@ def edits_of(sheet: Sheet) -> Edits:
     return edits
 
 
+@told()
 def save_pending() -> None:
-    """Stores every cell that was changed since the last time. Cells of records in conflict stay unsaved."""
+    """Stores every cell that was changed since the last time. Cells of records in conflict stay unsaved.
+
+    So do all of them where the disk stands in the way; each run of the page tries again.
+    """
     sheet: Sheet | None = st.session_state.get(SHEET)
     pending = sheet.pending(edits_of(sheet)) if sheet is not None else {}
     if sheet is None or not pending:

@@ -18,7 +18,7 @@ from core.store.jobs import JobState
 from core.types import FieldValue, Status
 from core.values.typed import show_value
 from pages.components import review_desk as desk
-from pages.components.i18n import language, say, t
+from pages.components.i18n import escape, language, say, t
 from pages.components.session import settings
 
 STATUS_COLORS = {
@@ -107,7 +107,7 @@ def show_notices(view: RecordView, *, current: bool) -> None:
     if not current:
         _show_conflict(view)
     elif problem is not None:
-        st.error(say(problem), icon=":material/error:")
+        st.error(escape(say(problem)), icon=":material/error:")
     if view.item.error is not None:
         with st.container(border=True, gap="xsmall", key="review_failed"):
             st.markdown(f":red[:material/error: **{t('review.failed')}**]")
@@ -116,8 +116,19 @@ def show_notices(view: RecordView, *, current: bool) -> None:
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
             st.markdown(f":orange[:material/flag: **{t('review.flagged_because')}**]", width="content")
             st.text(view.item.reason)
+    _show_photo_notes(view)
     if _is_busy(view):
         _watch_reading(view.item.id)
+
+
+def _show_photo_notes(view: RecordView) -> None:
+    """What the readers say of a photo as a whole: a script they do not know, a mirrored page."""
+    for number, readings in enumerate(view.readings, start=1):
+        for note in readings.notes if readings is not None else ():
+            where = f" {t('review.on_photo', number=number)}" if len(view.photos) > 1 else ""
+            with st.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="top"):
+                st.markdown(f":orange[:material/translate: **{t('review.photo_note')}**]{where}", width="content")
+                st.text(say(note), width="stretch")
 
 
 def _show_conflict(view: RecordView) -> None:

@@ -28,6 +28,7 @@ class Server:
     base: str
     settings: Settings
     log: Path
+    pid: int
 
     def url(self, path: str = "/") -> str:
         return self.base + path
@@ -44,7 +45,7 @@ def run_server(settings: Settings, log: Path, **environment: str) -> Iterator[Se
     env = {**os.environ, "SHELFLENS_DATA": str(settings.data), "SHELFLENS_USER": settings.user, **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
-    server = Server(f"http://localhost:{port}", settings, log)
+    server = Server(f"http://localhost:{port}", settings, log, process.pid)
     try:
         _wait_until_up(server, process)
         yield server

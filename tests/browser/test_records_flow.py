@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,44 @@ def test_items_are_merged_and_split_again(
     in_dialog(page, "Split")
     wait_for_text(page, re.compile(f"Item {shelf[0]} was split; the new item is"))
     assert [photo.name for photo in items.list_photos(db, shelf[0])] == ["product_0.jpg"]
+
+
+def test_names_in_dialogs_are_text_not_markup(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    nasty = "**bold** :red[x] [link](https://elsewhere.example) $y$"
+    items.add_photo(db, shelf[0], f"{5:064x}", nasty)
+    review.save_edits(db, shelf[0], {"name": nasty}, reviewer="bob")
+    open_records()
+    tick(page, 0, 1)
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    dialog.get_by_text(nasty).wait_for(timeout=WAIT_MS)
+    in_dialog(page, "Cancel")
+    dialog.wait_for(state="hidden", timeout=WAIT_MS)
+    page.mouse.click(*cell(page, TICK_X, 1))
+    page.get_by_text("1 record selected").wait_for(timeout=WAIT_MS)
+    page.get_by_role("button", name="Split", exact=True).click()
+    dialog.get_by_text(nasty).wait_for(timeout=WAIT_MS)
+
+
+def test_what_the_disk_stops_is_told_above_the_table_and_cells_are_saved_later(
+    page: Any, db: Database, server: Server, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    open_records()
+    tick(page, 0)
+    before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))  # no write succeeds
+    page.get_by_role("button", name="Accept").click()
+    wait_for_text(page, re.compile("shelflens.db could not be stored: the disk reports an error"))
+    page.wait_for_timeout(800)  # the table has moved down to make room for the notice
+    type_into_brand(page, 1, "Kept")
+    page.wait_for_timeout(1500)
+    assert brand(db, shelf[1]) != "Kept"
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
+    page.get_by_role("button", name="Dismiss").click()
+    wait_for_text(page, "1 field in 1 record saved.")
+    assert brand(db, shelf[1]) == "Kept"
+    assert items.get_item(db, shelf[0]).status is Status.REVIEW
 
 
 def test_deleting_asks_first(page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]) -> None:
