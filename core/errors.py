@@ -44,7 +44,16 @@ which object, what to do now.
     ├── PrepareFailed
     ├── QuestionTooLong            more than the model takes at once
     └── EngineFailed               a reader or engine broke on one photo
-        └── UnusableAnswer         a model's words hold none of the fields
+        ├── UnusableAnswer         a model's words hold none of the fields
+        ├── AnswerCut              a model's words broke off on the way
+        ├── RemoteUnreachable      the server of engine `remote` …
+        ├── RemoteDenied           … wants another key
+        ├── RemoteModelUnknown     … does not have the model
+        ├── RemoteRefused          … calls the request a bad one
+        ├── RemoteBusy             … has no time
+        ├── RemoteBroken           … answers in a way that cannot be used
+        ├── RemoteTimeout          … takes too long
+        └── RemoteResting          … failed often, and is left alone for a while
 """
 
 from __future__ import annotations
@@ -326,3 +335,53 @@ class UnusableAnswer(EngineFailed):
         " it comes again, choose another engine."
     )
     zh = "引擎“{engine}”的回答中没有任何所需字段：{excerpt}。请重新读取；若仍如此，请改用其他引擎。"
+
+
+class AnswerCut(EngineFailed):
+    en = "The answer of engine '{engine}' broke off on the way ({reason}). Ask again."
+    zh = "引擎“{engine}”的回答中途断开（{reason}）。请重试。"
+
+
+class RemoteUnreachable(EngineFailed):
+    en = "The model server {url} cannot be reached ({reason}). Start it, or correct SHELFLENS_REMOTE_URL."
+    zh = "无法连接模型服务器 {url}（{reason}）。请启动该服务器，或更正 SHELFLENS_REMOTE_URL。"
+
+
+class RemoteDenied(EngineFailed):
+    en = "The model server {url} refused the key (HTTP {status}: {reason}). Correct SHELFLENS_REMOTE_KEY."
+    zh = "模型服务器 {url} 拒绝了密钥（HTTP {status}：{reason}）。请更正 SHELFLENS_REMOTE_KEY。"
+
+
+class RemoteModelUnknown(EngineFailed):
+    en = (
+        "The model server {url} has no model '{model}'; it offers {offers}. Set SHELFLENS_REMOTE_MODEL to one of these."
+    )
+    zh = "模型服务器 {url} 没有模型“{model}”。可用：{offers}。请将 SHELFLENS_REMOTE_MODEL 设为其中之一。"
+
+
+class RemoteRefused(EngineFailed):
+    en = (
+        "The model server {url} does not accept the request ({reason}). Ask a shorter question, or send smaller"
+        " pictures (SHELFLENS_REMOTE_PICTURE_PX)."
+    )
+    zh = "模型服务器 {url} 不接受该请求（{reason}）。请缩短问题，或减小图片（SHELFLENS_REMOTE_PICTURE_PX）。"
+
+
+class RemoteBusy(EngineFailed):
+    en = "The model server {url} is busy and stays so. Lower SHELFLENS_REMOTE_CONCURRENCY, or try again later."
+    zh = "模型服务器 {url} 持续繁忙。请降低 SHELFLENS_REMOTE_CONCURRENCY，或稍后重试。"
+
+
+class RemoteBroken(EngineFailed):
+    en = "The model server {url} answered with {reason}. See that server's log, then try again."
+    zh = "模型服务器 {url} 的响应无法使用：{reason}。请查看该服务器的日志后重试。"
+
+
+class RemoteTimeout(EngineFailed):
+    en = "The model server {url} gave no whole answer within {seconds} s. Raise SHELFLENS_REMOTE_TIMEOUT_S, or free it."
+    zh = "模型服务器 {url} 未在 {seconds} 秒内完成回答。请调高 SHELFLENS_REMOTE_TIMEOUT_S，或减轻其负载。"
+
+
+class RemoteResting(EngineFailed):
+    en = "The model server {url} failed several times in a row; it is asked again in {seconds} s."
+    zh = "模型服务器 {url} 连续多次失败，将在 {seconds} 秒后重试。"

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     remote_timeout_s: float = Field(default=120.0, gt=0, description="Seconds one remote answer may take in all.")
     remote_concurrency: int = Field(default=4, ge=1, description="Remote answers that are waited for at once.")
     remote_picture_px: int = Field(default=1024, ge=32, le=4096, description="Longer side of what a remote model sees.")
-    script: Path | None = Field(default=None, description="File of replies for engine `scripted`: tests, demonstrations.")
+    script: Path | None = Field(default=None, description="File of replies for engine `scripted`: tests, demos.")
 
     @property
     def database(self) -> Path:

@@ -33,8 +33,9 @@ def open_server() -> Server:
 
 
 def _check_engine(settings: Settings) -> None:
-    if settings.engine not in engine_names():
-        raise BadSetting(name="SHELFLENS_ENGINE", value=settings.engine, reason=f"known: {', '.join(engine_names())}")
+    known = engine_names(settings)
+    if settings.engine not in known:
+        raise BadSetting(name="SHELFLENS_ENGINE", value=settings.engine, reason=f"known: {', '.join(known)}")
 
 
 class Server:

@@ -2,35 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 
 from core.engines.base import Engine
 from core.errors import UsageError
 from core.settings import Settings
+from core.types import Bilingual
 
 ENGINES: dict[str, str] = {
     "ocr": "core.engines.embedded.engine:EmbeddedEngine",
+    "remote": "core.engines.remote.engine:RemoteEngine",
+    "scripted": "core.engines.scripted:ScriptedEngine",
 }
 """Engine name -> "module:class". The class is called with the settings."""
 
-DEFAULT = "ocr"
-"""What `auto` means: the engine that needs no download."""
+AUTO = ("remote", "ocr")
+"""What `auto` means: the first of these that can be used, the best first. The embedded engine always can."""
+
+FOR_TESTS = frozenset({"scripted"})
+"""Engines that are offered only where they can be used."""
 
 
-def engine_names() -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Availability:
+    """Whether an engine can be used on this machine, and why (not)."""
+
+    ok: bool
+    reason: Bilingual
+
+
+def engine_names(settings: Settings | None = None) -> tuple[str, ...]:
     """Names a caller may use, `auto` first."""
-    return ("auto", *ENGINES)
+    offered = (name for name in ENGINES if name not in FOR_TESTS or (settings and available(name, settings).ok))
+    return ("auto", *offered)
+
+
+def available(name: str, settings: Settings) -> Availability:
+    """Whether the engine called `name` can be used; asks no server and loads nothing. Raises UsageError."""
+    _ensure_known(name)
+    return _CHECKS[name](settings) if name in _CHECKS else _ALWAYS
+
+
+def resolve_engine(name: str, settings: Settings) -> str:
+    """The engine that `name` stands for: itself, or for `auto` the best that can be used. Raises UsageError."""
+    if name == "auto":
+        return next(candidate for candidate in AUTO if available(candidate, settings).ok)
+    _ensure_known(name)
+    return name
 
 
 def make_engine(name: str, settings: Settings) -> Engine:
-    """The engine called `name`. Raises UsageError with the known names."""
-    target = ENGINES.get(DEFAULT if name == "auto" else name)
-    if target is None:
+    """The engine called `name`. Raises UsageError with the known names, or with what the engine lacks."""
+    name = resolve_engine(name, settings)
+    there = available(name, settings)
+    if not there.ok:
+        raise UsageError(
+            en=f"Engine '{name}' cannot be used: {there.reason.en}",
+            zh=f"引擎“{name}”不可用：{there.reason.zh}",
+        )
+    module, _, attribute = ENGINES[name].partition(":")
+    engine: Engine = getattr(import_module(module), attribute)(settings)
+    return engine
+
+
+def _ensure_known(name: str) -> None:
+    if name not in ENGINES:
         known = ", ".join(engine_names())
         raise UsageError(
             en=f"Engine '{name}' is not known. Available: {known}.",
             zh=f"未知引擎“{name}”。可用：{known}。",
         )
-    module, _, attribute = target.partition(":")
-    engine: Engine = getattr(import_module(module), attribute)(settings)
-    return engine
+
+
+_ALWAYS = Availability(True, Bilingual(en="It comes with ShelfLens.", zh="随 ShelfLens 提供。"))
+
+
+def _check_remote(settings: Settings) -> Availability:
+    if settings.remote_url:
+        return Availability(True, Bilingual(en="SHELFLENS_REMOTE_URL is set.", zh="已设置 SHELFLENS_REMOTE_URL。"))
+    return Availability(
+        False,
+        Bilingual(
+            en="no server is named. Set SHELFLENS_REMOTE_URL to the address of an OpenAI-compatible server.",
+            zh="未指定服务器。请将 SHELFLENS_REMOTE_URL 设为兼容 OpenAI 的服务器地址。",
+        ),
+    )
+
+
+def _check_script(settings: Settings) -> Availability:
+    if settings.script:
+        return Availability(True, Bilingual(en="SHELFLENS_SCRIPT is set.", zh="已设置 SHELFLENS_SCRIPT。"))
+    return Availability(
+        False,
+        Bilingual(
+            en="it has no script. Set SHELFLENS_SCRIPT to a file of replies.",
+            zh="没有脚本。请将 SHELFLENS_SCRIPT 设为回复文件。",
+        ),
+    )
+
+
+_CHECKS: dict[str, Callable[[Settings], Availability]] = {
+    "remote": _check_remote,
+    "scripted": _check_script,
+}
+"""What an engine needs beyond ShelfLens itself; an engine without an entry can always be used."""
