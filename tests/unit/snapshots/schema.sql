@@ -102,6 +102,41 @@ CREATE TABLE predictions (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE question_photos (
+            question_id INTEGER NOT NULL REFERENCES questions(id),
+            position INTEGER NOT NULL,
+            blob TEXT NOT NULL REFERENCES blobs(id),
+            PRIMARY KEY (question_id, position)
+        );
+
+CREATE TABLE questions (
+            id INTEGER PRIMARY KEY,
+            item_id INTEGER REFERENCES items(id),      -- where it was asked, null for photos of no item
+            text TEXT NOT NULL,
+            engine TEXT NOT NULL,                      -- as wanted, answered_by says which one it was
+            sampling TEXT NOT NULL,                    -- JSON, core.engines.base.Sampling
+            follows INTEGER REFERENCES questions(id),  -- the question this one goes on from
+            asked_by TEXT NOT NULL,
+            wish TEXT NOT NULL,                        -- digest of all that the asker chose
+            again INTEGER NOT NULL DEFAULT 0,          -- 1: drawn anew though the cache has an answer
+            state TEXT NOT NULL,
+            answer TEXT NOT NULL DEFAULT '',
+            error TEXT,                                -- JSON {en, zh}
+            answered_by TEXT NOT NULL DEFAULT '',
+            revision TEXT NOT NULL DEFAULT '',
+            cache_key TEXT NOT NULL DEFAULT '',        -- digest of the wish and of everything in the engine that counts
+            cached INTEGER NOT NULL DEFAULT 0,
+            stop INTEGER NOT NULL DEFAULT 0,
+            listening_until REAL NOT NULL,
+            owner TEXT,
+            lease_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL,
+            started_at TEXT,
+            first_at TEXT,                             -- when the first words were there
+            finished_at TEXT
+        );
+
 CREATE TABLE readings (
             blob TEXT NOT NULL,
             reader TEXT NOT NULL,         -- version of OCR and barcode readers together
@@ -188,6 +223,13 @@ CREATE INDEX photos_blob ON photos(blob)
 
 CREATE INDEX predictions_item ON predictions(item_id, id)
         ;
+
+CREATE INDEX question_photos_blob ON question_photos(blob, question_id)
+        ;
+
+CREATE INDEX questions_answers ON questions(wish, id) WHERE state = 'done';
+
+CREATE INDEX questions_open ON questions(state, id) WHERE state IN ('queued', 'running');
 
 CREATE INDEX records_brand ON records(brand COLLATE NOCASE)
         ;
