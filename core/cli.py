@@ -173,6 +173,7 @@ def _report(source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
             {"text": code.text, "format": code.format, "box": _rounded(code.box), "disputed": code.disputed}
             for code in readings.barcodes
         ],
+        "script": readings.script,
         "notes": [note.model_dump() for note in readings.notes],
     }
 
@@ -208,7 +209,8 @@ def _summary(report: dict[str, Any]) -> str:
         f"  {key:17} {field['raw'] or field['value']}{''.join(' !' for _ in field['findings'])}".replace("\n", " / ")
         for key, field in report["fields"].items()
     )
-    return "\n".join([head, *rows])
+    notes = (f"  ! {note['en']}" for note in report["notes"])
+    return "\n".join([head, *notes, *rows])
 
 
 def _evaluate(args: argparse.Namespace, settings: Settings) -> int:

@@ -40,6 +40,18 @@ class Status(StrEnum):
     """No photo of it could be read; the job's error says why."""
 
 
+class Script(StrEnum):
+    """Whether the OCR reader knows the script a photo is printed in."""
+
+    READ = "read"
+    LOSSY = "lossy"
+    """Read, but without its accented letters: Greek, Vietnamese."""
+    UNREAD = "unread"
+    """Most of the text is in a script the reader does not know, or too unclear; clear digits were kept."""
+    MIRRORED = "mirrored"
+    """The text runs backwards; none of it was kept."""
+
+
 class Source(StrEnum):
     """A named reason to believe a value (DOMAIN: evidence)."""
 
@@ -166,7 +178,9 @@ class Readings(Frozen):
     height: int
     lines: tuple[Line, ...] = ()
     barcodes: tuple[Barcode, ...] = ()
+    script: Script = Script.READ
     notes: tuple[Bilingual, ...] = ()
+    """What a person should know about how the photo was read."""
     ms: float = 0.0
 
 

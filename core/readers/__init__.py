@@ -27,11 +27,13 @@ class Readers:
         """Lines and barcodes of an upright RGB page (`core.images.Page.pixels`), in its pixels."""
         start = time.perf_counter()
         codes = barcodes.read_barcodes(image)
-        lines = self._ocr.read(image)
+        text = self._ocr.read_text(image)
         return Readings(
             width=image.width,
             height=image.height,
-            lines=tuple(lines),
+            lines=text.lines,
             barcodes=tuple(codes),
+            script=text.script,
+            notes=text.notes,
             ms=round((time.perf_counter() - start) * 1000, 1),
         )

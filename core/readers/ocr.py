@@ -12,12 +12,22 @@ from PIL import Image
 
 from core.readers.finder import find_lines, is_covered
 from core.readers.order import reading_order
-from core.types import Line, Quad
+from core.readers.script import (
+    LOSSES,
+    MOSTLY,
+    NOTES,
+    PERHAPS_MIRRORED,
+    STILL_UNREAD,
+    find_loss,
+    kept,
+    unread_share,
+)
+from core.types import Bilingual, Line, Quad, Script
 
 if TYPE_CHECKING:
     from core.readers.network import TextNetwork
 
-SETTINGS_VERSION = 4
+SETTINGS_VERSION = 5
 """Bump with every change in the reader that can change a line: cached readings are then made anew."""
 
 TALL = 1.5
@@ -43,6 +53,9 @@ DOUBLE = 0.7
 CROP_HEIGHT = 96
 """Most pixels a line is cut out with: twice what the recogniser works at."""
 
+MIRROR_TRIAL = 8
+"""So many of the longest lines are read the other way round to tell whether the page is mirrored."""
+
 MARGIN = 2
 """Pixels around a line that cubic interpolation looks at."""
 
@@ -67,6 +80,15 @@ class Piece:
         return replace(self, quad=np.roll(self.quad, 2, axis=0), crop=np.ascontiguousarray(self.crop[::-1, ::-1]))
 
 
+@dataclass(frozen=True)
+class PageText:
+    """What is written on a page, and what a person should know about how it was read."""
+
+    lines: tuple[Line, ...] = ()
+    script: Script = Script.READ
+    notes: tuple[Bilingual, ...] = ()
+
+
 class OcrReader:
     """Reads text on one page at a time; thread-safe; the network is loaded on first use.
 
@@ -87,6 +109,10 @@ class OcrReader:
 
     def read(self, image: Image.Image) -> list[Line]:
         """The lines on an RGB page, in its own pixels, row by row and then left to right."""
+        return list(self.read_text(image).lines)
+
+    def read_text(self, image: Image.Image) -> PageText:
+        """The lines, and whether the page is in a script the network knows."""
         with self._lock:
             return read_page(self._loaded(), image)
 
@@ -98,8 +124,8 @@ class OcrReader:
         return self._network
 
 
-def read_page(network: TextNetwork, image: Image.Image) -> list[Line]:
-    """The lines on the page. One that lies on its side is turned, read and mapped back."""
+def read_page(network: TextNetwork, image: Image.Image) -> PageText:
+    """The text of the page. One that lies on its side is turned, read and mapped back."""
     quads = find_lines(network, image)
     if not runs_sideways(quads):
         return _read_upright(network, image, quads)
@@ -107,8 +133,8 @@ def read_page(network: TextNetwork, image: Image.Image) -> list[Line]:
     found = find_lines(network, on_its_feet)
     before = [_turned_left(quad, image.width) for quad in quads]
     found += [quad for quad in before if not is_covered(quad, found)]
-    lines = _read_upright(network, on_its_feet, found)
-    return [_turned_back(line, image.width) for line in lines]
+    text = _read_upright(network, on_its_feet, found)
+    return replace(text, lines=tuple(_turned_back(line, image.width) for line in text.lines))
 
 
 def runs_sideways(quads: list[np.ndarray]) -> bool:
@@ -117,16 +143,39 @@ def runs_sideways(quads: list[np.ndarray]) -> bool:
     return sum(length for length, tall in lengths if tall) > sum(length for length, tall in lengths if not tall)
 
 
-def _read_upright(network: TextNetwork, image: Image.Image, quads: list[np.ndarray]) -> list[Line]:
-    """The lines of a page whose text runs across it, on its feet or on its head."""
+def _read_upright(network: TextNetwork, image: Image.Image, quads: list[np.ndarray]) -> PageText:
+    """The text of a page that runs across it, on its feet or on its head."""
     if not quads:
-        return []
+        return PageText()
     pieces = [cut(image, quad) for quad in quads]
     certainty = network.upside_down([piece.crop for piece in pieces])
     on_head = stands_on_its_head(pieces, certainty)
     choices = [_ways_to_read(piece, sure, on_head) for piece, sure in zip(pieces, certainty, strict=True)]
-    lines = without_doubles([line for line in _read_best(network, choices) if is_believable(line, image.size)])
-    return [lines[i] for i in reading_order([_for_order(line, image.size, on_head) for line in lines])]
+    attempts = _read_best(network, choices)
+    script = _script(network, attempts, [piece.turned(on_head) for piece in pieces])
+    lines = without_doubles([line for line in kept(attempts, script) if is_believable(line, image.size)])
+    ordered = [lines[i] for i in reading_order([_for_order(line, image.size, on_head) for line in lines])]
+    return _with_notes(ordered, script)
+
+
+def _script(network: TextNetwork, attempts: list[Line], pieces: list[Piece]) -> Script:
+    """Whether the page was read; where much of it was not, the longest lines are read the other way round."""
+    unread = unread_share(attempts)
+    if unread < PERHAPS_MIRRORED:
+        return Script.READ
+    longest = sorted(pieces, key=lambda piece: piece.crop.shape[1] / piece.crop.shape[0], reverse=True)[:MIRROR_TRIAL]
+    mirrored = [replace(piece, crop=np.ascontiguousarray(piece.crop[:, ::-1])) for piece in longest]
+    if unread_share(_read_best(network, [[piece] for piece in mirrored]), least=1) <= STILL_UNREAD:
+        return Script.MIRRORED
+    return Script.UNREAD if unread >= MOSTLY else Script.READ
+
+
+def _with_notes(lines: list[Line], script: Script) -> PageText:
+    if script is not Script.READ:
+        return PageText(tuple(lines), script, (NOTES[script],))
+    if loss := find_loss(lines):
+        return PageText(tuple(lines), Script.LOSSY, (LOSSES[loss],))
+    return PageText(tuple(lines))
 
 
 def cut(image: Image.Image, quad: np.ndarray) -> Piece:

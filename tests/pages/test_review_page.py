@@ -10,13 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from core import review
 from core.errors import EngineFailed
+from core.readers.script import NOTES
 from core.settings import ROOT, Settings
 from core.store import decisions, items
 from core.store.decisions import Action
 from core.store.jobs import latest_job
 from core.store.records import find_record
-from core.store.runs import latest_prediction, put_prediction
-from core.types import Bilingual, Status
+from core.store.runs import latest_prediction, put_prediction, put_readings
+from core.types import Bilingual, Readings, Script, Status
 from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
 
@@ -54,6 +55,17 @@ def test_shows_the_most_urgent_record_with_every_field(open_page: Open, db: Data
     assert {editor.key for editor in [*app.text_input, *app.text_area]} == {f"fld_{item}_{key}" for key in schema.keys}
     assert app.text_input(key=f"fld_{item}_net_content").value == review.load_record(db, item or 0).text("net_content")
     assert "**12** waiting · **0** verified today" in texts(app)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Script not supported"), ("zh", "不支持的文字")])
+def test_a_photo_in_an_unknown_script_says_so_above_its_fields(
+    open_page: Open, db: Database, settings: Settings, lang: str, said: str
+) -> None:
+    item = seed_records(db, settings, 1)[0]
+    blob = items.list_photos(db, item)[0].blob
+    unread = Readings(width=320, height=240, script=Script.UNREAD, notes=(NOTES[Script.UNREAD],))
+    put_readings(db, blob, "a later reader", unread)
+    assert said in texts(open_page(item, lang))
 
 
 def test_address_opens_its_item(open_page: Open, db: Database, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from core.engines.base import EngineInput, EngineOutput
 from core.engines.embedded.ads import extract_ad
 from core.engines.embedded.product import extract_product
 from core.settings import ROOT, Settings
-from core.types import Kind
+from core.types import Fields, Grade, Kind, Script
 
 RULES = (ROOT / "core" / "engines" / "embedded", ROOT / "core" / "values", ROOT / "data" / "lexicons")
 """Folders whose every file has a say in what the engine answers."""
@@ -43,7 +43,15 @@ class EmbeddedEngine:
             fields = extract_ad(given.readings, given.image)
         else:
             fields = extract_product(given.readings)
+        if given.readings.script is not Script.READ:
+            fields = _without_guesses(fields)
         return EngineOutput(fields={key: field for key, field in fields.items() if given.schema.has(key)})
+
+
+def _without_guesses(fields: Fields) -> Fields:
+    """The fields that more than size and place speak for: where the script is not known, what stands largest
+    on the page is the remains of its words."""
+    return {key: field for key, field in fields.items() if field.grade is not Grade.LOW}
 
 
 @lru_cache
