@@ -3,6 +3,7 @@
 #   make test     run every test
 #   make check    format, lint, types, docs
 #   make bench    measured speed and memory of this machine
+#   make bench-vlm  the same of the vision-language engine, on random weights (4.3 GB, made once)
 #   make torch    add torch by hand: TORCH=gpu, or TORCH_INDEX=<address of an index with CPU builds>
 #   make samples  draw data/samples again (needs the fonts named in scripts/draw_samples.py)
 #   make screenshots  take docs/screenshots again (needs Debian's chromium)
@@ -14,7 +15,7 @@ TORCH ?= cpu
 TORCH_INDEX ?=
 SETUP = $(PYTHON) scripts/setup_env.py --torch "$(TORCH)" --torch-index "$(TORCH_INDEX)"
 
-.PHONY: run test check format bench torch samples screenshots setup setup-dev clean
+.PHONY: run test check format bench bench-vlm torch samples screenshots setup setup-dev clean
 
 run: setup
 	$(BIN)/streamlit run Home.py --server.port $(PORT)
@@ -34,6 +35,9 @@ format: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-vlm: setup-dev
+	$(BIN)/python -m tests.bench.vlm $(ARGS)
 
 samples: setup-dev
 	$(BIN)/python -m scripts.draw_samples

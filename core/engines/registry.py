@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from core.engines.base import Engine
-from core.errors import UsageError
+from core.errors import ShelfLensError, UsageError
 from core.settings import Settings
 from core.types import Bilingual
 
 ENGINES: dict[str, str] = {
     "ocr": "core.engines.embedded.engine:EmbeddedEngine",
+    "qwen3vl": "core.engines.qwen3vl.engine:Qwen3VL",
     "remote": "core.engines.remote.engine:RemoteEngine",
     "scripted": "core.engines.scripted:ScriptedEngine",
 }
 """Engine name -> "module:class". The class is called with the settings."""
 
-AUTO = ("remote", "ocr")
-"""What `auto` means: the first of these that can be used, the best first. The embedded engine always can."""
+AUTO = ("remote", "qwen3vl", "ocr")
+"""What `auto` means: the first of these that can be used. A server is named because this machine is not enough;
+weights are here because somebody fetched them; the embedded engine is always here."""
 
 FOR_TESTS = frozenset({"scripted"})
 """Engines that are offered only where they can be used."""
@@ -79,6 +81,17 @@ def _ensure_known(name: str) -> None:
 _ALWAYS = Availability(True, Bilingual(en="It comes with ShelfLens.", zh="随 ShelfLens 提供。"))
 
 
+def _check_qwen3vl(settings: Settings) -> Availability:
+    from core.engines.qwen3vl.choice import choose
+
+    try:
+        plan = choose(settings)
+    except ShelfLensError as err:
+        return Availability(False, err.message)
+    way = f"{plan.runtime}, {plan.device}, {plan.precision}"
+    return Availability(True, Bilingual(en=f"Runs on {way}: {plan.why.en}.", zh=f"运行方式 {way}：{plan.why.zh}。"))
+
+
 def _check_remote(settings: Settings) -> Availability:
     if settings.remote_url:
         return Availability(True, Bilingual(en="SHELFLENS_REMOTE_URL is set.", zh="已设置 SHELFLENS_REMOTE_URL。"))
@@ -104,6 +117,7 @@ def _check_script(settings: Settings) -> Availability:
 
 
 _CHECKS: dict[str, Callable[[Settings], Availability]] = {
+    "qwen3vl": _check_qwen3vl,
     "remote": _check_remote,
     "scripted": _check_script,
 }

@@ -1,0 +1,77 @@
+"""The loaded model with all that belongs to it."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from PIL import Image
+
+from core.engines.language.picture import fit, text_region
+from core.engines.qwen3vl.choice import Plan
+from core.engines.qwen3vl.decoding import Decoder, Shortcuts
+from core.engines.qwen3vl.grammar import Grammar
+from core.engines.qwen3vl.inputs import Picture, Vocabulary, make_picture
+from core.engines.qwen3vl.runtime import Runtime
+from core.types import Readings
+
+CONTEXT = 16384
+"""Most tokens of prompt and answer together: the cache of more does not fit beside the model on small machines."""
+LARGE_PRINT = 14.0
+"""Pixels of a line's height from which a smaller picture is read as well: a patch is 16 pixels high."""
+SMALLER = 0.75
+"""How much smaller: a picture's time goes by its area."""
+SMALL_SHARE = 0.1
+"""Share of the lines that may be smaller than what counts as the photo's small print."""
+
+
+class Model:
+    """A runtime with tokenizer, grammar and the caches of its prompts."""
+
+    def __init__(self, runtime: Runtime, vocabulary: Vocabulary, shortcuts: Shortcuts) -> None:
+        self.runtime, self.vocabulary = runtime, vocabulary
+        self.grammar = Grammar(vocabulary)
+        self.decoder = Decoder(runtime, vocabulary, shortcuts)
+
+    @property
+    def context(self) -> int:
+        """Most tokens of one prompt and its answer."""
+        return min(CONTEXT, int(self.vocabulary.config["text_config"]["max_position_embeddings"]))
+
+    def words(self, tokens: Iterable[list[int]]) -> Iterator[str]:
+        """The text of tokens as they come: whole characters, "" where there is none yet."""
+        decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+        for piece in tokens:
+            yield decoder.decode(b"".join(self.vocabulary.token_bytes[token] for token in piece))
+
+    def close(self) -> None:
+        self.decoder.clear()
+        self.runtime.close()
+
+
+def load_model(plan: Plan, threads: int, shortcuts: Shortcuts) -> Model:
+    """Loads what the plan names. Raises whatever torch, OpenVINO or the tokenizer raise."""
+    return Model(load_runtime(plan, threads), Vocabulary(plan.weights.folder), shortcuts)
+
+
+def load_runtime(plan: Plan, threads: int) -> Runtime:
+    """The plan's runtime, loaded; its module is imported here and not before."""
+    if plan.runtime == "openvino":
+        from core.engines.qwen3vl.openvino_runtime import OpenVinoRuntime
+
+        return OpenVinoRuntime(plan.weights.folder, threads=threads, form=plan.precision)
+    from core.engines.qwen3vl.torch_runtime import TorchRuntime
+
+    return TorchRuntime(plan.weights.folder, device=plan.device, precision=plan.precision, threads=threads)
+
+
+def look(image: Image.Image, readings: Readings | None, longest: int, *, crop: bool) -> Picture:
+    """What the model sees of a photo, at most `longest` pixels a side: with `crop` only where its text is, and
+    smaller where all print is large."""
+    if not crop or readings is None or not readings.lines:
+        return make_picture(fit(image, longest))
+    box = text_region(image, readings)
+    scale = SMALLER * longest / max(box[2] - box[0], box[3] - box[1], 1.0)
+    small_print = float(np.quantile([line.height for line in readings.lines], SMALL_SHARE))
+    return make_picture(fit(image, int(SMALLER * longest) if small_print * scale >= LARGE_PRINT else longest, box))
