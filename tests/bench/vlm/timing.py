@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image
 
 from core.engines.base import Question, Sampling
-from core.engines.qwen3vl.decoding import Counts, Decoder, Shortcuts
 from core.engines.qwen3vl.choice import Plan
+from core.engines.qwen3vl.decoding import Counts, Decoder, Shortcuts
 from core.engines.qwen3vl.inputs import Floats, Picture, Vocabulary, make_picture
 from core.engines.qwen3vl.model import Model, load_runtime, look
 from core.engines.qwen3vl.reading import extraction_input
