@@ -106,8 +106,8 @@ def test_a_line_is_unread_where_letters_are_guessed_or_far_too_few(found: Line, 
 
 
 def test_a_logo_and_two_ornaments_are_no_script() -> None:
-    assert unread_share([line("~~", score=0.4)] * 3 + [line("Milk")]) == 0.0
-    assert unread_share([line("~~", score=0.4)] * 4 + [line("Milk")]) == pytest.approx(0.8)
+    assert unread_share([line("~~", score=0.4)] * 3 + [line("Northfield Whole Milk")]) == 0.0
+    assert unread_share([line("~~", score=0.4)] * 4 + [line("Northfield Whole Milk")]) == pytest.approx(0.8)
 
 
 def test_of_an_unread_page_only_certain_lines_are_kept() -> None:
