@@ -172,13 +172,13 @@ def _write_prices(spec: FieldSpec, field: FieldValue) -> list[str] | None:
 
 
 def _price_words(spec: FieldSpec, price: dict[str, Any]) -> str:
-    """The amount as printed and its kind where that means the same price, else the amount in ISO 4217."""
+    """The amount as printed, or with its sign, and its kind; in ISO 4217 where neither means the same price."""
     wanted = {key: price.get(key) for key in ("value", "currency", "kind")}
     plain = show_value(spec, FieldValue(value=[price]))
-    amount = plain.split(" ")[0]
     sign = PREFIX_SIGNS.get(price.get("currency") or "")
-    for words in (f"{price.get('raw')} {price.get('kind')}", f"{sign}{amount} {price.get('kind')}"):
-        if understand(spec, words).value == [wanted]:
+    for amount in (price.get("raw"), sign and sign + plain.split(" ")[0]):
+        words = f"{amount} {price.get('kind')}"
+        if amount and understand(spec, words).value == [wanted]:
             return words
     return plain
 

@@ -77,6 +77,7 @@ class RepetitionGuard:
         self._entries = _Entries(self._limits)
         self._length = self._silent = self._spaces = 0
         self._last_letter = -self._limits.marks
+        self._token_ends: list[int] = []
         self.good = 0
         """Characters before the answer went in circles, the first round included; all of them until it does."""
 
@@ -88,9 +89,7 @@ class RepetitionGuard:
         self._silent = 0 if piece else self._silent + 1
         if self._silent >= self._limits.silence:
             return Circle.SILENCE
-        if token is not None and self._tokens.push(token, self._limits.rounds) >= self._limits.tokens:
-            return Circle.LOOP
-        return None
+        return self._see_token(token) if token is not None else None
 
     def _see(self, char: str) -> Circle | None:
         self._length += 1
@@ -100,8 +99,18 @@ class RepetitionGuard:
             return self._stop(Circle.WHITESPACE, self._length - self._spaces)
         if (end := self._entries.see(char, self._length)) is not None:
             return self._stop(Circle.ENTRIES, end)
-        again = self._characters.push(ord(char), self._limits.rounds)
+        again = self._characters.push(self._unless_entry_ends(ord(char), char == '"'), self._limits.rounds)
         return self._stop(Circle.LOOP, self._length - again) if again >= self._least(char) else None
+
+    def _see_token(self, token: int) -> Circle | None:
+        """Tokens show rounds that are too long for characters to."""
+        self._token_ends.append(self._length)
+        again = self._tokens.push(self._unless_entry_ends(token, True), self._limits.rounds)
+        return self._stop(Circle.LOOP, self._token_ends[-again - 1]) if again >= self._limits.tokens else None
+
+    def _unless_entry_ends(self, value: int, may_end: bool) -> int:
+        """`value`, or a number like no other where an entry of a list may end: entries are compared as entries."""
+        return -2 - self._length if may_end and self._entries.in_list else value
 
     def _least(self, char: str) -> int:
         """Characters that have to come again to be a loop."""
@@ -143,6 +152,10 @@ class _Entries:
         self._string: list[str] | None = None
         self._escaped = False
         self._begin_list()
+
+    @property
+    def in_list(self) -> bool:
+        return self._depth > 0
 
     def see(self, char: str, at: int) -> int | None:
         """Where the first round ended, when `char`, the `at`-th of the answer, ends one entry too many."""

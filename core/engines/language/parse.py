@@ -6,6 +6,7 @@ dropped, half a sentence is marked as truncated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from core.engines.language.words import entries_of, is_absent, is_cut, is_doubtf
 from core.errors import UnusableAnswer
 from core.schema import FieldSpec, FieldType, Schema
 from core.types import Bilingual, Fields, FieldValue, Grade, Source
+from core.values.dates import SEE_PACKAGE
+from core.values.periods import find_period
 from core.values.prices import find_prices
 from core.values.terms import load_terms
 from core.values.text import squash
@@ -62,7 +65,7 @@ class Parsed:
 def parse_answer(text: str, schema: Schema, keys: Sequence[str] | None = None, *, engine: str = "model") -> Parsed:
     """The fields in a model's answer, graded MEDIUM, and LOW where it is doubtful.
 
-    Raises UnusableAnswer where not one of the keys asked for is in it. An answer whose keys are all null
+    Raises UnusableAnswer where it says nothing about any key asked for. An answer whose keys are all null
     is a usable one: the photo shows nothing.
     """
     asked = asked_fields(schema, keys)
@@ -72,6 +75,8 @@ def parse_answer(text: str, schema: Schema, keys: Sequence[str] | None = None, *
     reading = _Reading(asked)
     for name, value in answer.pairs:
         reading.take(name, value)
+    if not reading.said:
+        raise UnusableAnswer(engine=engine, excerpt=excerpt(text))
     return Parsed(reading.fields, not answer.whole, tuple(reading.problems), tuple(reading.lines))
 
 
@@ -89,15 +94,19 @@ class _Reading:
         self.fields: Fields = {}
         self.problems: list[Bilingual] = []
         self.lines: list[str] = []
+        self.said = False
+        """True when anything was said about a key, be it that nothing is there."""
 
     def take(self, name: str, value: Any) -> None:
         """Adds the field called `name`; of a doubled one the first that says something stands."""
         if name == ALL_TEXT:
             self.lines = self.lines or entries_of(value)
+            self.said = self.said or bool(self.lines)
         spec = self._names.get(squash(name).text)
-        if spec is None or value is None:
+        if spec is None:
             return
         found, odd = read_field(spec, value)
+        self.said = self.said or found is not None or not odd
         if odd:
             self._note(spec, odd)
         if found is None:
@@ -132,14 +141,23 @@ def read_field(spec: FieldSpec, value: Any) -> tuple[FieldValue | None, str]:
     if found is None:
         return None, odd
     cut = is_cut(value) or odd == "long"
-    doubtful = is_doubtful(found.raw or "") or (isinstance(found.value, str) and spec.type not in _TEXTUAL)
+    doubtful = is_doubtful(found.raw or "")
+    if not odd and not _is_understood(spec, found):
+        odd = str(found.value)
     grade = Grade.LOW if odd or cut or doubtful else Grade.MEDIUM
     marks = {"sources": (Source.VLM,), "grade": grade, "inferred": spec.inferred, "truncated": cut}
     return found.model_copy(update=marks), odd or ("cut" if cut else "doubt" if doubtful else "")
 
 
-_TEXTUAL = (FieldType.TEXT, FieldType.LONGTEXT, FieldType.DATE)
-"""Types whose value is a str when it is understood."""
+def _is_understood(spec: FieldSpec, found: FieldValue) -> bool:
+    """False for words that were kept because they are no date, amount or table."""
+    if spec.type is FieldType.DATE:
+        return found.value == SEE_PACKAGE or bool(_DAY.fullmatch(str(found.value)))
+    return spec.type in _WORDS or not isinstance(found.value, str)
+
+
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?|--\d\d-\d\d")
+"""ISO 8601; an offer's day may stand without its year."""
 
 
 def _answer_in(objects: Sequence[Pairs], names: dict[str, FieldSpec]) -> Pairs | None:
@@ -168,15 +186,25 @@ Read = tuple[FieldValue | None, str]
 def _read_text(spec: FieldSpec, value: Any) -> Read:
     """Text, dates and amounts. The beginning of a date or of an amount is another one, so a cut one is dropped."""
     text = text_of(value)
-    if is_absent(text):
-        return None, ""
     if isinstance(value, Cut) and (spec.type not in _WORDS or not says_something(text)):
         return None, "cut"
+    if is_absent(text):
+        return None, ""
     if len(text) > LIMITS[spec.type]:
         return understand(spec, text[: LIMITS[spec.type]]), "long"
-    return understand(spec, text), "" if isinstance(value, str) else "shape"
+    return _day_of_offer(spec, text) or understand(spec, text), "" if isinstance(value, str) else "shape"
 
 
+def _day_of_offer(spec: FieldSpec, text: str) -> FieldValue | None:
+    """The first or last day where a model copies the whole period ("6月1日-18日") or a day without its year."""
+    period = find_period(text) if spec.key in _OFFER else None
+    if period is None:
+        return None
+    days = (period.start, period.end) if spec.key == _OFFER[0] else (period.end, period.start)
+    return FieldValue(value=days[0] or days[1], raw=text)
+
+
+_OFFER = ("offer_start", "offer_end")
 _WORDS = (FieldType.TEXT, FieldType.LONGTEXT)
 
 
