@@ -23,6 +23,7 @@ which object, what to do now.
     ├── Conflict                   somebody else changed the record in the meantime
     ├── UsageError                 a wrong argument of a command or an API call
     ├── BadSetting                 a SHELFLENS_* variable that cannot be used
+    ├── UnknownHost                a request by a name that this server does not answer to
     ├── StorageFull                no space is left
     ├── StorageDenied              the folder or the database cannot be written for any other reason
     ├── DatabaseDamaged
@@ -43,6 +44,7 @@ which object, what to do now.
     ├── ExportEnvFailed            the environment of `models prepare`
     ├── PrepareFailed
     ├── QuestionTooLong            more than the model takes at once
+    ├── NeedsModel                 a question that takes more than finding printed words
     └── EngineFailed               a reader or engine broke on one photo
         ├── UnusableAnswer         a model's words hold none of the fields
         ├── AnswerCut              a model's words broke off on the way
@@ -186,6 +188,14 @@ class BadSetting(ShelfLensError):
     zh = "{name} 的值“{value}”无法使用（{reason}）。请更正或取消该设置后重新启动。"
 
 
+class UnknownHost(ShelfLensError):
+    en = (
+        "This ShelfLens does not answer to the name '{name}'. Open it as http://localhost with its port, or add the"
+        " name to SHELFLENS_HOSTS and start it again."
+    )
+    zh = "此 ShelfLens 不接受名称“{name}”的访问。请用 http://localhost 加端口打开，或将该名称加入 SHELFLENS_HOSTS 后重新启动。"
+
+
 class StorageFull(ShelfLensError):
     en = "{name} could not be stored: the disk is full (folder {folder}). Free some space, then try again."
     zh = "{name} 无法保存：磁盘已满（目录 {folder}）。请释放空间后重试，其他数据不受影响。"
@@ -322,6 +332,19 @@ class QuestionTooLong(ShelfLensError):
         " about fewer photos, or allow a shorter answer."
     )
     zh = "问题、图片与回答共需 {tokens} 个 token，模型上限为 {limit}。请缩短问题、减少图片，或调低回答长度。"
+
+
+class NeedsModel(ShelfLensError):
+    en = (
+        "The embedded reader finds printed words, fields and barcodes; it cannot judge, describe or explain. This"
+        " question needs the vision-language model: fetch it (python -m core models pull, or the Engines page)."
+        " Or ask for all text, for a field (ingredients?), or for a word (does it contain peanut?)."
+    )
+    zh = (
+        "内置读取器只能查找印刷的文字、字段和条码，不能判断、描述或解释。此问题需要视觉语言模型："
+        "请下载模型（python -m core models pull，或在“引擎”页操作）。"
+        "也可以改问：全部文字、某个字段（如“配料是什么？”），或是否印有某个词（如“含花生吗？”）。"
+    )
 
 
 class EngineFailed(ShelfLensError):

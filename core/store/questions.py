@@ -295,15 +295,14 @@ def renew_lease(db: Database, question_id: int, owner: str, *, lease_s: float) -
         )
 
 
-def take_from_cache(db: Database, question_id: int, owner: str, known: Asked) -> bool:
-    """Ends a question with the answer that `known` had."""
+def copy_answer(db: Database, question_id: int, owner: str, known: Asked) -> None:
+    """Gives a question the answer that `known` had, marked as coming from the cache."""
     with write(db):
         db.conn.execute(
             "UPDATE questions SET answer = ?, cached = 1, first_at = ? WHERE id = ? AND owner = ?"
             " AND state = 'running'",
             (known.answer, now(), question_id, owner),
         )
-        return end_question(db, question_id, owner, QuestionState.DONE)
 
 
 def end_question(

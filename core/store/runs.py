@@ -70,6 +70,14 @@ def latest_readings(db: Database, blob: str) -> Readings | None:
     return Readings.model_validate_json(row["data"]) if row is not None else None
 
 
+def latest_reader(db: Database, blob: str) -> str | None:
+    """The reader version of the newest reading of a photo; None for a photo that nobody has read."""
+    row = db.conn.execute(
+        "SELECT reader FROM readings WHERE blob = ? ORDER BY created_at DESC LIMIT 1", (blob,)
+    ).fetchone()
+    return str(row["reader"]) if row is not None else None
+
+
 def put_readings(db: Database, blob: str, reader: str, readings: Readings) -> None:
     with write(db):
         db.conn.execute(
