@@ -19,7 +19,13 @@ if not runtime.exists():
     # the page file alone, without this router (docs/architecture.md).
     PagesManager.uses_pages_directory = False
     server = open_server()
-    app = st.App("Home.py", routes=server.routes, lifespan=server.lifespan, on_script_error=explain)
+    app = st.App(
+        "Home.py",
+        routes=server.routes,
+        middleware=server.middleware,
+        lifespan=server.lifespan,
+        on_script_error=explain,
+    )
 else:
     from pages.components.navigation import run_page
 

@@ -193,7 +193,10 @@ class UnknownHost(ShelfLensError):
         "This ShelfLens does not answer to the name '{name}'. Open it as http://localhost with its port, or add the"
         " name to SHELFLENS_HOSTS and start it again."
     )
-    zh = "此 ShelfLens 不接受名称“{name}”的访问。请用 http://localhost 加端口打开，或将该名称加入 SHELFLENS_HOSTS 后重新启动。"
+    zh = (
+        "此 ShelfLens 不接受名称“{name}”的访问。请用 http://localhost 加端口打开，"
+        "或将该名称加入 SHELFLENS_HOSTS 后重新启动。"
+    )
 
 
 class StorageFull(ShelfLensError):

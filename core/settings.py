@@ -39,9 +39,13 @@ class Settings(BaseSettings):
     url_allow: str = Field(
         default="", description="Hosts, comma separated, that may be fetched although their address is private."
     )
+    hosts: str = Field(
+        default="", description="Names, comma separated, that the server answers to besides those of this machine."
+    )
     lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
     max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
     worker: bool = Field(default=True, description="Start the background worker together with the app.")
+    unload_s: float = Field(default=600.0, gt=0, description="Seconds after which an unused model gives back memory.")
     model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
     export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")
 

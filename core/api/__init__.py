@@ -7,8 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from core.api.guard import KnownHosts, known_hosts
 from core.api.photos import crop, photo, thumb
 from core.api.v1 import build_api, health
 from core.engines.registry import engine_names
@@ -27,9 +31,9 @@ def open_server() -> Server:
         settings = load_settings()
         _check_engine(settings)
         ensure_database(settings)
+        return Server(settings)
     except ShelfLensError as err:
         sys.exit(f"ShelfLens cannot start. {err}")
-    return Server(settings)
 
 
 def _check_engine(settings: Settings) -> None:
@@ -38,13 +42,20 @@ def _check_engine(settings: Settings) -> None:
         raise BadSetting(name="SHELFLENS_ENGINE", value=settings.engine, reason=f"known: {', '.join(known)}")
 
 
+async def _to_start(request: Request) -> Response:
+    """GET /home: the first page's address is `/`, but every other page is found under its name."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+
+
 class Server:
     """What the app adds to Streamlit's own server. Nothing is opened or started before `lifespan`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._supervisor = Supervisor(settings) if settings.worker else None
+        self.middleware = [Middleware(KnownHosts, names=known_hosts(settings))]
         self.routes: list[BaseRoute] = [
+            Route("/home", _to_start),
             Route("/healthz", health(settings, self._supervisor)),
             Route("/img/{blob}.jpg", photo(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),

@@ -1,18 +1,33 @@
-"""Keeps other web sites from using the API through a visitor's browser.
+"""Keeps other web sites from using the server through a visitor's browser.
 
 The server listens on this machine only and has no login by default, so a page from anywhere could
-post to it from the user's own browser. Browsers name the page's origin on such requests, and it
-has to be the host the request is sent to. Programs send no Origin and pass.
+send requests to it from the user's own browser. Two things give such a page away:
+
+- Browsers name the page's origin on changing requests, and it has to be the host the request is
+  sent to. Programs send no Origin and pass.
+- A page can let its own name lead to this machine (DNS rebinding), and then its origin is the host.
+  But the name stays in the Host header, and it is none of this machine's. An address in its place is
+  safe: no name was looked up that could have been made to lead here.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import re
+import socket
 from urllib.parse import urlsplit
 
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.errors import BadSetting, ShelfLensError, UnknownHost
+from core.settings import Settings
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MISDIRECTED = 421
+"""RFC 9110, 15.5.20: the request was sent to a server that does not answer for this name."""
+_NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
 class SameOrigin:
@@ -30,6 +45,74 @@ class SameOrigin:
 
 
 def _is_foreign(scope: Scope) -> bool:
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    origin = headers.get(b"origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+class KnownHosts:
+    """ASGI middleware: 421 for a request, or a websocket, by a name that is neither this machine's nor one of `names`.
+
+    It stands before everything, Streamlit's pages and their websocket included.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+        self.app = app
+        self.names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or is_known(_name_asked_for(scope), self.names):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await _refusal(scope)(scope, receive, send)
+
+
+def _name_asked_for(scope: Scope) -> str:
+    """The Host header without its port, in lower case; "" where it is missing or makes no sense."""
+    host = Headers(scope=scope).get("host", "")
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+    return "" if "@" in host else name.rstrip(".")
+
+
+def _refusal(scope: Scope) -> Response:
+    err = UnknownHost(name=_name_asked_for(scope) or "?")
+    if scope["path"].startswith("/api"):
+        return JSONResponse(problem(err, MISDIRECTED), MISDIRECTED, media_type="application/problem+json")
+    return PlainTextResponse(f"{err.message.en}\n\n{err.message.zh}\n", MISDIRECTED)
+
+
+def problem(err: ShelfLensError, status: int) -> dict[str, str | int]:
+    """The error as the API tells it (RFC 9457), in both languages."""
+    return {"type": err.code, "title": err.message.en, "title_zh": err.message.zh, "status": status}
+
+
+def is_known(name: str, names: frozenset[str]) -> bool:
+    """True for an address, and for a name in `names`, where `*.example.com` stands for all names under that."""
+    if not name:
+        return False
+    parents = name.split(".")[1:]
+    wildcards = {"*." + ".".join(parents[start:]) for start in range(len(parents))}
+    return name in names or not names.isdisjoint(wildcards) or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def known_hosts(settings: Settings) -> frozenset[str]:
+    """The names this server answers to: this machine's and those of `SHELFLENS_HOSTS`. Raises BadSetting."""
+    own = socket.gethostname().casefold()
+    named = [name.strip().casefold().rstrip(".") for name in settings.hosts.split(",") if name.strip()]
+    for name in named:
+        if _NAME.fullmatch(name) is None:
+            raise BadSetting(name="SHELFLENS_HOSTS", value=name, reason="names only, without http:// and port")
+    return frozenset({"localhost", "*.localhost", own, own.split(".")[0], own.split(".")[0] + ".local", *named})

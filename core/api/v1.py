@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import __version__
-from core.api.guard import SameOrigin
+from core.api.guard import SameOrigin, problem
 from core.errors import BadInput, Conflict, NotFound, NotRead, ShelfLensError, StorageFull, UsageError
 from core.intake import Batch, Grouping, Outcome, Upload, accept
 from core.review import load_record
@@ -46,8 +46,7 @@ def build_api(settings: Settings) -> FastAPI:
 def _explain(_request: Request, err: Exception) -> Response:
     assert isinstance(err, ShelfLensError)
     status = next((code for kind, code in STATUS.items() if isinstance(err, kind)), 500)
-    body = {"type": err.code, "title": err.message.en, "title_zh": err.message.zh, "status": status}
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+    return JSONResponse(problem(err, status), status_code=status, media_type="application/problem+json")
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Server:
     base: str
     settings: Settings
     log: Path
-    pid: int
+    process: subprocess.Popen[bytes]
 
     def url(self, path: str = "/") -> str:
         return self.base + path
@@ -45,7 +45,7 @@ def run_server(settings: Settings, log: Path, **environment: str) -> Iterator[Se
     env = {**os.environ, "SHELFLENS_DATA": str(settings.data), "SHELFLENS_USER": settings.user, **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
-    server = Server(f"http://localhost:{port}", settings, log, process.pid)
+    server = Server(f"http://localhost:{port}", settings, log, process)
     try:
         _wait_until_up(server, process)
         yield server

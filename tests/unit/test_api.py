@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -19,7 +20,9 @@ from tests.seeding import picture, seed_records
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=Server(settings).routes), base_url="http://localhost:8501") as test_client:
+    server = Server(settings)
+    app = Starlette(routes=server.routes, middleware=server.middleware)
+    with TestClient(app, base_url="http://localhost:8501") as test_client:
         yield test_client
 
 
@@ -80,6 +83,7 @@ def test_a_photo_is_shown_even_where_its_small_copy_cannot_be_kept(
     [
         ("SHELFLENS_THREADS", "abc", "SHELFLENS_THREADS is set to 'abc'"),
         ("SHELFLENS_ENGINE", "qwn", "known: auto, ocr"),
+        ("SHELFLENS_HOSTS", "http://shelf.example", "names only, without http:// and port"),
         ("SHELFLENS_DATA", "/dev/null/data", "a file stands where a folder should be"),
     ],
 )
@@ -98,6 +102,54 @@ def test_a_server_that_cannot_start_says_why_in_one_sentence(
 def test_only_pages_of_this_server_may_post(client: TestClient, origin: str, status: int) -> None:
     files = {"files": ("a.jpg", picture(2), "image/jpeg")}
     assert client.post("/api/v1/images", files=files, headers={"origin": origin}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("localhost:8501", True),
+        ("LOCALHOST", True),
+        ("shelf.localhost:8501", True),
+        ("127.0.0.1:8501", True),
+        ("[::1]:8501", True),
+        ("192.168.1.20:8501", True),
+        (socket.gethostname(), True),
+        ("shelf.example.com", True),
+        ("shelf.example.com.", True),
+        ("a.b.example.org", True),
+        ("example.org", False),
+        ("evil.example", False),
+        ("evil.example:8501", False),
+        ("localhost.evil.example", False),
+        ("shelf.example.com.evil.example", False),
+        ("evilexample.org", False),
+        ("127.0.0.1.evil.example", False),
+        ("evil.example@localhost", False),
+        ("localhost@evil.example", False),
+        ("[::1", False),
+        ("", False),
+    ],
+)
+def test_only_names_of_this_machine_and_those_of_the_settings_are_answered_to(
+    settings: Settings, host: str, known: bool
+) -> None:
+    server = Server(settings.model_copy(update={"hosts": " Shelf.Example.com, *.example.org"}))
+    client = TestClient(Starlette(routes=server.routes, middleware=server.middleware))
+    for path in ("/healthz", "/api/v1/progress"):
+        assert client.get(path, headers={"host": host}).status_code == (200 if known else 421)
+
+
+def test_a_refused_name_is_named_with_the_way_out(client: TestClient) -> None:
+    answer = client.get("/api/v1/records", headers={"host": "evil.example"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "UnknownHost"
+    for title, words in (
+        ("title", "does not answer to the name 'evil.example'"),
+        ("title_zh", "不接受名称“evil.example”"),
+    ):
+        assert words in answer.json()[title] and "SHELFLENS_HOSTS" in answer.json()[title]
+    page = client.get("/", headers={"host": "evil.example"})
+    assert page.headers["content-type"].startswith("text/plain") and "SHELFLENS_HOSTS" in page.text
 
 
 def test_photos_are_served_in_three_sizes(client: TestClient, db: Database, settings: Settings) -> None:
