@@ -240,7 +240,7 @@ class Client:
                 async for data in read_events(response.aiter_bytes()):
                     if data.strip() == "[DONE]":
                         asked.talk.finish = asked.talk.finish or "stop"
-                        return
+                        break
                     asked.hear(self._event(data))
             except LineTooLong as err:
                 raise RemoteBroken(url=self.base, reason=str(err)) from err
