@@ -10,7 +10,7 @@ import threading
 import time
 
 from core.settings import ROOT, Settings
-from core.store import jobs
+from core.store import jobs, questions
 from core.store.db import open_store
 
 log = logging.getLogger("shelflens.supervisor")
@@ -69,12 +69,13 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def _free_jobs(self, pid: int) -> None:
+    def _free_work(self, pid: int) -> None:
         try:
             with open_store(self._settings) as db:
                 jobs.expire_leases(db, jobs.worker_name(pid))
+                questions.expire_questions(db, jobs.worker_name(pid))
         except Exception:  # the watchdog must outlive a busy or full disk; the leases run out by themselves
-            log.exception("freeing the jobs of worker %s", pid)
+            log.exception("freeing the work of worker %s", pid)
 
     def _watch(self) -> None:
         quick_deaths = 0
@@ -93,7 +94,7 @@ class Supervisor:
                 lived,
                 pause,
             )
-            self._free_jobs(self._process.pid)
+            self._free_work(self._process.pid)
             self.restarts += 1
             if self._stop.wait(pause):
                 return
