@@ -130,14 +130,15 @@ def _read_source(db: Database, tools: Tools, source: str, kind: Kind | None, *, 
     try:
         data, name = _load(source, tools.settings)
         page = open_page(data, name, tools.settings)
-        extraction = read_photo(db, tools, page.id, lambda: page.pixels, kind=kind, force=again).extraction
+        result = read_photo(db, tools, page.id, lambda: page.pixels, kind=kind, force=again)
     except ShelfLensError as err:
         return _failure(source, err.message)
     except OSError as err:
         reason = err.strerror or str(err)
         message = Bilingual(en=f"{source} cannot be read: {reason}.", zh=f"无法读取 {source}：{reason}。")
         return _failure(source, message)
-    return _report(source, extraction, (time.perf_counter() - start) * 1000)
+    failed = {} if result.failure is None else _failure(source, result.failure)
+    return _report(source, result.extraction, (time.perf_counter() - start) * 1000) | failed
 
 
 def _load(source: str, settings: Settings) -> tuple[bytes, str]:
@@ -201,7 +202,7 @@ def _rounded(box: tuple[float, float, float, float]) -> list[float]:
 
 def _summary(report: dict[str, Any]) -> str:
     """A few lines for people."""
-    if "error" in report:
+    if "fields" not in report:
         return f"{report['file']}: {report['error']}"
     origin = "from the cache" if report["cached"] else f"{report['ms'] / 1000:.1f} s"
     head = f"{report['file']}: {report['kind']}, {len(report['lines'])} lines, {origin}"
@@ -209,8 +210,9 @@ def _summary(report: dict[str, Any]) -> str:
         f"  {key:17} {field['raw'] or field['value']}{''.join(' !' for _ in field['findings'])}".replace("\n", " / ")
         for key, field in report["fields"].items()
     )
-    notes = (f"  ! {note['en']}" for note in report["notes"])
-    return "\n".join([head, *notes, *rows])
+    notes = [f"  ! {note['en']}" for note in report["notes"]]
+    failure = [f"  ! {report['error']}"] if "error" in report else []
+    return "\n".join([head, *failure, *notes, *rows])
 
 
 def _evaluate(args: argparse.Namespace, settings: Settings) -> int:

@@ -258,19 +258,23 @@ def _group_key(path: str, batch: Batch) -> str | None:
             return f"{batch.id}:{group_of(path)}"
 
 
-def _queue(db: Database, item_id: int, priority: int, *, force: bool = False) -> int:
-    return jobs.enqueue(db, READ, item_id=item_id, priority=priority, payload={"force": True} if force else None)
+def _queue(db: Database, item_id: int, priority: int, *, force: bool = False, engine: str = "") -> int:
+    payload = {**({"force": True} if force else {}), **({"engine": engine} if engine else {})}
+    return jobs.enqueue(db, READ, item_id=item_id, priority=priority, payload=payload)
 
 
-def read_again(db: Database, item_ids: Iterable[int], *, force: bool = True) -> list[int]:
-    """Queues items for another reading and returns the job ids. Earlier readings and decisions stay."""
+def read_again(db: Database, item_ids: Iterable[int], *, force: bool = True, engine: str = "") -> list[int]:
+    """Queues items for another reading and returns the job ids. Earlier readings and decisions stay.
+
+    `engine` names who reads them; without it the default engine does.
+    """
     queued = []
     for item_id in item_ids:
         item = items.get_item(db, item_id)
         with write(db):
             if item.status is Status.FAILED:
                 items.set_status(db, item_id, Status.QUEUED)
-            queued.append(_queue(db, item_id, item.priority, force=force))
+            queued.append(_queue(db, item_id, item.priority, force=force, engine=engine))
             refresh_record(db, item_id)
     return queued
 
@@ -278,7 +282,7 @@ def read_again(db: Database, item_ids: Iterable[int], *, force: bool = True) -> 
 def cancel_reading(db: Database, item_ids: Iterable[int] | None = None) -> list[int]:
     """Takes items off the reading queue, all waiting ones where none are named, and returns their ids.
 
-    A named item that is being read right now is stopped by its worker before its next photo.
+    A named item that is being read right now is stopped by its worker within about a second.
     An earlier reading and decisions stay; an item never read counts as failed until "read again".
     """
     with write(db):

@@ -4,6 +4,8 @@
           -> run (cached by photo, engine, model revision, prompt, schema, parameters, reader)
     item  -> runs of its photos -> merge -> rules -> prediction
 
+Where the engine is a model, the embedded engine reads first, and an engine that does not answer leaves
+its reading, with the reason: never nothing.
 No model runs inside a transaction. Nothing here touches what people decided.
 """
 
@@ -13,14 +15,18 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
 
 from PIL import Image
 from sqlite_utils import Database
 
-from core.engines.base import Engine, EngineInput
+from core.engines.base import Engine, EngineInput, EngineOutput, Stopped
+from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind
-from core.errors import EngineFailed, ShelfLensError
+from core.engines.refusals import Refusals
+from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
 from core.images import open_page
 from core.merge import merge_photos
 from core.readers import Readers
@@ -33,8 +39,11 @@ from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Readings, Status
 
+T = TypeVar("T")
 LoadImage = Callable[[], Image.Image]
 """Decodes the photo when somebody really needs its pixels: a cached answer does not."""
+STORAGE = (StorageFull, StorageDenied, DatabaseDamaged)
+"""What no engine is to blame for, and no other engine helps against."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,53 @@ class Tools:
     settings: Settings
     readers: Readers
     engine: Engine
+    refusals: Refusals = field(default_factory=Refusals)
+
+    @cached_property
+    def embedded(self) -> Engine:
+        """The engine that reads every photo, whichever is chosen."""
+        return self.engine if self.engine.name == EmbeddedEngine.name else EmbeddedEngine(self.settings)
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.engine is self.embedded
 
 
 @dataclass(frozen=True)
 class PhotoResult:
+    """`failure` says why the engine asked for did not answer: what is here then is the embedded engine's reading."""
+
     extraction: Extraction
     run_id: int
+    failure: Bilingual | None = None
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """One photo on its way to an engine."""
+
+    blob: str
+    load: LoadImage
+    readings: Readings
+    schema: Schema
+    stopped: Callable[[], bool]
+
+
+class _NoAnswer(Exception):
+    """The engine did not answer, for a reason that a person can be told."""
+
+    def __init__(self, reason: ShelfLensError) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def never() -> bool:
+    return False
+
+
+def default_engine(db: Database, settings: Settings) -> str:
+    """The name of the engine that reads where none is asked for."""
+    return settings.engine
 
 
 class Cancelled(Exception):
@@ -57,30 +107,65 @@ class Cancelled(Exception):
 
 
 def read_photo(
-    db: Database, tools: Tools, blob_id: str, load: LoadImage, *, kind: Kind | None = None, force: bool = False
+    db: Database,
+    tools: Tools,
+    blob_id: str,
+    load: LoadImage,
+    *,
+    kind: Kind | None = None,
+    force: bool = False,
+    stopped: Callable[[], bool] = never,
 ) -> PhotoResult:
     """Reads one photo, from the caches where they hold it. `kind` None lets the text decide.
 
-    With `force` everything is read anew; the earlier run is kept beside the new one.
-    Raises EngineFailed.
+    With `force` everything is read anew; the earlier run is kept beside the new one. An engine that cannot
+    answer leaves the embedded engine's reading, with the reason as `failure`.
+    Raises EngineFailed where not even that reads it, and Stopped soon after `stopped` says so.
     """
     start = time.perf_counter()
     readings = ensure_readings(db, tools, blob_id, load, force=force)
-    schema = load_schema(kind or guess_kind(readings))
-    run = None if force else runs.find_run(db, cache_key(blob_id, tools, schema))
-    cached = run is not None
-    if run is None:
-        run = _run_engine(db, tools, blob_id, EngineInput(load(), readings, schema))
+    photo = _Photo(blob_id, load, readings, load_schema(kind or guess_kind(readings)), stopped)
+    run, cached, failure = _answer_or_fall_back(db, tools, photo, force=force)
     extraction = Extraction(
-        kind=schema.kind,
+        kind=photo.schema.kind,
         engine=run.engine,
         fields=run.fields,
         readings=readings,
         cached=cached,
-        partial=run.partial,
+        partial=run.partial or failure is not None,
         ms=(time.perf_counter() - start) * 1000,
     )
-    return PhotoResult(extraction, run.id)
+    return PhotoResult(extraction, run.id, failure)
+
+
+def _answer_or_fall_back(
+    db: Database, tools: Tools, photo: _Photo, *, force: bool
+) -> tuple[runs.Run, bool, Bilingual | None]:
+    """The engine's run, or the embedded engine's and the reason; and whether the cache had it."""
+    try:
+        return *_answer(db, tools, photo, force=force), None
+    except _NoAnswer as err:
+        if tools.is_embedded:
+            raise err.reason from err
+        failure = err.reason.message
+    try:
+        return *_answer(db, replace(tools, engine=tools.embedded), photo, force=force), _fallen_back(failure)
+    except _NoAnswer as err:
+        raise err.reason from err
+
+
+def _fallen_back(reason: Bilingual) -> Bilingual:
+    return Bilingual(
+        en=f"{reason.en} The values shown are those of the embedded engine.",
+        zh=f"{reason.zh}当前显示的是内置引擎的结果。",
+    )
+
+
+def _answer(db: Database, tools: Tools, photo: _Photo, *, force: bool) -> tuple[runs.Run, bool]:
+    """The engine's run about the photo, and whether the cache had it. Raises _NoAnswer or Stopped."""
+    key = _asked(tools, "who it is", photo, lambda: cache_key(photo.blob, tools, photo.schema))
+    known = None if force else runs.find_run(db, key)
+    return (known, True) if known is not None else (_run_engine(db, tools, photo, key), False)
 
 
 def ensure_readings(db: Database, tools: Tools, blob_id: str, load: LoadImage, *, force: bool = False) -> Readings:
@@ -112,18 +197,37 @@ def cache_key(blob_id: str, tools: Tools, schema: Schema) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _run_engine(db: Database, tools: Tools, blob_id: str, given: EngineInput) -> runs.Run:
-    engine, schema = tools.engine, given.schema
-    start = time.perf_counter()
+def _asked(tools: Tools, what: str, photo: _Photo, ask: Callable[[], T]) -> T:
+    """What the engine says. Raises _NoAnswer, at once where it has refused the same thing lately; or Stopped."""
+    engine, key = tools.engine, f"{tools.engine.name}: {what}"
     try:
-        output = engine.extract(given)
-    except ShelfLensError:
+        tools.refusals.check(key)
+    except ShelfLensError as err:
+        raise _NoAnswer(err) from err
+    try:
+        said = ask()
+    except (Stopped, *STORAGE):
         raise
+    except ShelfLensError as err:
+        reason = err
     except Exception as err:  # one broken photo must not stop a batch; the message keeps the cause
-        raise EngineFailed(engine=engine.name, name=blob_id[:12], reason=f"{type(err).__name__}: {err}") from err
+        reason = EngineFailed(engine=engine.name, name=photo.blob[:12], reason=f"{type(err).__name__}: {err}")
+        reason.__cause__ = err
+    else:
+        tools.refusals.answered(key)
+        return said
+    tools.refusals.failed(key, reason)
+    raise _NoAnswer(reason) from reason
+
+
+def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run:
+    engine, schema = tools.engine, photo.schema
+    image = photo.load()  # outside of what the engine is asked: a photo that cannot be opened is not its failure
+    start = time.perf_counter()
+    output = _asked(tools, "what it reads", photo, lambda: _extract(tools, image, photo))
     run = runs.Run(
-        blob=blob_id,
-        cache_key=cache_key(blob_id, tools, schema),
+        blob=photo.blob,
+        cache_key=key,
         kind=schema.kind,
         engine=engine.name,
         revision=engine.revision,
@@ -139,12 +243,24 @@ def _run_engine(db: Database, tools: Tools, blob_id: str, given: EngineInput) ->
     return run.model_copy(update={"id": runs.put_run(db, run)})
 
 
-def run_job(db: Database, tools: Tools, job: jobs.Job, beat: Callable[[float], bool]) -> jobs.JobState:
+def _extract(tools: Tools, image: Image.Image, photo: _Photo) -> EngineOutput:
+    given = EngineInput(image, photo.readings, photo.schema, stopped=photo.stopped)
+    return tools.engine.extract(given)
+
+
+def run_job(
+    db: Database,
+    tools: Tools,
+    job: jobs.Job,
+    beat: Callable[[float], bool],
+    stopped: Callable[[], bool] = never,
+) -> jobs.JobState:
     """Reads every photo of the job's item and stores one prediction for it.
 
-    `beat(progress)` is called between photos and returns False to stop. A photo that fails leaves
-    the item partial, with the reason; if all fail the item fails. The prediction and the end of
-    the job are one transaction, so a worker that lost its lease writes neither.
+    `beat(progress)` is called between photos and returns False to stop; `stopped` is asked at every step
+    of a long answer, so it has to be cheap. A photo that fails, or that only the embedded engine has read,
+    leaves the item partial, with the reason; if all fail the item fails. The prediction and the end of
+    the job are one transaction, so a worker that lost its lease writes neither. Raises Cancelled.
     """
     assert job.item_id is not None and job.owner is not None
     start = time.perf_counter()
@@ -160,10 +276,14 @@ def run_job(db: Database, tools: Tools, job: jobs.Job, beat: Callable[[float], b
         if not beat(index / len(photos)):
             raise Cancelled
         try:
-            result = _read_stored(db, tools, photo, kind, force=bool(job.payload.get("force")))
+            result = _read_stored(db, tools, photo, kind, force=bool(job.payload.get("force")), stopped=stopped)
+        except Stopped:
+            raise Cancelled from None
         except ShelfLensError as err:
-            failures.append(Bilingual(en=f"{photo.name}: {err.message.en}", zh=f"{photo.name}：{err.message.zh}"))
+            failures.append(_about(photo, err.message))
             continue
+        if result.failure is not None:
+            failures.append(_about(photo, result.failure))
         kind = kind or (result.extraction.kind if result.extraction.readings.lines else None)
         results.append((index, result))
     state = _state(results, failures)
@@ -177,11 +297,17 @@ def run_job(db: Database, tools: Tools, job: jobs.Job, beat: Callable[[float], b
     return state
 
 
-def _read_stored(db: Database, tools: Tools, photo: Photo, kind: Kind | None, *, force: bool) -> PhotoResult:
+def _about(photo: Photo, message: Bilingual) -> Bilingual:
+    return Bilingual(en=f"{photo.name}: {message.en}", zh=f"{photo.name}：{message.zh}")
+
+
+def _read_stored(
+    db: Database, tools: Tools, photo: Photo, kind: Kind | None, *, force: bool, stopped: Callable[[], bool]
+) -> PhotoResult:
     def load() -> Image.Image:
         return open_page(blobs.read_blob(db, tools.settings, photo.blob), photo.name, tools.settings).pixels
 
-    return read_photo(db, tools, photo.blob, load, kind=kind, force=force)
+    return read_photo(db, tools, photo.blob, load, kind=kind, force=force, stopped=stopped)
 
 
 def _state(results: list[tuple[int, PhotoResult]], failures: list[Bilingual]) -> jobs.JobState:
@@ -213,13 +339,19 @@ def _store_prediction(
         runs.Prediction(
             item_id=item_id,
             kind=schema.kind,
-            engine=tools.engine.name,
+            engine=_reader_of(results),
             run_ids=tuple(result.run_id for _, result in results),
             rules_version=RULES_VERSION,
             cached=all(result.extraction.cached for _, result in results),
             fields=fields,
         ),
     )
+
+
+def _reader_of(results: list[tuple[int, PhotoResult]]) -> str:
+    """The engine asked for where it read any photo; else the one that stood in for it."""
+    read = [result for _, result in results]
+    return next((result for result in read if result.failure is None), read[0]).extraction.engine
 
 
 def _settle(db: Database, item_id: int, *, failed: bool, error: Bilingual | None) -> None:

@@ -14,18 +14,23 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from sqlite_utils import Database
 
+from core.engines.embedded.engine import EmbeddedEngine
+from core.engines.holder import Engines
 from core.engines.registry import make_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
-from core.pipeline import Cancelled, Tools, run_job
+from core.pipeline import Cancelled, Tools, default_engine, run_job
+from core.questions import serve_waiting
 from core.readers import Readers
 from core.settings import Settings
 from core.standing import settle_unread
 from core.store import jobs
 from core.store.db import ensure_database, open_store, write
 from core.store.disk import database_error
+from core.store.questions import release_questions
 from core.types import Bilingual
 
 log = logging.getLogger("shelflens.worker")
@@ -34,6 +39,8 @@ IDLE_S = 0.3
 """Pause between looks at an empty queue: short enough not to be felt, cheap enough to do all day."""
 FULL_PAUSE_S = 3.0
 """Pause between looks at a disk that was full."""
+LOOK_S = 1.0
+"""Pause between looks at whether somebody has cancelled the job: a person waits that long for a model to stop."""
 NICE = 5
 """The pages stay quick while a batch runs."""
 
@@ -49,12 +56,13 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
     Returns the number of jobs it ended.
     """
     owner = jobs.worker_name(os.getpid())
-    tools = make_tools(settings)
+    engines = Engines(settings)
+    tools = make_tools(settings, EmbeddedEngine.name)
     ensure_database(settings)
     ended, adopt = 0, True
     while not stop.is_set() and _alive(parent):
         try:
-            worked = _work_once(tools, owner, stop, adopt=adopt)
+            worked = _work_once(tools, engines, owner, stop, adopt=adopt)
             adopt = False
         except (StorageFull, StorageDenied) as err:
             if once:
@@ -67,19 +75,26 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
         if not worked:
             if once:
                 break
+            engines.tend()
             stop.wait(IDLE_S)
     return ended
 
 
-def _work_once(tools: Tools, owner: str, stop: threading.Event, *, adopt: bool) -> bool:
+def _work_once(tools: Tools, engines: Engines, owner: str, stop: threading.Event, *, adopt: bool) -> bool:
     """Claims a job and works on it; False where none waits. `adopt` queues what an upload left behind first."""
     settings = tools.settings
     with open_store(settings) as db:
         if adopt:
             jobs.adopt_orphans(db)
+
+        def serve() -> None:
+            serve_waiting(db, tools, owner, engines.use, stop.is_set)
+
+        serve()
         job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
         if job is not None:
-            _work_on(db, tools, job, stop)
+            with engines.use(job.payload.get("engine") or default_engine(db, settings)) as engine:
+                _work_on(db, replace(tools, engine=engine), job, stop, serve)
     return job is not None
 
 
@@ -91,6 +106,7 @@ def _wait_for_room(settings: Settings, owner: str, stop: threading.Event) -> Non
     while not stop.wait(FULL_PAUSE_S):
         with suppress(StorageFull, StorageDenied), open_store(settings) as db:
             jobs.release_all(db, owner)
+            release_questions(db, owner)
             return
 
 
@@ -99,11 +115,23 @@ def _alive(parent: int | None) -> bool:
     return parent is None or os.getppid() == parent
 
 
-def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event) -> None:
+def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event, serve: Callable[[], None]) -> None:
+    """Reads the job's photos. `serve` answers whatever was asked meanwhile, before each of them."""
     assert job.owner is not None
     with _Heart(tools.settings, job) as heart:
+
+        def beat(done: float) -> bool:
+            serve()
+            return heart.beat(done) and not stop.is_set()
+
         try:
-            state = run_job(db, tools, job, lambda done: heart.beat(done) and not stop.is_set())
+            state = run_job(
+                db,
+                tools,
+                job,
+                beat=beat,
+                stopped=lambda: stop.is_set() or not heart.held,
+            )
             log.info("job %s (item %s): %s", job.id, job.item_id, state)
         except Cancelled:
             _give_back(db, job, stopping=stop.is_set())
@@ -147,7 +175,8 @@ def _fail(db: Database, job: jobs.Job, message: Bilingual) -> None:
 
 
 class _Heart:
-    """Renews a job's lease from its own thread, so that one slow photo does not lose it."""
+    """Renews a job's lease from its own thread, so that one slow photo does not lose it, and notices meanwhile
+    when the job is cancelled."""
 
     def __init__(self, settings: Settings, job: jobs.Job) -> None:
         self._settings, self._job = settings, job
@@ -164,20 +193,38 @@ class _Heart:
         self._ended.set()
         self._thread.join()
 
+    @property
+    def held(self) -> bool:
+        """False from when the job was seen to be cancelled or lost. Asks nobody: costs nothing."""
+        return self._held.is_set()
+
     def beat(self, progress: float | None) -> bool:
         """Renews the lease now; False when the job has to stop."""
         assert self._job.owner is not None
         with open_store(self._settings) as db:
             if not jobs.heartbeat(db, self._job.id, self._job.owner, lease_s=self._settings.lease_s, progress=progress):
                 self._held.clear()
-        return self._held.is_set()
+        return self.held
 
     def _run(self) -> None:
-        while not self._ended.wait(self._settings.lease_s / 3):
+        every = self._settings.lease_s / 3
+        renew = time.monotonic() + every
+        while not self._ended.wait(min(LOOK_S, every)):
             try:
-                self.beat(None)
+                if time.monotonic() >= renew:
+                    renew += every
+                    self.beat(None)
+                else:
+                    self._look()
             except Exception:  # a busy database may refuse one beat; the lease outlasts two
                 log.exception("heartbeat of job %s", self._job.id)
+
+    def _look(self) -> None:
+        """Asks whether the job is still wanted, without writing."""
+        assert self._job.owner is not None
+        with open_store(self._settings) as db:
+            if not jobs.is_wanted(db, self._job.id, self._job.owner):
+                self._held.clear()
 
 
 def main(settings: Settings, *, parent: int | None = None, once: bool = False) -> int:

@@ -43,6 +43,11 @@ class _Totals:
         self.failures: list[str] = []
         self.revisions: set[str] = set()
 
+    def fail(self, case: Case, reason: str) -> None:
+        """Counts a photo the engine did not read as one with no answers."""
+        self.failures.append(f"{case.name}: {reason}")
+        self.add(score_photo(case, {}, []))
+
     def add(self, score: PhotoScore) -> None:
         for name, cell in score.cells.items():
             self.cells[name] = self.cells.get(name, Cell()) + cell
@@ -77,8 +82,10 @@ def _evaluate_photo(db: Database, tools: Tools, case: Case, totals: _Totals, *, 
         page = open_page(case.photo.read_bytes(), case.name, tools.settings)
         result = read_photo(db, tools, page.id, lambda: page.pixels, force=again)
     except ShelfLensError as err:
-        totals.failures.append(f"{case.name}: {err.message.en}")
-        totals.add(score_photo(case, {}, []))
+        totals.fail(case, err.message.en)
+        return
+    if result.failure is not None:  # another engine's answers must not stand under this one's name
+        totals.fail(case, result.failure.en)
         return
     extraction = result.extraction
     fields = {key: field.model_dump(mode="json") for key, field in extraction.fields.items()}

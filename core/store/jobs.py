@@ -171,6 +171,14 @@ def heartbeat(db: Database, job_id: int, owner: str, *, lease_s: float, progress
     return row is not None and not row["cancel"]
 
 
+def is_wanted(db: Database, job_id: int, owner: str) -> bool:
+    """What `heartbeat` would say, without renewing the lease."""
+    row = db.conn.execute(
+        "SELECT cancel FROM jobs WHERE id = ? AND owner = ? AND state = 'running'", (job_id, owner)
+    ).fetchone()
+    return row is not None and not row["cancel"]
+
+
 def finish(
     db: Database, job_id: int, owner: str, state: JobState, *, ms: float | None = None, error: Bilingual | None = None
 ) -> bool:

@@ -94,7 +94,7 @@ def test_a_full_disk_makes_the_worker_wait_and_costs_no_photo_an_attempt(
     jobs_seen: list[int] = []
     room = threading.Event()
 
-    def read(db: Database, tools: object, job: jobs.Job, beat: object) -> jobs.JobState:
+    def read(db: Database, tools: object, job: jobs.Job, **_: object) -> jobs.JobState:
         jobs_seen.append(job.id)
         if not room.is_set():
             raise full_disk()

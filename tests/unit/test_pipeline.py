@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core.engines.base import EngineInput, EngineOutput
-from core.errors import EngineFailed
+from core.engines.base import EngineInput, EngineOutput, Stopped
+from core.engines.refusals import FAILURES
+from core.errors import EngineFailed, NotEnoughMemory, StorageFull, UnusableAnswer
 from core.intake import Batch, Grouping, Upload, accept, read_again
 from core.pipeline import Cancelled, Tools, read_photo, run_job
 from core.review import accept_record, load_record, reopen_record, save_edits
@@ -43,6 +44,8 @@ class QueuedEngine:
 
     def extract(self, given: EngineInput) -> EngineOutput:
         self.asked += 1
+        if given.stopped():
+            raise Stopped
         reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
         if isinstance(reply, Exception):
             raise reply
@@ -118,10 +121,73 @@ def test_a_partial_answer_is_not_served_from_the_cache(db: Database, settings: S
     assert (again.partial, again.fields["name"].value) == (False, "whole")
 
 
+FAILED = EngineFailed(engine="queued", name="x", reason="bad")
+NONSENSE = UnusableAnswer(engine="queued", excerpt='"lalala"')
+SHORT = NotEnoughMemory(what="The model", needs_gib=5.0, has_gib=1.0)
+
+
 def test_a_crash_inside_an_engine_becomes_a_named_failure(db: Database, settings: Settings) -> None:
     tools = make_tools(settings, ZeroDivisionError("boom"))
-    with pytest.raises(EngineFailed, match=r"queued.*ZeroDivisionError: boom"):
+    failure = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT).failure
+    assert failure is not None and "'queued'" in failure.en and "ZeroDivisionError: boom" in failure.en
+
+
+@pytest.mark.parametrize("reply", [FAILED, NONSENSE, SHORT, ValueError("bug")], ids=lambda reply: type(reply).__name__)
+def test_where_an_engine_does_not_answer_the_embedded_reading_stands_with_the_reason(
+    db: Database, settings: Settings, reply: Exception
+) -> None:
+    result = read_photo(db, make_tools(settings, reply), "b", blank, kind=Kind.PRODUCT)
+    assert result.failure is not None
+    assert (result.extraction.engine, result.extraction.partial) == ("ocr", True)
+    net_content = result.extraction.fields["net_content"]
+    assert (net_content.value, net_content.unit) == (500, "g")
+
+
+def test_an_engine_that_failed_is_asked_again_at_the_next_reading(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, FAILED, named("Oats"))
+    read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    again = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    assert (again.failure, again.extraction.engine) == (None, "queued")
+
+
+@pytest.mark.parametrize(("reply", "asked"), [(SHORT, 1), (FAILED, FAILURES), (NONSENSE, 8)])
+def test_a_batch_does_not_wait_for_the_same_refusal_at_every_photo(
+    db: Database, settings: Settings, reply: Exception, asked: int
+) -> None:
+    tools = make_tools(settings, reply)
+    results = [read_photo(db, tools, f"b{n}", blank, kind=Kind.PRODUCT) for n in range(8)]
+    assert tools.engine.asked == asked  # type: ignore[attr-defined]
+    assert all(result.failure and result.extraction.fields for result in results)
+
+
+def test_an_engine_that_cannot_say_who_it_is_is_treated_as_one_that_does_not_answer(
+    db: Database, settings: Settings
+) -> None:
+    class Nameless(QueuedEngine):
+        @property
+        def revision(self) -> str:
+            raise SHORT
+
+        @revision.setter
+        def revision(self, value: str) -> None:
+            pass
+
+    tools = Tools(settings, CountingReaders(), Nameless(named("Oats")))  # type: ignore[arg-type]
+    result = read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+    assert (result.extraction.engine, tools.engine.asked) == ("ocr", 0)  # type: ignore[attr-defined]
+
+
+def test_a_full_disk_is_no_engines_failure(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, StorageFull(name="run", folder="var"))
+    with pytest.raises(StorageFull):
         read_photo(db, tools, "b", blank, kind=Kind.PRODUCT)
+
+
+def test_a_stopped_reading_stores_nothing_and_is_no_failure(db: Database, settings: Settings) -> None:
+    tools = make_tools(settings, named("Oats"))
+    with pytest.raises(Stopped):
+        read_photo(db, tools, "b", blank, kind=Kind.PRODUCT, stopped=lambda: True)
+    assert runs.list_runs(db, "b") == []
 
 
 def stored(db: Database, settings: Settings, count: int, grouping: Grouping = Grouping.ONE) -> list[int]:
@@ -154,11 +220,40 @@ def test_one_broken_photo_of_two_makes_the_item_partial_and_says_which(db: Datab
     assert found.error is not None and found.error.en.startswith("p0.jpg: ")
 
 
+class BrokenReaders(CountingReaders):
+    def read(self, image: Image.Image) -> Readings:
+        raise RuntimeError("no network inside")
+
+
 def test_an_item_without_a_readable_photo_fails_with_the_reason(db: Database, settings: Settings) -> None:
     [item] = stored(db, settings, 1)
-    tools = make_tools(settings, EngineFailed(engine="queued", name="x", reason="bad"))
+    tools = Tools(settings, BrokenReaders(), QueuedEngine(named("Oats")))  # type: ignore[arg-type]
     assert work(db, tools, settings) is jobs.JobState.FAILED
-    assert items.get_item(db, item).status is Status.FAILED
+    found = items.get_item(db, item)
+    assert found.status is Status.FAILED
+    assert found.error is not None and "no network inside" in found.error.en
+
+
+def test_an_item_that_only_the_embedded_engine_has_read_is_partial_and_says_who_read_it(
+    db: Database, settings: Settings
+) -> None:
+    [item] = stored(db, settings, 1)
+    assert work(db, make_tools(settings, SHORT), settings) is jobs.JobState.PARTIAL
+    view = load_record(db, item)
+    assert (view.item.status, view.engine) == (Status.REVIEW, "ocr")
+    assert view.fields["net_content"].value == 500
+    error = items.get_item(db, item).error
+    assert error is not None
+    assert error.en.startswith("p0.jpg: The model needs 5.0 GiB") and error.zh.endswith("当前显示的是内置引擎的结果。")
+
+
+def test_a_job_that_is_not_wanted_any_more_stops_inside_an_answer(db: Database, settings: Settings) -> None:
+    [item] = stored(db, settings, 1)
+    job = jobs.claim(db, "me", lease_s=30, max_attempts=3)
+    assert job is not None
+    with pytest.raises(Cancelled):
+        run_job(db, make_tools(settings, named("Oats")), job, lambda _: True, stopped=lambda: True)
+    assert runs.list_predictions(db, item) == []
 
 
 def test_photos_that_disagree_are_both_shown(db: Database, settings: Settings) -> None:
