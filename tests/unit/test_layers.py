@@ -29,6 +29,7 @@ LAYERS = {
     "core.rules": 2,
     "core.store": 2,
     "core.merge": 2,
+    "core.lookup": 2,
     "core.standing": 3,
     "core.intake": 3,
     "core.pipeline": 3,
