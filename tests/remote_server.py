@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import uvicorn
@@ -55,9 +55,13 @@ class Server:
 
 @dataclass(frozen=True)
 class Says:
-    """Answers with `text`, in events that are cut into TCP pieces of `chunk` bytes."""
+    """Answers with `text`, in events that are cut into TCP pieces of `chunk` bytes.
+
+    `words` is said instead where no schema stands in the request: the answer to a question.
+    """
 
     text: str
+    words: str | None = None
     delay_s: float = 0.0
     chunk: int = 7
     letters: int = 5
@@ -69,6 +73,8 @@ class Says:
     """Bytes after which the connection is reset."""
 
     async def respond(self, server: Server, body: dict[str, Any]) -> Response:
+        if self.words is not None and "response_format" not in body:
+            return await replace(self, text=self.words, words=None).respond(server, body)
         if not (self.stream and body.get("stream")):
             message = {"role": "assistant", "content": self.text}
             usage = {"prompt_tokens": 11, "completion_tokens": len(self.text)}

@@ -1,0 +1,64 @@
+"""The engines that the contract is tried on. To add one: a context manager that yields a `Subject`, and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+
+from core.engines.base import Engine
+from core.engines.embedded.engine import EmbeddedEngine
+from core.engines.remote.engine import RemoteEngine
+from core.engines.scripted import Reply, ScriptedEngine
+from core.settings import Settings
+from tests.remote_server import Says, serve
+
+ANSWER = '{"brand":"燕麦工坊","name":"原味燕麦片","net_content":"500 g","claims":["全谷物"],"headline":"A good start"}'
+WORDS = "The shelf life is 12 months, as printed under the barcode."
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An engine under test.
+
+    `make` gives one as from another process with the same settings; `make_other` one with an option that
+    changes its answers, and is None where there is no such option.
+    """
+
+    make: Callable[[], Engine]
+    make_other: Callable[[], Engine] | None = None
+
+
+@contextmanager
+def ocr(settings: Settings) -> Iterator[Subject]:
+    yield Subject(lambda: EmbeddedEngine(settings))
+
+
+@contextmanager
+def scripted(settings: Settings) -> Iterator[Subject]:
+    def engine(text: str) -> ScriptedEngine:
+        return ScriptedEngine(replies=[Reply(text)], answers=[Reply(WORDS)])
+
+    yield Subject(lambda: engine(ANSWER), lambda: engine("{}"))
+
+
+@contextmanager
+def remote(settings: Settings) -> Iterator[Subject]:
+    """One server for the test; it answers what it is asked for, fields under a schema and words without."""
+    with ExitStack() as stack:
+        server = stack.enter_context(serve(Says(ANSWER, words=WORDS)))
+
+        def engine(**changes: object) -> RemoteEngine:
+            made = RemoteEngine(settings.model_copy(update={"remote_url": server.url, **changes}))
+            stack.callback(made.close)
+            return made
+
+        yield Subject(engine, lambda: engine(remote_picture_px=512))
+
+
+ENGINES: dict[str, Callable[[Settings], AbstractContextManager[Subject]]] = {
+    "ocr": ocr,
+    "scripted": scripted,
+    "remote": remote,
+}
+"""Name of the subject -> what makes it. Two runtimes of one engine are two subjects."""
