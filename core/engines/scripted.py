@@ -24,7 +24,7 @@ from typing import Any
 
 from core.engines.base import EngineInput, EngineOutput, Question, Stopped, Usage
 from core.engines.language.answers import write_json
-from core.engines.language.hear import PHOTO, hear, understand_answer
+from core.engines.language.hear import PHOTO, hear, understand_answer, until_circles
 from core.engines.language.version import language_version
 from core.errors import BadSetting, EngineFailed, ShelfLensError
 from core.settings import Settings
@@ -101,7 +101,7 @@ class ScriptedEngine:
         self.questions.append(question)
         reply = self._next(self._answers, self._answered)
         self._answered += 1
-        return reply.speak(lambda: False)
+        return until_circles(reply.speak(lambda: False))
 
     def _next(self, replies: list[Reply], turn: int) -> Reply:
         if not replies:

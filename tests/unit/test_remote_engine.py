@@ -397,6 +397,14 @@ def test_a_reader_that_goes_away_stops_the_server(make: Make) -> None:
         assert eventually(lambda: server.dropped == 1)
 
 
+def test_an_answer_in_words_that_runs_in_circles_is_stopped_at_the_server(make: Make) -> None:
+    with serve(Says("It is oats. " + "It keeps well. " * 5000, delay_s=0.001, chunk=300)) as server:
+        said = ask(make(server))
+        assert eventually(lambda: server.dropped == 1)
+    assert said.startswith("It is oats. It keeps well.")
+    assert len(said) < 300
+
+
 def test_a_silent_server_gives_empty_pieces_to_stop_at(make: Make) -> None:
     with serve(Hangs()) as server:
         answer = make(server).ask(Question((IMAGE,), "What is it?"))

@@ -49,6 +49,21 @@ def hear(pieces: Iterable[str], stopped: Callable[[], bool]) -> Heard:
     return Heard("".join(said))
 
 
+def until_circles(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces of an answer in free words, up to where it runs in circles; `pieces` is closed with this iterator.
+
+    Empty pieces pass unseen: a server that thinks is no model that says nothing.
+    """
+    guard = RepetitionGuard()
+    try:
+        for piece in pieces:
+            yield piece
+            if piece and guard.feed(piece):
+                return
+    finally:
+        _close(pieces)
+
+
 def understand_answer(
     heard: Heard, schema: Schema, keys: Sequence[str] | None = None, *, engine: str, usage: Usage | None = None
 ) -> EngineOutput:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from core.engines.base import EngineInput, EngineOutput, Question, Usage
 from core.engines.language.answers import answer_schema
-from core.engines.language.hear import Heard, hear, understand_answer
+from core.engines.language.hear import Heard, hear, understand_answer, until_circles
 from core.engines.language.picture import fit, text_region
 from core.engines.language.prompts import extraction_prompt, question_prompt
 from core.engines.language.version import language_version
@@ -71,7 +71,8 @@ class RemoteEngine:
 
     def ask(self, question: Question) -> Iterator[str]:
         """Pieces of the answer, "" while the server has nothing to say. Raises EngineFailed."""
-        return self._client.stream(self._conversation(question), Talk(), lambda: False, ticks=True)
+        body = self._conversation(question)
+        yield from until_circles(self._client.stream(body, Talk(), lambda: False, ticks=True))
 
     def close(self) -> None:
         """Ends the connections to the server."""
@@ -104,14 +105,13 @@ class RemoteEngine:
 
     def _conversation(self, question: Question) -> dict[str, Any]:
         """The pictures stand before the first question, as they did when it was asked."""
-        lang = "zh" if has_cjk(question.text) else "en"
-        asked = [*(turn[0] for turn in question.history), question_prompt(question.text, lang)]
+        pictures = [_picture(fit(image, self._settings.remote_picture_px)) for image in question.images]
         messages: list[dict[str, Any]] = []
-        for index, text in enumerate(asked):
-            pictures = [_picture(fit(image, self._settings.remote_picture_px)) for image in question.images]
-            messages.append({"role": "user", "content": [*(pictures if index == 0 else ()), _text(text)]})
-            if index < len(question.history):
-                messages.append({"role": "assistant", "content": question.history[index][1]})
+        for asked, answer in question.history:
+            messages.append({"role": "user", "content": [*pictures, _text(_worded(asked))]})
+            messages.append({"role": "assistant", "content": answer})
+            pictures = []
+        messages.append({"role": "user", "content": [*pictures, _text(_worded(question.text))]})
         sampling = question.sampling
         seed = {} if sampling.seed is None else {"seed": sampling.seed}
         return {
@@ -144,6 +144,10 @@ class RemoteEngine:
             raise model_unknown(self._client.base, "", [])
         root = str(models.get(model, {}).get("root") or model)
         return model, model if root == model else f"{model}@{root}"
+
+
+def _worded(text: str) -> str:
+    return question_prompt(text, "zh" if has_cjk(text) else "en")
 
 
 def _text(text: str) -> dict[str, Any]:
