@@ -26,7 +26,8 @@ CHUNK = 512
 """Tokens of a prompt fed at once: nothing can be stopped inside a pass, and this one takes seconds."""
 SEEN_KEPT = 8
 """Pictures whose embeddings are kept (8 MB each at 512 px): a second question sees them again."""
-PREFIXES_KEPT = 4
+PREFIX_TOKENS = 2048
+"""Tokens of kept caches, 0.5 GB of the 2B model: two instructions and a conversation or two."""
 LEAST_DRAFTS = 4
 """Drafts taken along even when forced tokens already fill the block."""
 
@@ -62,7 +63,7 @@ class Decoder:
     def __init__(self, runtime: Runtime, vocabulary: Vocabulary, shortcuts: Shortcuts) -> None:
         self._runtime, self._vocabulary, self._shortcuts = runtime, vocabulary, shortcuts
         self._seen: OrderedDict[str, Seen] = OrderedDict()
-        self._prefixes = PrefixCache(PREFIXES_KEPT)
+        self._prefixes = PrefixCache(PREFIX_TOKENS)
 
     def prefill(
         self, prompt: Prompt, *, keep: Sequence[int] = (), stopped: Callable[[], bool], counts: Counts

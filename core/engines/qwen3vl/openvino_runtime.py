@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.engines.qwen3vl.inputs import MERGE, Floats, Ints, Picture
+from core.engines.qwen3vl.mapped import release_mapped_files
 from core.engines.qwen3vl.runtime import Block, Seen
 from core.offline import silence_openvino
 
@@ -68,6 +69,7 @@ class OpenVinoRuntime:
         self._words, self._patches = load(WORDS), load(PATCHES)
         self._merger, self._places = load(MERGER), load(PLACES)
         self._mask = np.ones(0, np.int64)
+        self._folder, self._settled = folder, False
 
     @property
     def length(self) -> int:
@@ -121,6 +123,10 @@ class OpenVinoRuntime:
             },
         )[0][0]
         self._mask = mask
+        if not self._settled:
+            # The first pass has copied every weight into the order the processor likes.
+            release_mapped_files(self._folder)
+            self._settled = True
         return logits
 
     def _run(self, request: Any, inputs: dict[Any, Any]) -> list[npt.NDArray[Any]]:

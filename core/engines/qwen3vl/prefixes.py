@@ -19,9 +19,12 @@ class Kept:
 class PrefixCache:
     """The last few prompts with their caches, found by how much of a new prompt they begin with."""
 
-    def __init__(self, size: int) -> None:
-        """Keeps `size` entries, the longest unused going first. 600 tokens of the 2B model are about 70 MB."""
-        self._size = size
+    def __init__(self, tokens: int) -> None:
+        """Keeps prompts of `tokens` tokens in all, the longest unused going first; the newest always.
+
+        A token of the 2B model takes 0.23 MB.
+        """
+        self._tokens = tokens
         self._kept: OrderedDict[Keys, Kept] = OrderedDict()
 
     def longest(self, keys: Keys) -> tuple[Kept, int] | None:
@@ -36,7 +39,7 @@ class PrefixCache:
     def keep(self, keys: Keys, state: Any) -> None:
         self._kept[keys] = Kept(keys, state)
         self._kept.move_to_end(keys)
-        while len(self._kept) > self._size:
+        while len(self._kept) > 1 and sum(map(len, self._kept)) > self._tokens:
             self._kept.popitem(last=False)
 
     def __contains__(self, keys: Keys) -> bool:
