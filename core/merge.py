@@ -75,9 +75,10 @@ def _fold(value: Any) -> Any:
 
 
 def _cells(table: FieldValue) -> dict[tuple[Any, ...], Any]:
-    """The amounts of a nutrition table by nutrient, unit and basis."""
+    """The amounts of a nutrition table by nutrient, unit and basis; rows that the photo's edge cuts say nothing."""
     rows = table.value.get("rows", ()) if isinstance(table.value, dict) else ()
-    return {(row.get("nutrient"), row.get("unit"), row.get("per")): row.get("value") for row in rows}
+    whole = (row for row in rows if not row.get("truncated"))
+    return {(row.get("nutrient"), row.get("unit"), row.get("per")): row.get("value") for row in whole}
 
 
 def _contradicts(table: FieldValue, other: FieldValue) -> bool:

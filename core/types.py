@@ -93,6 +93,15 @@ class Bilingual(Frozen):
         return self.zh if lang == "zh" else self.en
 
 
+class Cut(StrEnum):
+    """Where the edge of the photo cuts a line of print."""
+
+    START = "start"
+    END = "end"
+    ALONG = "along"
+    """Through its letters, from above or below."""
+
+
 class Line(Frozen):
     """One line of text as the OCR reader saw it. `score` is the recogniser's own, 0 to 1."""
 
@@ -100,6 +109,8 @@ class Line(Frozen):
     box: Box
     score: float
     quad: Quad | None = None
+    cuts: tuple[Cut, ...] = ()
+    """Where its print runs over the edge of the photo, so that some of it may be missing."""
 
     @property
     def height(self) -> float:

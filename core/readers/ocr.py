@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from core.readers.edges import with_cuts
 from core.readers.finder import find_lines, is_covered
 from core.readers.order import reading_order
 from core.readers.script import (
@@ -154,6 +155,7 @@ def _read_upright(network: TextNetwork, image: Image.Image, quads: list[np.ndarr
     attempts = _read_best(network, choices)
     script = _script(network, attempts, [piece.turned(on_head) for piece in pieces])
     lines = without_doubles([line for line in kept(attempts, script) if is_believable(line, image.size)])
+    lines = with_cuts(image, lines)
     ordered = [lines[i] for i in reading_order([_for_order(line, image.size, on_head) for line in lines])]
     return _with_notes(ordered, script)
 
@@ -263,7 +265,7 @@ def _turned_left(quad: np.ndarray, page_width: int) -> np.ndarray:
 def _turned_back(line: Line, page_width: int) -> Line:
     """A line read on the page turned left by 90°, in the pixels of the page itself."""
     quad = np.array([(page_width - y, x) for x, y in line.quad or ()])
-    return _line(quad, line.text, line.score)
+    return _line(quad, line.text, line.score).model_copy(update={"cuts": line.cuts})
 
 
 def is_believable(line: Line, size: tuple[int, int]) -> bool:

@@ -135,7 +135,10 @@ def _rows(field: FieldValue | None) -> list[dict[str, Any]]:
 
 
 def _amount(row: dict[str, Any]) -> Amount | None:
-    """The row as an amount; None where its value is no number or its unit neither a mass nor an energy."""
+    """The row as an amount; None where its value is no number, its unit neither a mass nor an energy, or the
+    photo's edge cuts it."""
+    if row.get("truncated"):
+        return None
     value = number_of(row.get("value"))
     nutrient, name = _key(str(row.get("nutrient"))), str(row.get("name") or row.get("nutrient"))
     unit, scale = _unit(nutrient, str(row.get("unit") or ""), name)

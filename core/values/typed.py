@@ -79,9 +79,14 @@ def _show_nutrition(field: FieldValue) -> str:
     return "\n".join(_show_row(row) for row in rows)
 
 
+UNREADABLE = "?"
+"""Stands for an amount that the edge of the photo cuts."""
+
+
 def _show_row(row: dict[str, Any]) -> str:
     sign = "<" if row.get("less_than") else ""
-    amount = f"{row.get('name') or row.get('nutrient')}: {sign}{plain_number(float(row['value']))}"
+    number = UNREADABLE if row["value"] is None else plain_number(float(row["value"]))
+    amount = f"{row.get('name') or row.get('nutrient')}: {sign}{number}"
     unit = f" {row['unit']}" if row.get("unit") else ""
     per = f" / {row['per']}" if row.get("per") else ""
     percent = row.get("nrv_percent")
@@ -131,7 +136,7 @@ def _parse_list(text: str) -> FieldValue:
 
 
 _ROW = re.compile(
-    r"(?P<name>[^:：]+)[:：]\s*(?P<less>[<≤＜])?\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>[^\s/,，\d%]*)"
+    r"(?P<name>[^:：]+)[:：]\s*(?P<less>[<≤＜])?\s*(?P<amount>\d+(?:[.,]\d+)?|[?？])\s*(?P<unit>[^\s/,，\d%]*)"
     r"(?:\s*/\s*(?P<per>[^,，]+?))?(?:\s*[,，]\s*(?P<percent>\d+(?:[.,]\d+)?)\s*%)?"
 )
 
@@ -152,6 +157,10 @@ def _parse_row(line: str) -> dict[str, Any] | None:
         return None
     name = match["name"].strip()
     nutrient = nutrient_key(name) or name
+    if match["amount"] in ("?", "？"):
+        per = (match["per"] or "").strip()
+        unread = {"nutrient": nutrient, "name": name, "value": None, "unit": match["unit"], "per": per}
+        return {**unread, "truncated": True}
     read = parse_amount(match["amount"] + match["unit"])
     row: dict[str, Any] = {
         "nutrient": nutrient,

@@ -13,6 +13,7 @@ from typing import Any
 from core.engines.base import EngineInput, EngineOutput
 from core.engines.embedded.ads import extract_ad
 from core.engines.embedded.product import extract_product
+from core.engines.embedded.truncation import mark_cut_values
 from core.settings import ROOT, Settings
 from core.types import Fields, Grade, Kind, Script
 
@@ -43,6 +44,7 @@ class EmbeddedEngine:
             fields = extract_ad(given.readings, given.image)
         else:
             fields = extract_product(given.readings)
+        fields = mark_cut_values(fields, given.readings)
         if given.readings.script is not Script.READ:
             fields = _without_guesses(fields)
         return EngineOutput(fields={key: field for key, field in fields.items() if given.schema.has(key)})

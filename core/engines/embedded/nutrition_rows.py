@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from core.engines.embedded.layout import Piece
+from core.types import Cut
 from core.values.nutrition import Atom, AtomKind, read_atoms
+from core.values.text import letters
 
 ROW_REACH = 0.6
 """An amount belongs to a name whose middle is at most this many text heights above or below."""
@@ -47,6 +49,13 @@ class Cell:
     def height(self) -> float:
         return self.piece.height
 
+    @property
+    def is_cut(self) -> bool:
+        """True where the edge of the photo cuts the line right at this cell, or all along."""
+        cuts, text = self.piece.line.cuts, self.piece.text
+        at_start, at_end = not letters(text[: self.atom.start]), not letters(text[self.atom.end :])
+        return Cut.ALONG in cuts or (Cut.START in cuts and at_start) or (Cut.END in cuts and at_end)
+
 
 @dataclass
 class Amount:
@@ -55,6 +64,11 @@ class Amount:
     cell: Cell
     unit: str
     pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        """True where digits may be missing: a number with its unit behind it is whole, whatever follows it."""
+        return self.cell.is_cut and (not self.unit or Cut.ALONG in self.cell.piece.line.cuts)
 
 
 @dataclass
@@ -66,6 +80,17 @@ class Row:
     """Printed with the name: Energy (kJ)."""
     amounts: list[Amount] = field(default_factory=list)
     percents: list[Cell] = field(default_factory=list)
+    scraps: bool = False
+    """True where the photo's edge cuts something on the row that was left out for it."""
+
+    @property
+    def pieces(self) -> list[Piece]:
+        amounts = [piece for amount in self.amounts for piece in amount.pieces]
+        return [self.name.piece, *amounts, *(percent.piece for percent in self.percents)]
+
+    @property
+    def is_cut(self) -> bool:
+        return self.scraps or any(piece.line.cuts for piece in self.pieces)
 
 
 def read_cells(piece: Piece) -> list[Cell]:
@@ -201,6 +226,15 @@ def _assign_amounts(rows: list[Row], amounts: list[Amount]) -> None:
             row.amounts.append(amount)
     for row in rows:
         row.amounts.sort(key=lambda amount: amount.cell.x0)
+        _drop_scraps(row)
+
+
+def _drop_scraps(row: Row) -> None:
+    """Leaves out numbers that the photo's edge cuts beside whole ones: what column they begin, a further basis
+    or the percentages, is not on the photo."""
+    kept = [amount for amount in row.amounts if not amount.is_cut] or row.amounts[:1]
+    row.scraps = len(kept) < len(row.amounts)
+    row.amounts = kept
 
 
 def _row_of(cell: Cell, rows: Sequence[Row]) -> Row | None:

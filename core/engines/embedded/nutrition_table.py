@@ -20,13 +20,18 @@ from core.engines.embedded.nutrition_rows import (
     is_kind,
     read_cells,
 )
-from core.types import FieldValue, Grade, Source
+from core.engines.embedded.truncation import cut_rows, mark_truncated
+from core.types import Cut, FieldValue, Grade, Source
 from core.values.nutrition import AtomKind, default_unit, is_heading
 
 LEAST_PANEL = 6.0
 """Width of a panel in text heights; names that repeat closer than that are one table printed twice."""
 HEAD_WORDS = 4
 """The head of a column has at most this many words beside its basis."""
+
+
+NEXT_ROW = 2.5
+"""The row after the last one of a table stands at most this many text heights from it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,23 @@ def _table(page: Page, rows: list[Row], heads: list[Cell], headings: list[Piece]
         sources=(Source.OCR,),
         grade=_grade(len(measured), mean(scores)),
     )
+    cut = sum(1 for value in values if value.get("truncated"))
+    if cut or _is_cut_through(page, rows):
+        found = mark_truncated(found, cut_rows(cut))
     return Table(found, frozenset(piece.index for piece in pieces))
+
+
+def _is_cut_through(page: Page, rows: list[Row]) -> bool:
+    """True where the photo's edge runs through print right above or below the rows: a row may be lost there."""
+    own = [piece for row in rows for piece in row.pieces]
+    x0, x1 = min(piece.x0 for piece in own), max(piece.x1 for piece in own)
+    y0, y1 = min(piece.y0 for piece in own), max(piece.y1 for piece in own)
+    reach = NEXT_ROW * median(piece.height for piece in own)
+    return any(
+        Cut.ALONG in piece.line.cuts and x0 <= _middle_x(piece) <= x1 and y0 - reach <= piece.middle <= y1 + reach
+        for piece in page.pieces
+        if not is_heading(piece.text)
+    )
 
 
 def _grade(rows: int, score: float) -> Grade:
@@ -141,14 +162,16 @@ def _row_values(row: Row, heads: list[Cell]) -> list[dict[str, Any]]:
     nutrient, printed = row.name.atom.nutrient, row.name.atom.printed
     found = []
     for amount, basis in _with_bases(row, heads):
-        unit = amount.unit or row.unit or _unit_on_line(row, amount) or default_unit(nutrient)
+        unit = amount.unit or row.unit or _unit_on_line(row, amount) or ("" if row.is_cut else default_unit(nutrient))
         value: dict[str, Any] = {
             "nutrient": nutrient,
             "name": printed.strip(),
-            "value": _plain(amount.cell.atom.value),
+            "value": None if amount.is_cut else _plain(amount.cell.atom.value),
             "unit": unit,
             "per": basis,
         }
+        if row.is_cut:
+            value["truncated"] = True
         if amount.cell.atom.less_than:
             value["less_than"] = True
         found.append((amount, value))
