@@ -9,7 +9,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from core.engines.qwen3vl.choice import Plan
 from core.engines.qwen3vl.decoding import Counts, Decoder, Shortcuts
 from core.engines.qwen3vl.inputs import Floats, Picture, Vocabulary, make_picture
 from core.engines.qwen3vl.model import Model, load_runtime, look
+from core.engines.qwen3vl.openvino_runtime import KEEP, OpenVinoRuntime
 from core.engines.qwen3vl.reading import extraction_input
 from core.engines.qwen3vl.runtime import Block, Runtime, Seen
 from core.engines.qwen3vl.talking import talk
@@ -146,6 +147,8 @@ def _ours(way: str, folder: Path, tasks: list[Task]) -> Numbers:
     warm = time.perf_counter() - start
     numbers = {"load_s": load, "ready_s": ready, "warm_s": warm}
     numbers |= {f"block_{size}_s": _block_time(runtime, model.vocabulary, size) for size in BLOCKS}
+    if isinstance(runtime, OpenVinoRuntime):
+        numbers["block_two_12_s"] = _two_together(runtime, 12)
     numbers |= _first_tokens(model, tasks[0])
     numbers |= _answers(model, watched, tasks)
     numbers |= _answers_as_the_engine(model, tasks)
@@ -174,6 +177,33 @@ def _block_time(runtime: Runtime, vocabulary: Vocabulary, size: int, rounds: int
     runtime.reset()
     feed(0, 320)
     return statistics.median(feed(320 + n * size, 320 + (n + 1) * size) for n in range(rounds))
+
+
+def _two_together(runtime: OpenVinoRuntime, size: int, rounds: int = 9) -> float:
+    """Median seconds of a pass over `size` tokens of each of two sequences, after 320 others each."""
+    request, hidden, layers = runtime._language, runtime._hidden, runtime._layers
+    random = np.random.default_rng(0)
+
+    def feed(start: int, end: int) -> float:
+        count = end - start
+        inputs = {
+            "inputs_embeds": (random.standard_normal((2, count, hidden)) * 0.02).astype(np.float32),
+            "attention_mask": np.ones((2, end), np.int64),
+            "position_ids": np.broadcast_to(np.arange(start, end, dtype=np.int64), (3, 2, count)).copy(),
+            "beam_idx": np.arange(2, dtype=np.int32),
+            "visual_pos_masks": np.zeros((2, count), bool),
+            "deepstack_visual_embeds": np.zeros((layers, 1, hidden), np.float32),
+            KEEP: np.array([min(count, size)], np.int64),
+        }
+        begin = time.perf_counter()
+        request.infer(inputs)
+        return time.perf_counter() - begin
+
+    runtime.reset()
+    feed(0, 320)
+    times = [feed(320 + n * size, 320 + (n + 1) * size) for n in range(rounds)]
+    runtime.reset()
+    return statistics.median(times)
 
 
 def _first_tokens(model: Model, task: Task) -> Numbers:
@@ -274,8 +304,6 @@ def _peak_gib() -> float:
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / GIB
 
-
-Measure = Callable[[], Numbers]
 
 if __name__ == "__main__":
     main()
