@@ -387,10 +387,13 @@ class RemoteModelUnknown(EngineFailed):
 
 class RemoteRefused(EngineFailed):
     en = (
-        "The model server {url} does not accept the request ({reason}). Ask a shorter question, or send smaller"
-        " pictures (SHELFLENS_REMOTE_PICTURE_PX)."
+        "The model server {url} does not accept the request ({reason}). Correct what it names: the model"
+        " (SHELFLENS_REMOTE_MODEL), the size of pictures (SHELFLENS_REMOTE_PICTURE_PX) or a question that is too long."
     )
-    zh = "模型服务器 {url} 不接受该请求（{reason}）。请缩短问题，或减小图片（SHELFLENS_REMOTE_PICTURE_PX）。"
+    zh = (
+        "模型服务器 {url} 不接受该请求（{reason}）。请按其提示更正：模型（SHELFLENS_REMOTE_MODEL）、"
+        "图片尺寸（SHELFLENS_REMOTE_PICTURE_PX）或过长的问题。"
+    )
 
 
 class RemoteBusy(EngineFailed):

@@ -41,6 +41,8 @@ class Server:
     url: str = ""
     models: list[dict[str, Any]] | None = field(default_factory=lambda: [{"id": MODEL, "root": "/weights/test"}])
     key: str = ""
+    broken_list: bool = False
+    """The list of models answers with HTTP 500, as `transformers serve` does without a cache folder."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     dropped: int = 0
     """Streams that the client closed before their end."""
@@ -190,6 +192,8 @@ def serve(*script: Behaviour, models: list[dict[str, Any]] | str | None = "one",
 
 def _app(server: Server) -> Starlette:
     async def models(request: Request) -> Response:
+        if server.broken_list:
+            return PlainTextResponse("Internal Server Error", 500)
         if server.models is None:
             return PlainTextResponse("Not Found", 404)
         return _denied(server, request) or JSONResponse({"object": "list", "data": server.models})

@@ -213,6 +213,14 @@ def test_a_server_without_a_list_of_models_needs_a_name(make: Make) -> None:
         assert brand(engine) == "燕麦工坊"
 
 
+def test_a_server_whose_list_of_models_is_broken_needs_a_name(make: Make) -> None:
+    with serve(Says(ANSWER)) as server:
+        server.broken_list = True
+        with pytest.raises(RemoteBroken, match="Internal Server Error"):
+            make(server).extract(GIVEN)
+        assert brand(make(server, remote_model=MODEL)) == "燕麦工坊"
+
+
 def test_the_revision_is_the_name_and_what_stands_behind_it(make: Make) -> None:
     with serve(Says(ANSWER), models=[{"id": "vlm", "root": "Qwen/Qwen3-VL-2B-Instruct"}]) as server:
         assert make(server).revision == "vlm@Qwen/Qwen3-VL-2B-Instruct"

@@ -19,6 +19,7 @@ from core.engines.language.prompts import extraction_prompt, question_prompt
 from core.engines.language.version import language_version
 from core.engines.remote.client import Client, Talk
 from core.engines.remote.failures import model_unknown
+from core.errors import RemoteBroken, RemoteRefused
 from core.settings import Settings
 from core.values.text import has_cjk
 
@@ -138,12 +139,21 @@ class RemoteEngine:
 
     def _ask_who(self) -> tuple[str, str]:
         """The model's name and revision. `root` is what vLLM and SGLang call the weights behind a served name."""
-        models = {str(entry["id"]): entry for entry in self._client.models()}
+        models = {str(entry["id"]): entry for entry in self._offers()}
         model = self._settings.remote_model or next(iter(models), "")
         if not model:
             raise model_unknown(self._client.base, "", [])
         root = str(models.get(model, {}).get("root") or model)
         return model, model if root == model else f"{model}@{root}"
+
+    def _offers(self) -> list[dict[str, Any]]:
+        """What the server offers. With a model named, a server whose list is broken can be used all the same."""
+        try:
+            return self._client.models()
+        except (RemoteBroken, RemoteRefused):
+            if not self._settings.remote_model:
+                raise
+            return []
 
 
 def _worded(text: str) -> str:
