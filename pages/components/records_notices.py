@@ -64,8 +64,16 @@ def _put(done: str, remarks: tuple[str, ...], refused: tuple[str, ...]) -> None:
 
 
 def draw_notice(hint: str, on_reload: Callable[[], None]) -> None:
-    """Says what the last act did, else `hint`. `on_reload` loads the table anew, when somebody else changed it."""
-    notice = current_notice()
+    """Says what the last act did, else `hint`. `on_reload` loads the table anew, when somebody else changed it.
+
+    All of it stands in one container: a table whose place among the elements changes would be drawn anew, without
+    its ticks and its cursor.
+    """
+    with st.container():
+        _draw(current_notice(), hint, on_reload)
+
+
+def _draw(notice: Notice, hint: str, on_reload: Callable[[], None]) -> None:
     line = notice.done or hint
     st.caption(f":green[:material/check_circle: {line}]" if notice.done else line)
     if notice.remarks:

@@ -15,6 +15,7 @@ from core.types import Kind, Status
 from pages.components.i18n import language, t
 from pages.components.menus import menu_of_many
 from pages.components.records_filters import View
+from pages.components.records_hold import hold_clicks_after_edits
 from pages.components.records_notices import tell_saved, told
 from pages.components.records_sheet import MEASURED, SELECT, USUAL, Edits, Request, Sheet, load_sheet, table
 from pages.components.session import reviewer, settings
@@ -94,6 +95,7 @@ def draw_table(sheet: Sheet) -> None:
     frame = table(sheet)
     sheet.drawn = True
     st.html(NO_RAW_DOWNLOAD)
+    hold_clicks_after_edits()
     st.data_editor(
         frame,
         key=sheet.editor_key,
