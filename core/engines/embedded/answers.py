@@ -28,12 +28,14 @@ AS_PRINTED = {FieldType.TEXT, FieldType.LONGTEXT, FieldType.DATE, FieldType.DURA
 """Fields whose words on the photo are the best answer; the others are shown as editors show them."""
 
 _WORDS_ASKED = (
-    re.compile(r"\b(?:contains?|containing|free (?:of|from))\s+(?P<word>.+)", re.IGNORECASE),
-    re.compile(r"\b(?:is|are) there (?:any )?(?P<word>.+?)(?: in (?:it|this|there)| on (?:it|the .+))?\W*$", re.IGNORECASE),
-    re.compile(r"\b(?P<word>[\w ]+?)[ -]free\b", re.IGNORECASE),
+    re.compile(r"\b(?:contains?|containing|free (?:of|from)|ha(?:s|ve))\s+(?P<word>.+)", re.IGNORECASE),
+    re.compile(r"\b(?:is|are) there (?P<word>.+?)(?: (?:in|on) (?:it|this|there|the .+))?\W*$", re.IGNORECASE),
+    re.compile(r"\b(?P<word>\w+)[ -]free\b", re.IGNORECASE),
     re.compile(r"(?:是否|有没有|含不含)(?:含有|含|有|添加)?(?P<word>[^吗？?，。]+)"),
     re.compile(r"(?:含有|包含|含|有|添加了?)(?P<word>[^吗？?，。没无]+)吗"),
-)  # fmt: skip
+)
+"""How a question asks whether something is printed; `word` is what it asks for."""
+
 _AROUND = re.compile(r"^(?:an?|any|the|some|traces of|of)\s+|[\s?？!.。吗呢]+$", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:,|、|，|/|\bor\b|\band\b|或者|或|和|及)\s*", re.IGNORECASE)
 
@@ -71,11 +73,14 @@ def answer_lines(question: Question, extract: Extract) -> Iterator[str]:
 
 
 def asked_words(text: str) -> tuple[str, ...]:
-    """The words that the question asks for: "peanut" in "Does it contain peanut?"; () where it asks none."""
+    """The words that the question asks for: "peanut" in "Does it contain peanut?".
+
+    () where it asks for none, or for a field by its name.
+    """
     for pattern in _WORDS_ASKED:
         if found := pattern.search(text):
             words = (_bare(word) for word in _OR.split(found["word"]))
-            return tuple(word for word in words if squash(word).text)
+            return tuple(word for word in words if squash(word).text and _field_words().exact(word) is None)
     return ()
 
 

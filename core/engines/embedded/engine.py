@@ -6,23 +6,28 @@ Needs no download and no model beyond the OCR network; answers in milliseconds.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.engines.base import EngineInput, EngineOutput
+from PIL import Image
+
+from core.engines.base import EngineInput, EngineOutput, Question
 from core.engines.embedded.ads import extract_ad
+from core.engines.embedded.answers import answer_lines
 from core.engines.embedded.product import extract_product
 from core.engines.embedded.truncation import mark_cut_values
+from core.schema import Schema
 from core.settings import ROOT, Settings
-from core.types import Fields, Grade, Kind, Script
+from core.types import Fields, Grade, Kind, Readings, Script
 
 RULES = (ROOT / "core" / "engines" / "embedded", ROOT / "core" / "values", ROOT / "data" / "lexicons")
 """Folders whose every file has a say in what the engine answers."""
 
 
 class EmbeddedEngine:
-    """Implements `core.engines.base.Engine`."""
+    """Implements `core.engines.base.Engine` and `Answers`."""
 
     name = "ocr"
     prompt_version = "none"
@@ -48,6 +53,13 @@ class EmbeddedEngine:
         if given.readings.script is not Script.READ:
             fields = _without_guesses(fields)
         return EngineOutput(fields={key: field for key, field in fields.items() if given.schema.has(key)})
+
+    def ask(self, question: Question) -> Iterator[str]:
+        """The answer line by line, where finding printed words is enough. Raises NeedsModel."""
+        return answer_lines(question, self._fields_of)
+
+    def _fields_of(self, image: Image.Image, readings: Readings, schema: Schema) -> Fields:
+        return self.extract(EngineInput(image, readings, schema)).fields
 
 
 def _without_guesses(fields: Fields) -> Fields:
