@@ -1,4 +1,4 @@
-"""Records as cards or rows that lead to Review: one component, because a click must keep the session.
+"""Records as cards or rows that lead to Review or Ask: one component, because a click must keep the session.
 
 A plain link would load the app anew. Here a click goes through the session; a click with Ctrl or
 the middle button still opens a tab of its own.
@@ -90,12 +90,19 @@ class Card:
     tone: str
 
 
-def show_cards(cards: Sequence[Card], *, layout: Literal["strip", "list"], label: str, key: str) -> None:
-    """Draws the cards; a click opens Review on the card's item."""
+def show_cards(
+    cards: Sequence[Card],
+    *,
+    layout: Literal["strip", "list"],
+    label: str,
+    key: str,
+    page: Literal["review", "ask"] = "review",
+) -> None:
+    """Draws the cards; a click opens `page` on the card's item."""
     entries = [
-        {**asdict(card), "image": f"/thumb/{card.thumb}.jpg", "href": f"/review?item={card.item}&lang={language()}"}
+        {**asdict(card), "image": f"/thumb/{card.thumb}.jpg", "href": f"/{page}?item={card.item}&lang={language()}"}
         for card in cards
     ]
     clicked = _cards(data={"layout": layout, "label": label, "cards": entries}, key=key, on_open_change=lambda: None)
     if clicked.open:
-        go_to("review", item=str(clicked.open))
+        go_to(page, item=str(clicked.open))

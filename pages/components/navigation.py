@@ -18,6 +18,7 @@ SECTIONS = {
         ("upload", ":material/upload:"),
         ("review", ":material/fact_check:"),
         ("records", ":material/table_rows:"),
+        ("ask", ":material/forum:"),
     ),
     "nav.insight": (
         ("insights", ":material/insights:"),

@@ -55,6 +55,14 @@ def show_title(view: RecordView) -> None:
         if status in (Status.VERIFIED, Status.FLAGGED):
             _button("reopen", "", ":material/lock_open:", view.item.id, desk.reopen)
         _button("read_again", "", ":material/refresh:", view.item.id, desk.read_again, disabled=_is_busy(view))
+        st.page_link(
+            "pages/ask.py",
+            label=t("review.ask"),
+            icon=":material/forum:",
+            query_params={"item": str(view.item.id)},
+            help=t("review.ask_help"),
+            width="content",
+        )
 
 
 def show_progress(db: Database) -> None:

@@ -1,19 +1,24 @@
 """The photo of a record with the boxes of its fields, linked both ways with the editors beside it.
 
+On Ask it shows the photos a question is about, linked in the same way with the printed words of the answer.
+
 Runs in the browser (viewer.js): zoom, pan, photo strip, moving between boxes and editors cost no
 message to the server. The server hears of acts alone: `on_act` is called after `act` changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.review import RecordView
+from core.store.items import Photo
 from core.store.records import is_doubtful
+from core.types import Box as PageBox
 from core.types import FieldValue, Readings
 from pages.components.i18n import language, t
 
@@ -32,9 +37,42 @@ _component = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True)
+class Box:
+    """A place on photo number `photo`. `field` names the element beside the viewer that it belongs to."""
+
+    field: str
+    text: str
+    photo: int
+    box: PageBox
+    label: str = ""
+    doubtful: bool = False
+
+
 def show_viewer(view: RecordView, *, prefix: str, upcoming: str | None, on_act: Callable[[], None]) -> None:
     """Draws the viewer. Editors are found by key `prefix` + field; `upcoming` is the blob to fetch ahead."""
     _component(key=KEY, data=viewer_data(view, prefix=prefix, upcoming=upcoming), on_act_change=on_act)
+
+
+def show_photos(
+    photos: Sequence[tuple[Photo, Readings | None]], boxes: Sequence[Box], *, name: str, prefix: str, key: str
+) -> None:
+    """Draws photos with boxes that belong to elements of class `st-key-` + `prefix` + the box's field.
+
+    `name` stands for what is shown: another one begins at its first photo. Nothing can be done by key here.
+    """
+    own = {"hint": t("ask.viewer_hint"), "no_field": t("ask.viewer_no_field"), "pane": t("ask.viewer_pane")}
+    data = {
+        "item": name,
+        "prefix": prefix,
+        "photos": [_photo(photo.blob, photo.name, readings) for photo, readings in photos],
+        "boxes": [asdict(box) for box in boxes],
+        "first": "",
+        "upcoming": None,
+        "words": {word: t(f"review.viewer_{word}") for word in WORDS} | own,
+        "acts": False,
+    }
+    _component(key=key, data=data)
 
 
 def last_act() -> tuple[int, str] | None:
@@ -55,6 +93,7 @@ def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[
         "first": first_field(view),
         "upcoming": f"/img/{upcoming}.jpg" if upcoming else None,
         "words": {word: t(f"review.viewer_{word}") for word in WORDS},
+        "acts": True,
     }
 
 

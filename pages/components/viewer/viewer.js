@@ -1,7 +1,8 @@
 /* The photo beside the editors. Everything a reviewer does most (move between fields, look closer, switch
    photos) happens here in the browser; the server hears only of acts: accept, skip, flag, undo.
 
-   Editors are Streamlit's own inputs, found by the class `st-key-{prefix}{field}` that Streamlit gives them.
+   Editors are Streamlit's own inputs, found by the class `st-key-{prefix}{field}` that Streamlit gives them; on
+   Ask they are the printed words of an answer, which carry such a class and a tabindex themselves.
    Words read from a photo are set as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -320,12 +321,13 @@ class Viewer {
 
   editors() {
     const inside = `[class*="st-key-${this.data.prefix}"]`;
-    return [...document.querySelectorAll(`${inside} input, ${inside} textarea`)].filter((editor) => editor.offsetParent);
+    return [...document.querySelectorAll(`${inside} input, ${inside} textarea, ${inside}[tabindex]`)]
+      .filter((editor) => editor.offsetParent);
   }
 
   editor(field) {
     const inside = `.st-key-${this.data.prefix}${field}`;
-    return document.querySelector(`${inside} input, ${inside} textarea`);
+    return document.querySelector(`${inside} input, ${inside} textarea, ${inside}[tabindex]`);
   }
 
   fieldOf(element) {
@@ -386,6 +388,7 @@ class Viewer {
   }
 
   actOf(event) {
+    if (!this.data.acts) return undefined;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return "accept";
     return event.altKey && !event.ctrlKey && !event.metaKey ? ACTS[event.code] : undefined;
   }
