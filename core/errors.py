@@ -24,6 +24,7 @@ which object, what to do now.
     ├── UsageError                 a wrong argument of a command or an API call
     ├── BadSetting                 a SHELFLENS_* variable that cannot be used
     ├── UnknownHost                a request by a name that this server does not answer to
+    ├── ServerStopping             the server was told to end in the middle of an upload
     ├── StorageFull                no space is left
     ├── StorageDenied              the folder or the database cannot be written for any other reason
     ├── DatabaseDamaged
@@ -197,6 +198,11 @@ class UnknownHost(ShelfLensError):
         "此 ShelfLens 不接受名称“{name}”的访问。请用 http://localhost 加端口打开，"
         "或将该名称加入 SHELFLENS_HOSTS 后重新启动。"
     )
+
+
+class ServerStopping(ShelfLensError):
+    en = "The server is stopping. {stored} of the photos were stored and stay; send the others when it runs again."
+    zh = "服务器正在停止。已保存 {stored} 张照片，不会丢失；其余照片请在服务器重新运行后再发送。"
 
 
 class StorageFull(ShelfLensError):

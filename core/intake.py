@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -100,7 +100,7 @@ class Batch:
     """Photos are grouped within a batch; give several calls the same id to make them one batch."""
 
 
-def accept(db: Database, settings: Settings, uploads: Iterable[Upload], batch: Batch) -> Iterator[Outcome]:
+def accept(db: Database, settings: Settings, uploads: Iterable[Upload], batch: Batch) -> Generator[Outcome, None, None]:
     """Takes files in one by one and yields each one's outcome. A ZIP yields one per entry.
 
     Files are stored as they come, so what was taken in before a crash stays. The photos of a group

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from core.api.guard import KnownHosts, known_hosts
 from core.api.photos import crop, photo, thumb
+from core.api.stopping import Stopping
 from core.api.v1 import build_api, health
 from core.engines.registry import engine_names
 from core.errors import BadSetting, ShelfLensError
@@ -53,6 +54,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._supervisor = Supervisor(settings) if settings.worker else None
+        self._stopping = Stopping()
         self.middleware = [Middleware(KnownHosts, names=known_hosts(settings))]
         self.routes: list[BaseRoute] = [
             Route("/home", _to_start),
@@ -60,7 +62,7 @@ class Server:
             Route("/img/{blob}.jpg", photo(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),
             Route("/crop/{blob}.jpg", crop(settings)),
-            Mount("/api", build_api(settings)),
+            Mount("/api", build_api(settings, self._stopping)),
         ]
 
     @asynccontextmanager
@@ -70,7 +72,8 @@ class Server:
         if self._supervisor is not None:
             self._supervisor.start()
         try:
-            yield
+            with self._stopping.heard():
+                yield
         finally:
             if self._supervisor is not None:
                 self._supervisor.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Form, Query, UploadFile
@@ -13,8 +14,10 @@ from starlette.responses import Response
 
 from core import __version__
 from core.api.guard import SameOrigin, problem
-from core.errors import BadInput, Conflict, NotFound, NotRead, ShelfLensError, StorageFull, UsageError
-from core.intake import Batch, Grouping, Outcome, Upload, accept
+from core.api.stopping import EndsWithServer, Interrupted, Stopping
+from core.archive import count_files
+from core.errors import BadInput, Conflict, NotFound, NotRead, ServerStopping, ShelfLensError, StorageFull, UsageError
+from core.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, records
@@ -22,12 +25,14 @@ from core.store.db import open_store
 from core.supervisor import Supervisor
 from core.types import Status
 
-STATUS = {NotFound: 404, Conflict: 409, NotRead: 409, BadInput: 422, UsageError: 422, StorageFull: 507}
+STATUS = {
+    NotFound: 404, Conflict: 409, NotRead: 409, BadInput: 422, UsageError: 422, ServerStopping: 503, StorageFull: 507,
+}  # fmt: skip
 """Error class -> HTTP status; 500 for the rest."""
 
 
-def build_api(settings: Settings) -> FastAPI:
-    """The FastAPI application to be mounted under /api."""
+def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
+    """The FastAPI application to be mounted under /api. It lets go of uploads when `stopping` says so."""
     api = FastAPI(
         title="ShelfLens",
         version=__version__,
@@ -36,9 +41,11 @@ def build_api(settings: Settings) -> FastAPI:
         openapi_url="/openapi.json",
         redoc_url=None,
     )
+    api.add_middleware(EndsWithServer, stopping=stopping)
     api.add_middleware(SameOrigin)
     api.add_exception_handler(ShelfLensError, _explain)
-    _add_images(api, settings)
+    api.add_exception_handler(Interrupted, _explain_interrupted)
+    _add_images(api, settings, stopping)
     _add_records(api, settings)
     return api
 
@@ -47,6 +54,11 @@ def _explain(_request: Request, err: Exception) -> Response:
     assert isinstance(err, ShelfLensError)
     status = next((code for kind, code in STATUS.items() if isinstance(err, kind)), 500)
     return JSONResponse(problem(err, status), status_code=status, media_type="application/problem+json")
+
+
+def _explain_interrupted(request: Request, err: Exception) -> Response:
+    assert isinstance(err, Interrupted)
+    return _explain(request, err.error)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -60,7 +72,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _add_images(api: FastAPI, settings: Settings) -> None:
+def _add_images(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
     @api.post("/v1/images", status_code=202, summary="Take photos (or a ZIP of them) in and queue them for reading")
     async def post_images(
         files: list[UploadFile],
@@ -80,7 +92,7 @@ def _add_images(api: FastAPI, settings: Settings) -> None:
         outcomes: list[dict[str, Any]] = []
         for file in files:
             upload = Upload(file.filename or "unnamed", await file.read())
-            outcomes.extend(await run_in_threadpool(_take, settings, upload, batch))
+            await run_in_threadpool(_take, settings, upload, batch, stopping, outcomes)
         return outcomes
 
     @api.get("/v1/progress", summary="How far the reading queue has come")
@@ -89,9 +101,24 @@ def _add_images(api: FastAPI, settings: Settings) -> None:
             return jobs.progress(db).model_dump()
 
 
-def _take(settings: Settings, upload: Upload, batch: Batch) -> list[dict[str, Any]]:
-    with open_store(settings) as db:
-        return [_outcome(outcome) for outcome in accept(db, settings, [upload], batch)]
+def _take(settings: Settings, upload: Upload, batch: Batch, stopping: Stopping, outcomes: list[dict[str, Any]]) -> None:
+    """Adds what became of the upload, photo by photo, to `outcomes`.
+
+    Raises ServerStopping where the server is to end and there is a photo left to take in.
+    """
+    left = count_files(upload.data, settings)
+    _ensure_going_on(stopping, outcomes)
+    with open_store(settings) as db, closing(accept(db, settings, [upload], batch)) as accepted:
+        for outcome in accepted:
+            outcomes.append(_outcome(outcome))
+            left -= 1
+            if left > 0:
+                _ensure_going_on(stopping, outcomes)
+
+
+def _ensure_going_on(stopping: Stopping, outcomes: list[dict[str, Any]]) -> None:
+    if stopping.is_told:
+        raise ServerStopping(stored=sum(outcome["state"] == State.STORED for outcome in outcomes))
 
 
 def _add_records(api: FastAPI, settings: Settings) -> None:

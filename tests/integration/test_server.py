@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import io
+import signal
+import socket
+import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +15,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.settings import Settings
+from core.store import records
+from core.store.db import open_store
 from tests.browser.server import Server, run_server
+from tests.seeding import picture
+
+LONGEST_END_S = 5.0
+"""Of a server that was told to end: what it does by itself takes a second."""
+BOUNDARY = "photos"
+HEAD = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="many.zip"\r\n\r\n'.encode()
+TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 @pytest.fixture
@@ -48,3 +62,56 @@ def test_neither_pages_nor_their_websocket_answer_to_the_name_of_another_site(se
 def test_home_is_found_under_its_name_too(server: Server, path: str, target: str) -> None:
     answer = ask(server, path, Host="localhost")
     assert (answer.status, answer.headers["location"]) == (307, target)
+
+
+def zip_of(count: int) -> bytes:
+    """A ZIP of that many different photos."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"photo_{number}.jpg", picture(number, (1600, 1200)))
+    return out.getvalue()
+
+
+def send_upload(server: Server, body: bytes, length: int) -> socket.socket:
+    """A connection on which an upload of `length` bytes has been announced and `body` sent of it."""
+    target = urlsplit(server.base)
+    connection = socket.create_connection((target.hostname, target.port), timeout=30)
+    head = (
+        f"POST /api/v1/images HTTP/1.1\r\nHost: localhost:{target.port}\r\nContent-Length: {length}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + body)
+    return connection
+
+
+def end(server: Server) -> float:
+    """Presses Ctrl+C and returns the seconds until the server is gone."""
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait(60)
+    return time.monotonic() - began
+
+
+def test_ctrl_c_does_not_wait_for_an_upload_that_is_still_arriving(server: Server) -> None:
+    connection = send_upload(server, HEAD, 50_000_000)
+    time.sleep(0.5)
+    assert end(server) < LONGEST_END_S
+    assert b" 503 " in connection.recv(1000).split(b"\r\n")[0]
+
+
+def test_ctrl_c_ends_a_long_upload_after_the_photo_in_hand_and_keeps_what_is_stored(server: Server) -> None:
+    body = HEAD + zip_of(200) + TAIL
+    connection = send_upload(server, body, len(body))
+    while not count(server):
+        time.sleep(0.1)
+    assert end(server) < LONGEST_END_S
+    answer = connection.recv(10_000).decode()
+    stored = count(server)
+    assert 0 < stored < 200
+    assert answer.startswith("HTTP/1.1 503") and f"{stored} of the photos were stored and stay" in answer
+
+
+def count(server: Server) -> int:
+    with open_store(server.settings) as db:
+        return records.count_records(db)
