@@ -21,6 +21,7 @@ from core.schema import FieldSpec, FieldType
 from core.types import FieldValue
 from core.values.dates import parse_date, parse_duration
 from core.values.nutrition import default_unit, nutrient_key, parse_amount
+from core.values.periods import find_period
 from core.values.prices import SIGNS
 from core.values.promotions import parse_promotion
 from core.values.quantities import format_quantity, parse_quantity
@@ -209,7 +210,9 @@ def _parse_promotions(text: str) -> FieldValue:
 
 def _promotion(line: str) -> dict[str, Any]:
     found = parse_promotion(line)
-    return found.as_value() if found else {"text": line, "kind": "other"}
+    if found:
+        return found.as_value()
+    return {"text": line, "kind": "period" if find_period(line) else "other"}
 
 
 def _parse_selling_points(text: str) -> FieldValue:

@@ -48,6 +48,7 @@ ROUND_TRIPS = [
         ],
         None,
     ),
+    (AD, "promotion", [{"text": "6.01-6.03", "kind": "period"}, {"text": "双11厨房焕新", "kind": "other"}], None),
     (AD, "promotion", [{"text": "第二件半价", "kind": "nth_item_discount", "unit_discount": 0.25, "pieces": 2}], None),
 ]
 
