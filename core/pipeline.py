@@ -1,11 +1,11 @@
 """One photo or one item through readers, engine, merge and rules.
 
     photo -> readings (cached by photo and reader version)
-          -> run (cached by photo, engine, model revision, prompt, schema, parameters, reader)
+          -> run (cached by photo, engine, model revision, prompt, schema, parameters, reader, evidence)
     item  -> runs of its photos -> merge -> rules -> prediction
 
-Where the engine is a model, the embedded engine reads first, and an engine that does not answer leaves
-its reading, with the reason: never nothing.
+Where the engine is a model, the embedded engine reads first; what both say is merged by what the photo shows.
+An engine that does not answer leaves the embedded engine's reading, with the reason: never nothing.
 No model runs inside a transaction. Nothing here touches what people decided.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind
 from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
+from core.evidence import evidence_version, support
 from core.images import open_page
 from core.merge import merge_photos
 from core.readers import Readers
@@ -38,6 +40,8 @@ from core.store import blobs, items, jobs, runs
 from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Readings, Status
+
+log = logging.getLogger("shelflens.pipeline")
 
 T = TypeVar("T")
 LoadImage = Callable[[], Image.Image]
@@ -194,6 +198,8 @@ def cache_key(blob_id: str, tools: Tools, schema: Schema) -> str:
         "schema": [schema.kind, schema.version, schema.digest],
         "reader": tools.readers.version,
     }
+    if not tools.is_embedded:  # both readers and how they are merged have a say in what is kept of an answer
+        parts |= {"embedded": tools.embedded.revision, "evidence": evidence_version()}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -244,8 +250,23 @@ def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run
 
 
 def _extract(tools: Tools, image: Image.Image, photo: _Photo) -> EngineOutput:
+    """What the engine says; of a model, merged with the embedded engine's reading. Its own words stay in `raw_text`."""
     given = EngineInput(image, photo.readings, photo.schema, stopped=photo.stopped)
-    return tools.engine.extract(given)
+    if tools.is_embedded:
+        return tools.engine.extract(given)
+    proposed = _proposed(tools, given)
+    said = tools.engine.extract(replace(given, proposed=proposed))
+    fields = support(said.fields, proposed, photo.readings, photo.schema, partial=said.partial)
+    return replace(said, fields=fields)
+
+
+def _proposed(tools: Tools, given: EngineInput) -> Fields:
+    """The embedded engine's reading; nothing where it breaks, since the model can do without."""
+    try:
+        return tools.embedded.extract(given).fields
+    except Exception:  # a rule that stumbles over this photo must not cost the model's answer
+        log.exception("the embedded engine broke on a photo that a model reads")
+        return {}
 
 
 def run_job(

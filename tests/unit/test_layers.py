@@ -29,6 +29,7 @@ LAYERS = {
     "core.rules": 2,
     "core.store": 2,
     "core.merge": 2,
+    "core.evidence": 2,
     "core.lookup": 2,
     "core.standing": 3,
     "core.intake": 3,
@@ -41,6 +42,8 @@ LAYERS = {
     "core.insights": 3,
     "core.feedback": 3,
     "core.accuracy": 3,
+    "core.confidence": 3,
+    "core.calibration": 3,
     "core.overview": 3,
     "core.samples": 3,
     "core.worker": 4,
@@ -51,7 +54,7 @@ LAYERS = {
 }
 """Package or module -> layer (docs/architecture.md). A module in no layer fails the test."""
 
-SIBLINGS = {"core.readers", "core.engines", "core.rules", "core.store"}
+SIBLINGS = {"core.readers", "core.engines", "core.rules", "core.store", "core.evidence"}
 """These never import each other; the layer above brings them together."""
 
 APART = {"core.weights"}
