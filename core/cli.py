@@ -61,7 +61,7 @@ def _add_extract(commands: Any) -> None:
     parser = commands.add_parser("extract", help="read photos and print their fields, one line per photo")
     parser.add_argument("sources", nargs="+", metavar="PATH|URL", help="image files, folders of them, or addresses")
     parser.add_argument("--kind", choices=("product", "ad", "auto"), default="auto", help="what the photos show")
-    parser.add_argument("--engine", choices=engine_names(), default="auto", help="who proposes the fields")
+    parser.add_argument("--engine", metavar="|".join(engine_names()), default="auto", help="who proposes the fields")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a summary")
     parser.add_argument("--again", action="store_true", help="read anew even where the cache has an answer")
     parser.set_defaults(run=_extract)
@@ -88,7 +88,7 @@ def _add_export(commands: Any) -> None:
 def _add_evaluate(commands: Any) -> None:
     parser = commands.add_parser("evaluate", help="score the fields read from transcribed photos, and keep the run")
     parser.add_argument("--set", default="samples", metavar="samples|DIR", help="photos with a JSON truth beside each")
-    parser.add_argument("--engine", choices=engine_names(), default="auto", help="who proposes the fields")
+    parser.add_argument("--engine", metavar="|".join(engine_names()), default="auto", help="who proposes the fields")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--misses", action="store_true", help="also print every value missed or falsely answered")
     parser.add_argument("--compare", metavar="RUN", help="number of an earlier run, or 'last': show both side by side")

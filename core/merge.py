@@ -103,6 +103,7 @@ def _union(seen: list[FieldValue]) -> FieldValue:
             "raw": "\n".join(field.raw for field in seen if field.raw) or None,
             "grade": weakest.grade,
             "findings": tuple(finding for field in seen for finding in field.findings),
+            "alternatives": tuple(other for field in seen for other in field.alternatives),
         }
     )
 

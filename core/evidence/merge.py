@@ -123,7 +123,7 @@ class _Case:
         """Both say the same: in the model's writing, which keeps the spaces that OCR loses, at the place of the
         embedded engine's, which knows the key beside it. What was doubtful about that stays so."""
         best = Grade.MEDIUM if self.spec.inferred or self.spec.key == GTIN else Grade.HIGH
-        if embedded.alternatives or embedded.findings or (model.truncated and embedded.truncated):
+        if embedded.alternatives or embedded.findings or embedded.truncated:
             best = Grade.MEDIUM
         fuller = embedded if self.spec.type in DETAILED and detail(embedded) > detail(model) else model
         field = model.model_copy(
@@ -135,7 +135,7 @@ class _Case:
                 "lines": embedded.lines or model.lines,
                 "sources": _joined(model.sources, embedded.sources),
                 "inferred": model.inferred or embedded.inferred,
-                "truncated": model.truncated and embedded.truncated,
+                "truncated": embedded.truncated,  # the photo's edge cuts both; the end of an answer only the model's
             }
         )
         return _graded(_with(field, embedded.alternatives, embedded.findings), best)
@@ -215,12 +215,24 @@ class _Case:
 
 
 def _with(field: FieldValue, alternatives: Iterable[Any] = (), findings: Iterable[Finding] = ()) -> FieldValue:
-    """The field with these added, each once."""
+    """The field with these added, each once; what is no other value than the field's own is none of them."""
     others = list(field.alternatives)
-    others += [other for other in alternatives if other not in others]
+    for other in alternatives:
+        if not _is_own(field, other) and _identity(other) not in map(_identity, others):
+            others.append(other)
     notes_on_it = list(field.findings)
     notes_on_it += [finding for finding in findings if finding not in notes_on_it]
     return field.model_copy(update={"alternatives": tuple(others), "findings": tuple(notes_on_it)})
+
+
+def _identity(other: Any) -> Any:
+    """What tells two alternatives apart: value and reader, not the print it was read from."""
+    return {**other, "raw": None} if isinstance(other, dict) and "source" in other else other
+
+
+def _is_own(field: FieldValue, other: Any) -> bool:
+    said = (other["value"], other["unit"]) if isinstance(other, dict) and "source" in other else (other, field.unit)
+    return bool(said == (field.value, field.unit))
 
 
 def _graded(field: FieldValue, grade: Grade) -> FieldValue:

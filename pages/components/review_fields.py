@@ -166,12 +166,16 @@ def _differs(view: RecordView, spec: FieldSpec) -> bool:
 
 
 def _alternatives(spec: FieldSpec, field: FieldValue | None) -> list[tuple[str, str]]:
-    """(where it was seen, text) of every other value seen for the field: on another photo or by another decoder."""
+    """(who or where, text) of every other value seen for the field: by another reader, on another photo, or by
+    another decoder."""
     found = []
     for other in field.alternatives if field else ():
-        if isinstance(other, dict) and "photo" in other:
+        if isinstance(other, dict) and "source" in other:
+            value = FieldValue(value=other["value"], unit=other.get("unit"), raw=other.get("raw"))
+            found.append((t("review.said_by", reader=t(f"review.source_{other['source']}")), show_value(spec, value)))
+        elif isinstance(other, dict) and "photo" in other:
             value = FieldValue(value=other["value"], unit=other.get("unit"))
             found.append((t("review.on_photo", number=other["photo"] + 1), show_value(spec, value)))
         else:
             found.append((t("review.other_reading"), show_value(spec, FieldValue(value=other))))
-    return found
+    return list(dict.fromkeys(found))

@@ -17,7 +17,7 @@ from core.store.decisions import Action
 from core.store.jobs import latest_job
 from core.store.records import find_record
 from core.store.runs import latest_prediction, put_prediction, put_readings
-from core.types import Bilingual, Readings, Script, Status
+from core.types import Bilingual, Readings, Script, Source, Status
 from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
 
@@ -154,6 +154,23 @@ def test_other_photos_value_is_taken_by_a_click(open_page: Open, db: Database, s
     put_prediction(db, known.model_copy(update={"fields": {**known.fields, "net_content": field}}))
     app = open_page()
     assert "450 g" in texts(app)
+    next(button for button in app.button if str(button.key).startswith(f"use_{item}_net_content")).click().run()
+    assert app.text_input(key=f"fld_{item}_net_content").value == "450 g"
+
+
+@pytest.mark.parametrize(("lang", "who"), [("en", "By model:"), ("zh", "模型：")])
+def test_another_readers_value_stands_with_its_name_once_and_is_taken_by_a_click(
+    open_page: Open, db: Database, settings: Settings, lang: str, who: str
+) -> None:
+    (item,) = seed_records(db, settings, 1)
+    known = latest_prediction(db, item)
+    assert known is not None
+    said = [{"value": 450, "unit": "g", "raw": raw, "source": "vlm"} for raw in ("450克", "450 g")]
+    more = {"alternatives": tuple(said), "sources": (Source.OCR, Source.VLM)}
+    field = known.fields["net_content"].model_copy(update=more)
+    put_prediction(db, known.model_copy(update={"fields": {**known.fields, "net_content": field}}))
+    app = open_page(lang=lang)
+    assert texts(app).count(who) == 1
     next(button for button in app.button if str(button.key).startswith(f"use_{item}_net_content")).click().run()
     assert app.text_input(key=f"fld_{item}_net_content").value == "450 g"
 

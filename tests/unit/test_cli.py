@@ -65,3 +65,41 @@ def test_a_folder_is_read_whole(settings: Settings, tmp_path: Path, capsys: pyte
         (tmp_path / name).write_bytes(b"")
     _, reports = run(capsys, "extract", str(tmp_path), "--json")
     assert [Path(report["file"]).name for report in reports] == ["a.png", "b.jpg"]
+
+
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: dict) -> None:
+    script = tmp_path / "script.jsonl"
+    script.write_text(json.dumps(reply), "utf-8")
+    monkeypatch.setenv("SHELFLENS_SCRIPT", str(script))
+
+
+def test_a_models_fields_say_who_else_has_read_them(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = json.loads(SAMPLE.with_suffix(".json").read_text("utf-8"))["fields"]
+    said = {"gtin": "4006381333931", "net_content": truth["net_content"], "brand": "Nobody Prints This"}
+    scripted(tmp_path, monkeypatch, {"extract": said})
+    code, [report] = run(capsys, "extract", str(SAMPLE), "--engine", "scripted", "--json")
+    fields = report["fields"]
+    assert (code, report["engine"], report["partial"]) == (0, "scripted", False)
+    assert fields["net_content"]["sources"] == ["vlm", "ocr"]
+    assert fields["net_content"]["grade"] == "high"
+    assert (fields["gtin"]["value"], fields["gtin"]["sources"][0]) == (truth["barcode"], "barcode")
+    assert fields["gtin"]["alternatives"] == [
+        {"value": "4006381333931", "unit": None, "raw": "4006381333931", "source": "vlm"}
+    ]
+    about = [finding["rule"] for field in (fields["gtin"], fields["brand"]) for finding in field["findings"]]
+    assert "readers_agree" in about
+
+
+def test_an_engine_that_does_not_answer_is_an_error_beside_the_fields_of_the_embedded_one(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scripted(tmp_path, monkeypatch, {"extract": "no fields here"})
+    code, [report] = run(capsys, "extract", str(SAMPLE), "--engine", "scripted", "--json")
+    assert (code, report["engine"], report["partial"]) == (1, "ocr", True)
+    assert "no fields here" in report["error"] and report["error_zh"]
+    assert report["fields"]["gtin"]["sources"][0] == "barcode"
+    assert main(["extract", str(SAMPLE), "--engine", "scripted"]) == 1
+    printed = capsys.readouterr().out
+    assert "no fields here" in printed and "net_content" in printed

@@ -265,6 +265,22 @@ def test_a_photo_that_cannot_be_read_counts_as_unanswered(
     assert result["fields"]["gtin"]["recall"] == 0
 
 
+def test_an_engine_that_does_not_answer_is_not_scored_with_another_ones_answers(
+    small_set: Path,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = tmp_path / "script.jsonl"
+    script.write_text('{"extract": "no fields here"}', "utf-8")
+    monkeypatch.setenv("SHELFLENS_SCRIPT", str(script))
+    assert main(["evaluate", "--set", str(small_set), "--engine", "scripted", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert len(report["failures"]) == report["photos"]
+    assert all(cell["recall"] == 0 for cell in report["fields"].values())
+
+
 @pytest.mark.parametrize(
     "options", [["--set", "/nowhere"], ["--compare", "last"], ["--compare", "x"], ["--compare", "9"]]
 )

@@ -58,6 +58,12 @@ def test_lists_add_up_without_repeats() -> None:
     assert merged("claims", read(["a", "b"]), read(["b", "c"])).value == ["a", "b", "c"]
 
 
+def test_what_other_readers_said_about_either_photo_stays_beside_the_sum() -> None:
+    sides = [FieldValue(value=[name], alternatives=(f"other {name}",)) for name in ("a", "b")]
+    merged = merge_photos([{"claims": sides[0]}, {"claims": sides[1]}], load_schema(Kind.PRODUCT))["claims"]
+    assert (merged.value, merged.alternatives) == (["a", "b"], ("other a", "other b"))
+
+
 def test_the_longer_of_two_tables_that_agree_is_taken_without_a_word() -> None:
     field = merged("nutrition", table(fat=3), table(fat=3, protein=8))
     assert len(field.value["rows"]) == 2
