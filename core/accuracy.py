@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 from typing import Any
@@ -27,7 +28,7 @@ from sqlite_utils import Database
 from core.feedback import KIND, Filters, day_bounds, shown
 from core.schema import load_schema
 from core.store.decisions import Action
-from core.types import FieldValue, Frozen, Kind
+from core.types import FieldValue, Frozen, Grade, Kind, Level, Source
 
 MIN_JUDGED = 20
 """Proposed values of a field below which no accuracy is stated: with 18 of 20 right the 95 % interval
@@ -103,7 +104,7 @@ class Quality(Frozen):
 
 
 _VERIFIED = f"""
-    SELECT i.id AS item_id, {KIND} AS kind, v.prediction_id, v.seconds
+    SELECT i.id AS item_id, {KIND} AS kind, v.prediction_id, v.seconds, p.engine
     FROM items i
     JOIN verdicts v ON v.id = (SELECT MAX(id) FROM verdicts WHERE item_id = i.id AND outcome = 'verified')
     LEFT JOIN predictions p ON p.id = v.prediction_id
@@ -221,6 +222,90 @@ def compare(proposed: str, final: str) -> Outcome | None:
     if not proposed:
         return Outcome.MISSED
     return Outcome.CHANGED if final else Outcome.REMOVED
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A value that was proposed on a verified record, with what spoke for it and what became of it."""
+
+    kind: str
+    engine: str
+    field: str
+    item_id: int
+    outcome: Outcome
+    grade: Grade
+    clarity: float | None
+    sources: list[Source]
+    """Machines only."""
+    levels: list[Level]
+    """Of its findings."""
+    rivals: int
+    """Other values seen for the field."""
+
+
+# One decision made on the very proposal that was verified holds that proposal as `before`; see _OUTCOMES.
+_PROPOSALS = """
+    WITH verified AS MATERIALIZED ({verified}),
+    chains AS MATERIALIZED (
+        SELECT v.kind, v.engine, d.field, d.item_id, v.prediction_id, MIN(d.id) AS id,
+               COUNT(*) = 1 AND MIN(d.prediction_id) IS v.prediction_id AS single
+        FROM verified v JOIN decisions d ON d.item_id = v.item_id
+        GROUP BY d.item_id, d.field
+    )
+    SELECT c.kind, c.engine, c.field, c.item_id, c.prediction_id, c.single, d.action,
+           json_extract(d.before, '$.grade', '$.clarity', '$.sources', '$.findings', '$.alternatives',
+                        '$.value') AS evidence
+    FROM chains c JOIN decisions d ON d.id = c.id
+"""
+
+
+def list_proposals(db: Database, filters: Filters) -> Iterator[Proposal]:
+    """Every value that was proposed on a verified record that passes; missed values are none.
+
+    The filters mean what they mean for `measure_quality`.
+    """
+    verified, values = _verified(filters)
+    for row in db.conn.execute(_PROPOSALS.format(verified=verified), values).fetchall():
+        if filters.field and row["field"] != filters.field:
+            continue
+        proposal = _single(row) if row["single"] else _chained(db, row)
+        if proposal is not None:
+            yield proposal
+
+
+def _single(row: Any) -> Proposal | None:
+    """The proposal that one decision was made about; None where there was none or the decision was taken back."""
+    evidence = json.loads(row["evidence"]) if row["evidence"] else None
+    if evidence is None or evidence[5] is None or row["action"] == Action.RESET:
+        return None
+    outcome = {Action.CONFIRM: Outcome.KEPT, Action.ABSENT: Outcome.REMOVED}.get(row["action"], Outcome.CHANGED)
+    return _proposal_of(row, outcome, evidence)
+
+
+def _chained(db: Database, row: Any) -> Proposal | None:
+    outcome = _outcome_of_chain(db, row)
+    proposed = _proposal(db, row["prediction_id"], row["field"])
+    if outcome in (None, Outcome.MISSED) or proposed is None:
+        return None
+    whole = json.loads(proposed)
+    keys = ("grade", "clarity", "sources", "findings", "alternatives", "value")
+    return _proposal_of(row, outcome, [whole.get(key) for key in keys])
+
+
+def _proposal_of(row: Any, outcome: Outcome, evidence: list[Any]) -> Proposal:
+    grade, clarity, sources, findings, alternatives, _ = evidence
+    return Proposal(
+        kind=row["kind"],
+        engine=row["engine"] or "",
+        field=row["field"],
+        item_id=row["item_id"],
+        outcome=outcome,
+        grade=Grade(grade or Grade.LOW),
+        clarity=clarity,
+        sources=[Source(source) for source in sources or () if source != Source.HUMAN],
+        levels=[Level(finding["level"]) for finding in findings or ()],
+        rivals=len(alternatives or ()),
+    )
 
 
 def _in_schema_order(counts: _Counts, wanted: str) -> list[FieldAccuracy]:

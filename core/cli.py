@@ -16,6 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from core import __version__, exports, worker
+from core.calibration import calibrated
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError
 from core.evaluation.command import Request, evaluate
@@ -138,7 +139,7 @@ def _read_source(db: Database, tools: Tools, source: str, kind: Kind | None, *, 
         message = Bilingual(en=f"{source} cannot be read: {reason}.", zh=f"无法读取 {source}：{reason}。")
         return _failure(source, message)
     failed = {} if result.failure is None else _failure(source, result.failure)
-    return _report(source, result.extraction, (time.perf_counter() - start) * 1000) | failed
+    return _report(db, source, result.extraction, (time.perf_counter() - start) * 1000) | failed
 
 
 def _load(source: str, settings: Settings) -> tuple[bytes, str]:
@@ -152,10 +153,11 @@ def _failure(source: str, message: Bilingual) -> dict[str, Any]:
     return {"file": source, "error": message.en, "error_zh": message.zh}
 
 
-def _report(source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
+def _report(db: Database, source: str, extraction: Extraction, ms: float) -> dict[str, Any]:
     """The contract of DESIGN.md for one photo that was read. Boxes in pixels of the upright photo."""
     readings = extraction.readings
-    fields = check_fields(extraction.kind, extraction.fields)
+    checked = check_fields(extraction.kind, extraction.fields)
+    fields = calibrated(db, extraction.kind, extraction.engine, checked)
     return {
         "file": source,
         "kind": extraction.kind,

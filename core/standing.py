@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from core.calibration import calibrated
 from core.rules import check_record, company_prefix, run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write
@@ -61,7 +62,8 @@ def standing_fields(db: Database, item: Item) -> Fields:
     proposed = prediction.fields if prediction else {}
     history = decisions.list_decisions(db, item.id)
     fields = decisions.apply_decisions(proposed, history)
-    return check_fields(kind_of(item), fields, known_brands(db, item.id, fields))
+    checked = check_fields(kind_of(item), fields, known_brands(db, item.id, fields))
+    return calibrated(db, kind_of(item), prediction.engine if prediction else "", checked)
 
 
 def refresh_record(db: Database, item_id: int) -> None:

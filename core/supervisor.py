@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+from core.calibration import calibrate, is_due
 from core.settings import ROOT, Settings
 from core.store import jobs, questions
 from core.store.db import open_store
@@ -16,6 +17,8 @@ from core.store.db import open_store
 log = logging.getLogger("shelflens.supervisor")
 
 CHECK_S = 0.5
+CALIBRATE_S = 30.0
+"""Pause between two looks whether enough was verified to calibrate anew: seconds of work, so not on a page's way."""
 BACKOFF_S = (0.0, 1.0, 5.0, 15.0, 60.0)
 """Pauses before the restarts after quick deaths in a row: a worker that cannot start must not spin."""
 HEALTHY_S = 30.0
@@ -33,6 +36,7 @@ class Supervisor:
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._watch, name="worker-watchdog", daemon=True)
         self.restarts = 0
+        self._calibrate_at = time.monotonic() + CALIBRATE_S
 
     @property
     def pid(self) -> int | None:
@@ -77,6 +81,17 @@ class Supervisor:
         except Exception:  # the watchdog must outlive a busy or full disk; the leases run out by themselves
             log.exception("freeing the work of worker %s", pid)
 
+    def _calibrate_when_due(self) -> None:
+        if time.monotonic() < self._calibrate_at:
+            return
+        self._calibrate_at = time.monotonic() + CALIBRATE_S
+        try:
+            with open_store(self._settings) as db:
+                if is_due(db):
+                    calibrate(db)
+        except Exception:  # figures that are a day old serve; a dead watchdog does not
+            log.exception("calibrating confidence")
+
     def _watch(self) -> None:
         quick_deaths = 0
         while not self._stop.is_set():
@@ -85,6 +100,7 @@ class Supervisor:
             while self._process.poll() is None:
                 if self._stop.wait(CHECK_S):
                     return
+                self._calibrate_when_due()
             lived = time.monotonic() - started
             quick_deaths = 0 if lived >= HEALTHY_S else quick_deaths + 1
             pause = BACKOFF_S[min(quick_deaths, len(BACKOFF_S) - 1)] if quick_deaths > 1 else 0.0

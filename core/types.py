@@ -169,6 +169,8 @@ class FieldValue(Frozen):
     """Indexes of the OCR lines of that photo the value was taken from."""
     sources: tuple[Source, ...] = ()
     grade: Grade = Grade.LOW
+    clarity: float | None = None
+    """Mean recogniser score of the lines it was read from, 0 to 1; None where no line was."""
     confidence: float | None = None
     """Calibrated probability of being right; None until it can be calibrated."""
     inferred: bool = False

@@ -7,6 +7,7 @@ import streamlit as st
 from core.feedback import Filters, count_corrections
 from core.store.db import open_store
 from pages.components.feedback_accuracy import accuracy_section, figures, quality
+from pages.components.feedback_calibration import calibration_section
 from pages.components.feedback_filters import filter_bar
 from pages.components.feedback_table import corrections_section
 from pages.components.i18n import t
@@ -24,4 +25,5 @@ if filters == Filters() and not count and not measured.straight_through.total:
     st.stop()
 figures(measured, count)
 accuracy_section(measured)
+calibration_section(filters, measured)
 corrections_section(filters, count)

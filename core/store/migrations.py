@@ -303,3 +303,25 @@ def m008_questions(db: Database) -> None:
         CREATE INDEX question_photos_blob ON question_photos(blob, question_id)
         """,
     )
+
+
+@migrations()
+def m009_calibrations(db: Database) -> None:
+    """What an engine's evidence has been worth is measured now and then and looked up on every display."""
+    _run(
+        db,
+        """
+        CREATE TABLE calibrations (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,        -- of the evidence score
+            verdicts INTEGER NOT NULL,    -- id of the last verdict counted
+            judged INTEGER NOT NULL,
+            curves TEXT NOT NULL,         -- JSON, field -> {scores, shares, judged}
+            reliability TEXT NOT NULL,    -- JSON, core.calibration.Reliability: how true the curves are
+            created_at TEXT NOT NULL
+        );
+        CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
+        """,
+    )

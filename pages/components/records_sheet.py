@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 from sqlite_utils import Database
 
+from core.calibration import calibrated_records
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.store.db import snapshot
 from core.store.items import Item, find_items
 from core.store.records import Filters, Record, is_doubtful, list_records
-from core.types import Kind
+from core.types import FieldValue, Kind
 from core.values.typed import show_value
 from pages.components.i18n import say, t
 
@@ -123,7 +124,7 @@ def load_sheet(db: Database, request: Request, number: int, *, ticked: bool = Fa
 
 def _load(db: Database, filters: Filters, order: str, limit: int, offset: int) -> tuple[list[Record], dict[int, Item]]:
     with snapshot(db):
-        records = list_records(db, filters, order=order, limit=limit, offset=offset)
+        records = calibrated_records(db, list_records(db, filters, order=order, limit=limit, offset=offset))
         return records, find_items(db, [record.item_id for record in records])
 
 
@@ -164,10 +165,15 @@ def _doubtful_labels(sheet: Sheet, record: Record) -> list[str]:
     if record.kind not in list(Kind):
         return []
     return [
-        spec.label(sheet.request.lang)
+        _doubtful_label(spec.label(sheet.request.lang), value)
         for spec in load_schema(Kind(record.kind)).fields
         if (value := record.fields.get(spec.key)) is not None and value.value is not None and is_doubtful(value)
     ]
+
+
+def _doubtful_label(name: str, value: FieldValue) -> str:
+    """The field's name, with its calibrated probability of being right once there is one."""
+    return name if value.confidence is None else f"{name} {value.confidence:.0%}"
 
 
 def _note(item: Item | None) -> str:

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.accuracy import MIN_JUDGED
+from core.calibration import LEAST_JUDGED, calibrate
 from core.review import accept_record, save_edits
 from core.settings import Settings
 from core.store.items import create_item
@@ -49,6 +50,23 @@ def test_three_decisions_give_no_chart_but_what_is_missing(
     assert needed in app.info[0].value
     assert rate in numbers(app).values() and "%" not in " ".join(numbers(app).values())
     assert not app.get("vega_lite_chart") and len(app.dataframe) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "needed", "label"),
+    [("en", "40 more are needed", "Calibration error"), ("zh", "还需 40 个", "校准误差")],
+)
+def test_probabilities_are_plotted_once_enough_values_were_judged(
+    db: Database, settings: Settings, lang: str, needed: str, label: str
+) -> None:
+    verify(db, settings, MIN_JUDGED, wrong=2)
+    before = open_feedback(lang)
+    assert any(needed in text.value for text in before.markdown)
+    assert label not in numbers(before) and len(before.get("vega_lite_chart")) == 1
+    verify(db, settings, LEAST_JUDGED, wrong=5)
+    calibrate(db)
+    after = open_feedback(lang)
+    assert "%" in numbers(after)[label] and len(after.get("vega_lite_chart")) == 2
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "Product name"), ("zh", "产品名称")])

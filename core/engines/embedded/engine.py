@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from PIL import Image
@@ -20,7 +21,7 @@ from core.engines.embedded.product import extract_product
 from core.engines.embedded.truncation import mark_cut_values
 from core.schema import Schema
 from core.settings import ROOT, Settings
-from core.types import Fields, Grade, Kind, Readings, Script
+from core.types import Fields, FieldValue, Grade, Kind, Readings, Script
 
 RULES = (ROOT / "core" / "engines" / "embedded", ROOT / "core" / "values", ROOT / "data" / "lexicons")
 """Folders whose every file has a say in what the engine answers."""
@@ -52,7 +53,8 @@ class EmbeddedEngine:
         fields = mark_cut_values(fields, given.readings)
         if given.readings.script is not Script.READ:
             fields = _without_guesses(fields)
-        return EngineOutput(fields={key: field for key, field in fields.items() if given.schema.has(key)})
+        known = {key: field for key, field in fields.items() if given.schema.has(key)}
+        return EngineOutput(fields={key: _with_clarity(field, given.readings) for key, field in known.items()})
 
     def ask(self, question: Question) -> Iterator[str]:
         """The answer line by line, where finding printed words is enough. Raises NeedsModel."""
@@ -60,6 +62,12 @@ class EmbeddedEngine:
 
     def _fields_of(self, image: Image.Image, readings: Readings, schema: Schema) -> Fields:
         return self.extract(EngineInput(image, readings, schema)).fields
+
+
+def _with_clarity(field: FieldValue, readings: Readings) -> FieldValue:
+    """The value with how clearly its lines were read."""
+    scores = [readings.lines[index].score for index in field.lines]
+    return field.model_copy(update={"clarity": round(mean(scores), 3)}) if scores else field
 
 
 def _without_guesses(fields: Fields) -> Fields:

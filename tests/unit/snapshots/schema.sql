@@ -17,6 +17,18 @@ CREATE TABLE blobs (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE calibrations (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,        -- of the evidence score
+            verdicts INTEGER NOT NULL,    -- id of the last verdict counted
+            judged INTEGER NOT NULL,
+            curves TEXT NOT NULL,         -- JSON, field -> {scores, shares, judged}
+            reliability TEXT NOT NULL,    -- JSON, core.calibration.Reliability: how true the curves are
+            created_at TEXT NOT NULL
+        );
+
 CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -194,6 +206,9 @@ CREATE TABLE verdicts (
             seconds REAL,
             at TEXT NOT NULL
         );
+
+CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
+        ;
 
 CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at, item_id, prediction_id)
             WHERE action <> 'confirm'
