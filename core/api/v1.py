@@ -17,6 +17,7 @@ from core.api.guard import SameOrigin, problem
 from core.api.stopping import EndsWithServer, Interrupted, Stopping
 from core.archive import count_files
 from core.errors import BadInput, Conflict, NotFound, NotRead, ServerStopping, ShelfLensError, StorageFull, UsageError
+from core.calibration import calibrated_records
 from core.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.review import load_record
 from core.settings import Settings
@@ -133,7 +134,7 @@ def _add_records(api: FastAPI, settings: Settings) -> None:
     ) -> dict[str, Any]:
         filters = records.Filters(kind=kind, status=status, brand=brand, text=text)
         with open_store(settings) as db:
-            found = records.list_records(db, filters, limit=limit, offset=offset)
+            found = calibrated_records(db, records.list_records(db, filters, limit=limit, offset=offset))
             total = records.count_records(db, filters)
         return {"total": total, "records": [record.model_dump(mode="json") for record in found]}
 

@@ -116,7 +116,8 @@ def _grade_badge(field: FieldValue) -> str:
         word = "grade_human" if len(field.sources) == 1 else "grade_confirmed"
         return f":violet-badge[:material/person: {t(f'review.{word}')}]"
     color, icon = GRADES[field.grade]
-    return f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}]"
+    likely = "" if field.confidence is None else f" {field.confidence:.0%}"
+    return f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}{likely}]"
 
 
 def _show_finding(finding: Finding) -> None:
