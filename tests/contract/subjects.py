@@ -22,11 +22,13 @@ class Subject:
     """An engine under test.
 
     `make` gives one as from another process with the same settings; `make_other` one with an option that
-    changes its answers, and is None where there is no such option.
+    changes its answers, and is None where there is no such option. `sane` is False for a model of random
+    weights: it may answer with nonsense, which is refused plainly and in the same way each time.
     """
 
     make: Callable[[], Engine]
     make_other: Callable[[], Engine] | None = None
+    sane: bool = True
 
 
 @contextmanager
