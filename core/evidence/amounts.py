@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
@@ -14,7 +15,7 @@ from core.evidence.page import Page, Stretch
 from core.evidence.words import NOWHERE, How, Seen, find_words
 from core.types import FieldValue
 from core.values.dates import parse_date, parse_duration
-from core.values.nutrition import AtomKind, nutrient_key, read_atoms
+from core.values.nutrition import Atom, AtomKind, read_atoms
 from core.values.prices import find_prices, parse_amount
 from core.values.quantities import parse_quantity, to_base
 from core.values.text import fold_aligned, squash
@@ -199,15 +200,21 @@ def _names(text: str, row: dict[str, Any]) -> bool:
     if name and name in squash(text).text:
         return True
     nutrient = row.get("nutrient")
-    return bool(nutrient) and nutrient_key(text) == nutrient
+    return bool(nutrient) and any(atom.kind is AtomKind.NAME and atom.nutrient == nutrient for atom in _atoms(text))
 
 
 def _has_amount(text: str, row: dict[str, Any]) -> bool:
     """The amount with its unit, or without one where the table prints units in a head of their own."""
     return _is_number(row.get("value")) and any(
         atom.kind is AtomKind.AMOUNT and atom.value == float(row["value"]) and atom.unit in ("", row.get("unit"))
-        for atom in read_atoms(text)
+        for atom in _atoms(text)
     )
+
+
+@lru_cache(maxsize=2048)
+def _atoms(text: str) -> tuple[Atom, ...]:
+    """Each line of a table is asked about once for every row of it."""
+    return tuple(read_atoms(text))
 
 
 def _is_number(value: Any) -> bool:

@@ -8,7 +8,8 @@ Who is proposed where both have a value and they differ:
                            which reads what an amount is for
     words                  the model's where they are on the photo, since it sees which line is the name; else the
                            embedded engine's, whose words always are
-    lists                  the model's where most of its entries are on the photo
+    lists                  the model's where most of its entries are on the photo; where all are, a list is no
+                           contradiction of a longer one: what counts as a claim is a matter of taste
     judgements             the model's: it looks at the whole picture, the embedded engine at single words
 
 Whatever is not proposed becomes an alternative, with a finding that says who said what.
@@ -23,7 +24,7 @@ from typing import Any
 from core.evidence import notes
 from core.evidence.look import entries_of, is_judged, look
 from core.evidence.page import Page
-from core.evidence.same import CODES, GTIN, LISTS, detail, is_near, is_same, says_more
+from core.evidence.same import CODES, GTIN, LISTS, detail, differs_in_form, is_near, is_same, says_more
 from core.evidence.words import DOUBT, How, Seen
 from core.schema import FieldSpec, FieldType, Schema
 from core.types import Fields, FieldValue, Finding, Grade, Readings, Source
@@ -125,7 +126,7 @@ class _Case:
         best = Grade.MEDIUM if self.spec.inferred or self.spec.key == GTIN else Grade.HIGH
         if embedded.alternatives or embedded.findings or embedded.truncated:
             best = Grade.MEDIUM
-        fuller = embedded if self.spec.type in DETAILED and detail(embedded) > detail(model) else model
+        fuller = self._fuller(model, embedded)
         field = model.model_copy(
             update={
                 "value": fuller.value,
@@ -139,6 +140,13 @@ class _Case:
             }
         )
         return _graded(_with(field, embedded.alternatives, embedded.findings), best)
+
+    def _fuller(self, model: FieldValue, embedded: FieldValue) -> FieldValue:
+        """Of two that mean the same the one with more details; of two readings of the same print the embedded
+        engine's, which takes the country out of "Made in …"."""
+        if self.spec.type in DETAILED:
+            return embedded if detail(embedded) > detail(model) else model
+        return embedded if differs_in_form(self.spec, model, embedded) else model
 
     def nearly_agreed(self, model: FieldValue, embedded: FieldValue) -> FieldValue:
         """One text, but for a letter or two. The model's, which reads words and not single letters, with the
@@ -157,16 +165,17 @@ class _Case:
         field = _with(chosen, (notes.as_alternative(other, source), *other.alternatives))
         if self._is_judgement():
             return _graded(field, Grade.LOW if self.spec.inferred else _least(Grade.MEDIUM, chosen.grade))
-        if says_more(self.spec, chosen, other) and (chosen is embedded or seen.how is How.EXACT):
+        if self._are_compatible(chosen, other, seen):
             return _graded(field, _least(Grade.MEDIUM, chosen.grade))
+        founded, rivalled = seen.how is How.EXACT, embedded.grade is not Grade.LOW
+        if chosen is embedded:
+            founded, rivalled = rivalled, founded
         sides = ((notes.reader_of(chosen), notes.said(chosen)), (notes.reader_of(other), notes.said(other)))
         findings = [notes.disagreement(sides)]
         if chosen is model and seen.how is How.NOT:
             findings.append(notes.unsupported(seen, self.page.readings.script))
-        rival = embedded.grade is not Grade.LOW if chosen is model else seen.how is How.EXACT
-        founded = seen.how is How.EXACT if chosen is model else embedded.grade is not Grade.LOW
-        grade = Grade.MEDIUM if founded and not rival else Grade.LOW
-        return _graded(_with(field, findings=findings), _least(grade, chosen.grade) if chosen is model else grade)
+        grade = Grade.MEDIUM if founded and not rivalled else Grade.LOW
+        return _graded(_with(field, findings=findings), _least(grade, chosen.grade))
 
     def beside_decoder(self, model: FieldValue, embedded: FieldValue) -> FieldValue:
         """The decoded code as it stands. The model's digits neither raise its grade, since they can come from the
@@ -194,6 +203,12 @@ class _Case:
         printed = understand(self.spec, seen.printed)
         return _with(found, (notes.as_alternative(printed, Source.OCR),))
 
+    def _are_compatible(self, chosen: FieldValue, other: FieldValue, seen: Seen) -> bool:
+        """True where one of them says more than the other, and nothing against it."""
+        if self.spec.type in LISTS:
+            return Source.VLM in chosen.sources and self._is_shown(seen)
+        return says_more(self.spec, chosen, other)
+
     def _is_shown(self, seen: Seen) -> bool:
         return seen.how in (How.EXACT, How.NEAR)
 
@@ -203,10 +218,10 @@ class _Case:
             return False
         if self._is_judgement():
             return True
-        if spec.type is FieldType.NUTRITION and says_more(spec, model, embedded):
-            return seen.how is How.EXACT
-        if spec.type is FieldType.NUTRITION and says_more(spec, embedded, model):
+        if says_more(spec, embedded, model) or (says_more(spec, model, embedded) and seen.how is not How.EXACT):
             return False
+        if says_more(spec, model, embedded):
+            return True
         if spec.type in LISTS:
             return 2 * len(seen.missing) <= len(entries_of(model))
         if spec.type in DIGITS or spec.key in CODES:

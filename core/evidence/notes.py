@@ -73,6 +73,9 @@ def as_alternative(field: FieldValue, source: Source) -> dict[str, Any]:
 def _plain_words(field: FieldValue) -> str:
     if isinstance(field.value, str | int | float):
         return f"{field.value} {field.unit or ''}".strip()
+    if isinstance(field.value, dict) and isinstance(rows := field.value.get("rows"), list | tuple):
+        parts = [[row.get(part) for part in ("name", "value", "unit")] for row in rows if isinstance(row, dict)]
+        return "; ".join(" ".join(str(part) for part in row if part is not None) for row in parts)
     if isinstance(field.value, list | tuple):
         return "; ".join(filter(None, (entry_text(entry) for entry in entries_of(field))))
     return ""

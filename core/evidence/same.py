@@ -19,6 +19,8 @@ from core.values.text import squash
 GTIN = "gtin"
 CODES = frozenset({GTIN, "licence", "standard_code"})
 """Texts that are codes: as with numbers, one character makes another one of them."""
+PLAIN = "current"
+"""The role of a price that nothing is said about."""
 WORDS = (FieldType.TEXT, FieldType.LONGTEXT)
 ALIKE = 95.0
 """Likeness (0 to 100) of long texts that are one text, misread here and there; a missing ingredient costs more."""
@@ -29,8 +31,17 @@ def is_same(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
     """True where both mean the same value. A nutrition table that says more than the other is not the same one."""
     if one.value == other.value and (one.unit or "") == (other.unit or ""):
         return True
-    compare = _COMPARE.get(spec.type, _same_words)
-    return _same_code(one, other) if spec.key == GTIN else compare(one, other)
+    if spec.key == GTIN:
+        return _same_code(one, other)
+    if spec.type in _COMPARE:
+        return _COMPARE[spec.type](one, other)
+    return _same_words(str(one.value), str(other.value)) or _same_words(one.raw or "", other.raw or "")
+
+
+def differs_in_form(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
+    """True where two texts were taken from the same printed words and yet are not the same words themselves."""
+    same_print = _same_words(one.raw or "", other.raw or "")
+    return spec.type in WORDS and same_print and not _same_words(str(one.value), str(other.value))
 
 
 def is_near(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
@@ -46,11 +57,11 @@ def is_near(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
 
 
 def says_more(spec: FieldSpec, one: FieldValue, other: FieldValue) -> bool:
-    """True where `one` lists all that `other` does, and more: that contradicts nothing."""
-    if spec.type is FieldType.NUTRITION:
-        mine, theirs = _cells(one), _cells(other)
-        return bool(theirs) and len(mine) > len(theirs) and all(mine.get(cell) == theirs[cell] for cell in theirs)
-    return spec.type in LISTS and _entries(one) > _entries(other)
+    """True where table `one` has all that `other` has, and more: that contradicts nothing."""
+    if spec.type is not FieldType.NUTRITION:
+        return False
+    mine, theirs = _cells(one), _cells(other)
+    return bool(theirs) and len(mine) > len(theirs) and all(mine.get(cell) == theirs[cell] for cell in theirs)
 
 
 LISTS = (FieldType.LIST, FieldType.SELLING_POINTS, FieldType.PROMOTIONS)
@@ -60,13 +71,12 @@ def detail(field: FieldValue) -> int:
     """How much is said about the prices or rows of a value: what they cost per piece, their share of a day."""
     entries = field.value.get("rows") if isinstance(field.value, dict) else field.value
     found = entries if isinstance(entries, list | tuple) else ()
-    return sum(part not in (None, "") for entry in found if isinstance(entry, dict) for part in entry.values())
+    return sum(part not in (None, "", PLAIN) for entry in found if isinstance(entry, dict) for part in entry.values())
 
 
-def _same_words(one: FieldValue, other: FieldValue) -> bool:
-    mine, theirs = str(one.value), str(other.value)
-    doubtful = bool(DOUBT.search(mine)) != bool(DOUBT.search(theirs))
-    return squash(mine).text == squash(theirs).text != "" and same_numbers(mine, theirs) and not doubtful
+def _same_words(one: str, other: str) -> bool:
+    doubtful = bool(DOUBT.search(one)) != bool(DOUBT.search(other))
+    return squash(one).text == squash(other).text != "" and same_numbers(one, other) and not doubtful
 
 
 def _same_code(one: FieldValue, other: FieldValue) -> bool:
@@ -77,7 +87,11 @@ def _same_code(one: FieldValue, other: FieldValue) -> bool:
 
 
 def _same_entries(one: FieldValue, other: FieldValue) -> bool:
-    return _entries(one) == _entries(other)
+    """The same entries in any order, or the same words divided otherwise."""
+    if _entries(one) == _entries(other):
+        return True
+    mine, theirs = ("".join(map(entry_text, entries_of(field))) for field in (one, other))
+    return squash(mine).text == squash(theirs).text != ""
 
 
 def _entries(field: FieldValue) -> set[str]:
@@ -85,14 +99,18 @@ def _entries(field: FieldValue) -> set[str]:
 
 
 def _same_prices(one: FieldValue, other: FieldValue) -> bool:
-    """The same amounts in the same roles; a sign that only one of them saw is no other price."""
+    """The same amounts; a sign or a role that only one of them saw is no other price."""
     mine, theirs = (_prices(field) for field in (one, other))
     if mine is None or theirs is None or len(mine) != len(theirs):
         return False
     return all(
-        amount == its_amount and role == its_role and (currency == its_currency or not (currency and its_currency))
+        amount == its_amount and _fit(role, its_role, unsaid=PLAIN) and _fit(currency, its_currency, unsaid="")
         for (amount, role, currency), (its_amount, its_role, its_currency) in zip(mine, theirs, strict=True)
     )
+
+
+def _fit(one: str, other: str, *, unsaid: str) -> bool:
+    return one == other or unsaid in (one, other)
 
 
 def _prices(field: FieldValue) -> list[tuple[str, str, str]] | None:
@@ -100,7 +118,8 @@ def _prices(field: FieldValue) -> list[tuple[str, str, str]] | None:
     if not all(isinstance(entry, dict) for entry in entries):
         return None
     return sorted(
-        (str(entry.get("value")), str(entry.get("kind") or ""), str(entry.get("currency") or "")) for entry in entries
+        (_number(entry.get("value")), str(entry.get("kind") or PLAIN), str(entry.get("currency") or ""))
+        for entry in entries
     )
 
 

@@ -78,6 +78,7 @@ def others(field: FieldValue) -> list[tuple[Any, str]]:
         ("claims", "无添加蔗糖\n高纤维", "高纤维\n无添加 蔗糖"),
         ("nutrition", "能量: 1850 kJ / 100g", "能量: 1850 kJ / 100g, 22%"),
         ("standard_code", "GB/T 20822", "GB/T20822"),
+        ("claims", "强力去污\n符合国标", "强力去污符合国标"),
     ],
 )
 def test_what_both_readers_say_is_trusted(key: str, said: str, printed: str) -> None:
@@ -94,6 +95,24 @@ def test_of_two_that_agree_the_spaces_are_the_models_and_the_details_are_the_ric
     )
     assert fields["name"].value == "Oat Flakes"
     assert fields["nutrition"].value["rows"][0]["nrv_percent"] == 22
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        ("168 CNY current", "168 CNY promotion", True),
+        ("168", "168 CNY current", True),
+        ("199 CNY original\n168 CNY current", "168 CNY current\n199 CNY original", True),
+        ("168 CNY original", "168 CNY promotion", False),
+        ("168 CNY current", "168 USD current", False),
+        ("168 CNY current", "168 CNY current\n199 CNY original", False),
+        ("16.8 CNY current", "168 CNY current", False),
+    ],
+)
+def test_a_sign_or_a_role_that_only_one_reader_saw_is_no_other_price(said: str, printed: str, same: bool) -> None:
+    field = merged(model(schema=AD, price=said), embedded(schema=AD, price=printed), schema=AD)["price"]
+    assert (field.grade is Grade.HIGH) is same
+    assert (rules(field) == []) is same
 
 
 def test_agreement_does_not_settle_what_the_print_leaves_open() -> None:
@@ -263,7 +282,7 @@ def test_measured_colours_are_nothing_that_a_model_could_deny() -> None:
         ("production_date", "2026-08-01", "2026-05-01", Grade.MEDIUM, LABEL, "embedded", Grade.MEDIUM),
         ("licence", "SC101110115123", "SC101110115128", Grade.HIGH, ("SC101110115128",), "embedded", Grade.MEDIUM),
         # Lists: the model's where most of it is there.
-        ("claims", "有机\n燕麦", "山禾\n有机", Grade.MEDIUM, LABEL, "model", Grade.LOW),
+        ("claims", "有机\n燕麦\n无糖", "山禾\n有机", Grade.MEDIUM, LABEL, "model", Grade.LOW),
         ("claims", "无糖\n低脂\n有机", "山禾", Grade.MEDIUM, LABEL, "embedded", Grade.MEDIUM),
     ],
 )  # fmt: skip
@@ -280,6 +299,19 @@ def test_of_two_values_the_better_founded_one_is_proposed_and_the_other_kept(
     assert finding.level is Level.REVIEW
     first = {"model": ("Model: ", "模型："), "embedded": ("Embedded engine: ", "内置引擎：")}[winner]
     assert f"disagree. {first[0]}" in finding.message.en and f"不一致。{first[1]}" in finding.message.zh
+
+
+def test_lists_that_are_all_there_contradict_nothing_and_both_are_kept() -> None:
+    field = merged(model(claims="有机\n燕麦"), embedded(claims="山禾\n有机"), *LABEL)["claims"]
+    assert (field.value, field.grade, field.findings) == (["有机", "燕麦"], Grade.MEDIUM, ())
+    assert others(field) == [(["山禾", "有机"], "ocr")]
+
+
+def test_the_country_out_of_printed_words_agrees_with_these_words() -> None:
+    proposed = embedded(origin="Made in Germany")
+    proposed["origin"] = proposed["origin"].model_copy(update={"value": "Germany"})
+    field = merged(model(origin="MADE IN GERMANY"), proposed)["origin"]
+    assert (field.value, field.grade, field.findings) == ("Germany", Grade.HIGH, ())
 
 
 def test_a_longer_table_that_is_all_there_contradicts_nothing() -> None:
