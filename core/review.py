@@ -14,11 +14,11 @@ from sqlite_utils import Database
 from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
 from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
-from core.store import decisions, items, jobs, records, runs
+from core.store import blobs, decisions, items, jobs, records, runs
 from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
-from core.types import Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
+from core.types import Bilingual, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
 from core.values.typed import show_value, understand
 
 
@@ -27,13 +27,15 @@ class RecordView:
     """Everything the review screen shows of one item.
 
     `fields` is what stands now, rules applied; a field whose value is None was decided absent.
-    `proposed` is what the machine says. `readings` has one entry per photo, None where unread.
+    `proposed` is what the machine says. `readings` has one entry per photo, None where unread; `notes`
+    has one, too: what was done to the photo when it came, and what its readers say of it as a whole.
     """
 
     item: Item
     schema: Schema
     photos: tuple[Photo, ...]
     readings: tuple[Readings | None, ...]
+    notes: tuple[tuple[Bilingual, ...], ...]
     fields: Fields
     proposed: Fields
     prediction_id: int | None
@@ -55,12 +57,17 @@ def load_record(db: Database, item_id: int) -> RecordView:
     item = items.get_item(db, item_id)
     photos = items.list_photos(db, item_id)
     prediction = runs.latest_prediction(db, item_id)
+    readings = tuple(runs.latest_readings(db, photo.blob) for photo in photos)
     fields = standing_fields(db, item)
     return RecordView(
         item=item,
         schema=load_schema(kind_of(item)),
         photos=tuple(photos),
-        readings=tuple(runs.latest_readings(db, photo.blob) for photo in photos),
+        readings=readings,
+        notes=tuple(
+            (*done, *(read.notes if read else ()))
+            for done, read in zip(blobs.list_notes(db, item_id), readings, strict=True)
+        ),
         fields=fields,
         proposed=prediction.fields if prediction else {},
         prediction_id=prediction.id if prediction else None,

@@ -80,6 +80,15 @@ def find_blob(db: Database, blob_id: str) -> Blob | None:
     return Blob(**{**values, "notes": json.loads(row["notes"])})
 
 
+def list_notes(db: Database, item_id: int) -> list[tuple[Bilingual, ...]]:
+    """Per photo of the item, in order, what was done to make it readable (turned upright, only the first frame)."""
+    rows = db.conn.execute(
+        "SELECT notes FROM photos JOIN blobs ON blobs.id = photos.blob WHERE item_id = ? ORDER BY position, photos.id",
+        (item_id,),
+    )
+    return [tuple(Bilingual(**note) for note in json.loads(row["notes"])) for row in rows]
+
+
 def read_blob(db: Database, settings: Settings, blob_id: str) -> bytes:
     """The original bytes of a photo. Raises NotFound where the row or the file is gone."""
     blob = find_blob(db, blob_id)

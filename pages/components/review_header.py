@@ -130,12 +130,12 @@ def show_notices(view: RecordView, *, current: bool) -> None:
 
 
 def _show_photo_notes(view: RecordView) -> None:
-    """What the readers say of a photo as a whole: a script they do not know, a mirrored page."""
-    for number, readings in enumerate(view.readings, start=1):
-        for note in readings.notes if readings is not None else ():
+    """What was done to a photo when it came, and what its readers say of it: turned, a script they do not know."""
+    for number, notes in enumerate(view.notes, start=1):
+        for note in notes:
             where = f" {t('review.on_photo', number=number)}" if len(view.photos) > 1 else ""
             with st.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="top"):
-                st.markdown(f":orange[:material/translate: **{t('review.photo_note')}**]{where}", width="content")
+                st.markdown(f":orange[:material/info: **{t('review.photo_note')}**]{where}", width="content")
                 st.text(say(note), width="stretch")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core import review
 from core.errors import EngineFailed
+from core.intake import Batch, Upload, accept
 from core.readers.script import NOTES
 from core.settings import ROOT, Settings
 from core.store import decisions, items
@@ -19,7 +22,7 @@ from core.store.records import find_record
 from core.store.runs import latest_prediction, put_prediction, put_readings
 from core.types import Bilingual, Readings, Script, Source, Status
 from tests.pages.app import WAIT_S
-from tests.seeding import seed_records
+from tests.seeding import picture, seed_records
 
 Open = Callable[..., AppTest]
 
@@ -255,3 +258,16 @@ def test_errors_of_core_speak_the_chosen_language(open_page: Open, db: Database,
     (item,) = seed_records(db, settings, 1)
     items.set_status(db, item, Status.FAILED, error=Bilingual(en="broken", zh="已损坏"))
     assert "已损坏" in texts(open_page(item=item, lang="zh"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Only the first of its 2 frames"), ("zh", "共 2 帧（页），仅使用第一帧")]
+)
+def test_says_what_was_done_to_a_photo_when_it_came(
+    open_page: Open, db: Database, settings: Settings, lang: str, said: str
+) -> None:
+    first, second = (Image.open(io.BytesIO(picture(number))) for number in (1, 2))
+    out = io.BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=[second])
+    (outcome,) = accept(db, settings, [Upload("two frames.gif", out.getvalue())], Batch())
+    assert said in texts(open_page(outcome.item_id, lang))
