@@ -103,9 +103,8 @@ def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: s
     Raises Conflict where the record is no longer at `version`, NotFound for unknown items or fields.
     """
     with write(db):
-        item = items.get_item(db, item_id)
-        _ensure_version(db, item, version)
-        changed = _decide_edits(db, item, edits, reviewer)
+        act = _begin(db, item_id, reviewer, version)
+        changed = _decide_edits(db, act, edits)
         if changed:
             items.touch(db, item_id)
             refresh_record(db, item_id)
@@ -126,25 +125,23 @@ def accept_record(
     One transaction; raises as `save_edits` does.
     """
     with write(db):
-        item = items.get_item(db, item_id)
-        _ensure_version(db, item, version)
-        _decide_edits(db, item, edits or {}, reviewer)
-        _confirm_rest(db, item, reviewer)
-        _judge(db, item, Outcome.VERIFIED, Status.VERIFIED, reviewer, seconds=seconds)
+        act = _begin(db, item_id, reviewer, version)
+        _decide_edits(db, act, edits or {})
+        _confirm_rest(db, act)
+        _judge(db, act, Outcome.VERIFIED, Status.VERIFIED, seconds=seconds)
 
 
 def flag_record(db: Database, item_id: int, reason: str, *, reviewer: str, version: int | None = None) -> None:
     """Sets a record aside with a reason."""
     with write(db):
-        item = items.get_item(db, item_id)
-        _ensure_version(db, item, version)
-        _judge(db, item, Outcome.FLAGGED, Status.FLAGGED, reviewer, reason=reason)
+        act = _begin(db, item_id, reviewer, version)
+        _judge(db, act, Outcome.FLAGGED, Status.FLAGGED, reason=reason)
 
 
 def reopen_record(db: Database, item_id: int, *, reviewer: str) -> None:
     """Puts a verified or flagged record back into the queue. Decisions about its fields stay."""
     with write(db):
-        _judge(db, items.get_item(db, item_id), Outcome.REOPENED, Status.REVIEW, reviewer)
+        _judge(db, _begin(db, item_id, reviewer, None), Outcome.REOPENED, Status.REVIEW)
 
 
 def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version: int | None = None) -> int:
@@ -153,13 +150,31 @@ def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version:
     Returns the record's new version; raises Conflict and NotFound as `save_edits` does.
     """
     with write(db):
-        item = items.get_item(db, item_id)
-        _ensure_version(db, item, version)
-        before = standing_fields(db, item).get(key)
-        _add(db, item, key, Action.RESET, None, reviewer, before=before)
+        act = _begin(db, item_id, reviewer, version)
+        _add(db, act, key, Action.RESET, None, before=standing_fields(db, act.item).get(key))
         version = items.touch(db, item_id)
         refresh_record(db, item_id)
         return version
+
+
+@dataclass(frozen=True)
+class _Act:
+    """Who acts on which record, and the prediction that the record shows: looked up once, however much is decided."""
+
+    item: Item
+    prediction: runs.Prediction | None
+    reviewer: str
+
+    @property
+    def prediction_id(self) -> int | None:
+        return self.prediction.id if self.prediction else None
+
+
+def _begin(db: Database, item_id: int, reviewer: str, version: int | None) -> _Act:
+    """An act on a record as it was at `version`. Raises Conflict and NotFound."""
+    item = items.get_item(db, item_id)
+    _ensure_version(db, item, version)
+    return _Act(item, basis(db, item), reviewer)
 
 
 def _ensure_version(db: Database, item: Item, version: int | None) -> None:
@@ -173,9 +188,9 @@ def _ensure_version(db: Database, item: Item, version: int | None) -> None:
     raise Conflict(item=item.id, who=latest["reviewer"] if latest else "somebody")
 
 
-def _decide_edits(db: Database, item: Item, edits: dict[str, str], reviewer: str) -> bool:
-    schema = load_schema(kind_of(item))
-    standing = standing_fields(db, item)
+def _decide_edits(db: Database, act: _Act, edits: dict[str, str]) -> bool:
+    schema = load_schema(kind_of(act.item))
+    standing = standing_fields(db, act.item)
     changed = False
     for key, text in edits.items():
         spec = schema.field(key)
@@ -184,7 +199,7 @@ def _decide_edits(db: Database, item: Item, edits: dict[str, str], reviewer: str
             continue
         after = _typed(spec, text.strip(), before)
         action = Action.ABSENT if after.value is None else Action.CORRECT
-        _add(db, item, key, action, after, reviewer, before=before)
+        _add(db, act, key, action, after, before=before)
         changed = True
     return changed
 
@@ -208,15 +223,13 @@ def _typed(spec: FieldSpec, text: str, before: FieldValue | None) -> FieldValue:
     )
 
 
-def _confirm_rest(db: Database, item: Item, reviewer: str) -> None:
+def _confirm_rest(db: Database, act: _Act) -> None:
     """Writes down that every value not yet decided by a person was accepted as proposed."""
-    history = decisions.list_decisions(db, item.id)
-    prediction = basis(db, item)
-    decided = _decided_keys(history)
-    for key, field in (prediction.fields if prediction else {}).items():
+    decided = _decided_keys(decisions.list_decisions(db, act.item.id))
+    for key, field in (act.prediction.fields if act.prediction else {}).items():
         if key not in decided:
             confirmed = field.model_copy(update={"sources": _with_human(field)})
-            _add(db, item, key, Action.CONFIRM, confirmed, reviewer, before=field)
+            _add(db, act, key, Action.CONFIRM, confirmed, before=field)
 
 
 def _decided_keys(history: list[Decision]) -> set[str]:
@@ -234,52 +247,42 @@ def _with_human(field: FieldValue) -> tuple[Source, ...]:
 
 
 def _add(
-    db: Database,
-    item: Item,
-    key: str,
-    action: Action,
-    after: FieldValue | None,
-    reviewer: str,
-    *,
-    before: FieldValue | None = None,
+    db: Database, act: _Act, key: str, action: Action, after: FieldValue | None, *, before: FieldValue | None
 ) -> None:
-    prediction = basis(db, item)
     decisions.add_decision(
         db,
         Decision(
-            item_id=item.id,
-            prediction_id=prediction.id if prediction else None,
+            item_id=act.item.id,
+            prediction_id=act.prediction_id,
             field=key,
             action=action,
             before=before,
             after=after,
-            reviewer=reviewer,
+            reviewer=act.reviewer,
         ),
     )
 
 
 def _judge(
     db: Database,
-    item: Item,
+    act: _Act,
     outcome: Outcome,
     status: Status,
-    reviewer: str,
     *,
     reason: str = "",
     seconds: float | None = None,
 ) -> None:
-    prediction = basis(db, item)
     decisions.add_verdict(
         db,
         Verdict(
-            item_id=item.id,
-            prediction_id=prediction.id if prediction else None,
+            item_id=act.item.id,
+            prediction_id=act.prediction_id,
             outcome=outcome,
             reason=reason,
-            reviewer=reviewer,
+            reviewer=act.reviewer,
             seconds=seconds,
         ),
     )
-    items.set_status(db, item.id, status, reason=reason)
-    items.touch(db, item.id)
-    refresh_record(db, item.id)
+    items.set_status(db, act.item.id, status, reason=reason)
+    items.touch(db, act.item.id)
+    refresh_record(db, act.item.id)
