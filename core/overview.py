@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from core import review
+from core.store.db import midnight, stamp
 from core.store.decisions import Outcome, count_verdicts
 from core.store.records import Filters, Record, is_doubtful, list_records
 from core.types import Bilingual, FieldValue, Frozen, Level, Status
@@ -77,7 +79,7 @@ def take_overview(db: Database) -> Overview:
     def count(*statuses: Status, column: str = "n") -> int:
         return sum(by_status[status][column] for status in statuses if status in by_status)
 
-    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight()
     return Overview(
         records=sum(row["n"] for row in rows),
         reading=count(Status.QUEUED, Status.READING),
@@ -88,30 +90,21 @@ def take_overview(db: Database) -> Overview:
         failed=count(Status.FAILED),
         corrections=sum(row["corrections"] for row in rows),
         untouched=count(Status.VERIFIED, column="untouched"),
-        verified_today=_verified_since(db, midnight),
-        verified_week=_verified_since(db, midnight - timedelta(days=midnight.weekday())),
+        verified_today=review.verified_today(db),
+        verified_week=count_verdicts(db, Outcome.VERIFIED, stamp(today - timedelta(days=today.weekday()))),
     )
-
-
-def _verified_since(db: Database, moment: datetime) -> int:
-    return count_verdicts(db, Outcome.VERIFIED, _stamp(moment))
-
-
-def _stamp(moment: datetime) -> str:
-    """A moment as the store writes it, so that the two compare as text."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def verified_per_day(db: Database, days: int = 14) -> list[tuple[date, int]]:
     """Records verified on each of the last `days` days, today last, in the server's time zone."""
-    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight()
     first = today - timedelta(days=days - 1)
     counts = {
         row["day"]: row["n"]
         for row in db.conn.execute(
             "SELECT date(at, 'localtime') AS day, COUNT(DISTINCT item_id) AS n FROM verdicts"
             " WHERE outcome = 'verified' AND at >= ? GROUP BY day",
-            (_stamp(first),),
+            (stamp(first),),
         )
     }
     shown = [first.date() + timedelta(days=n) for n in range(days)]
@@ -194,6 +187,6 @@ def is_stalled(db: Database) -> bool:
         "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued' AND created_at < :then)"
         " AND NOT EXISTS (SELECT 1 FROM jobs WHERE state = 'running' AND lease_until >= :now)"
         " AND NOT EXISTS (SELECT 1 FROM jobs WHERE COALESCE(finished_at, started_at) >= :then) AS stalled",
-        {"then": _stamp(now - timedelta(seconds=STALLED_S)), "now": now.timestamp()},
+        {"then": stamp(now - timedelta(seconds=STALLED_S)), "now": now.timestamp()},
     ).fetchone()
     return bool(row["stalled"])

@@ -7,7 +7,6 @@ the version of the record they were made on, so two people never overwrite each 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
@@ -15,7 +14,7 @@ from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
 from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
 from core.store import blobs, decisions, items, jobs, records, runs
-from core.store.db import write
+from core.store.db import midnight, stamp, write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
 from core.types import Bilingual, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
@@ -91,8 +90,7 @@ def waiting(db: Database, kind: str = "") -> int:
 
 def verified_today(db: Database) -> int:
     """How many records were verified since midnight, local time of this machine."""
-    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    return decisions.count_verdicts(db, Outcome.VERIFIED, midnight.astimezone(UTC).isoformat(timespec="milliseconds"))
+    return decisions.count_verdicts(db, Outcome.VERIFIED, stamp(midnight()))
 
 
 def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: str, version: int | None = None) -> int:

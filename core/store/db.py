@@ -27,8 +27,18 @@ _ready_lock = threading.Lock()
 
 
 def now() -> str:
-    """The present moment, UTC, as ISO 8601 with milliseconds: sorts as text."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    """The present moment as the store writes it."""
+    return stamp(datetime.now(UTC))
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the store writes it: UTC, ISO 8601 with milliseconds, so that moments compare as text."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def midnight() -> datetime:
+    """When today began, in the time zone of this machine."""
+    return datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def connect(path: Path) -> Database:
