@@ -15,8 +15,11 @@ from core.errors import (
     UsageError,
 )
 
-CANNOT = (BadSetting, BadWeights, ModelNotHere, NotEnoughMemory, UsageError)
-"""What stands in the way of every photo, so that one refusal is enough to know."""
+CANNOT = (BadWeights, ModelNotHere, NotEnoughMemory)
+"""What stands in the way of every photo and can take time to find out, so that one refusal is enough to know."""
+NO_FAILURE = (UnusableAnswer, UsageError, BadSetting)
+"""An answer that makes no sense: the engine works, and the photo may be to blame. A setting that is missing or
+wrong: found at once, and right again as soon as somebody has corrected it."""
 FAILURES = 3
 """Other failures in a row from which an engine counts as broken and not the photos."""
 PAUSE_S = 30.0
@@ -42,8 +45,8 @@ class Refusals:
         self._standing.pop(engine, None)
 
     def failed(self, engine: str, reason: ShelfLensError) -> None:
-        """Counts a failure. An answer that makes no sense is none: the engine works, and the photo may be to blame."""
-        if isinstance(reason, UnusableAnswer):
+        """Counts a failure, and remembers its reason where that is enough to know."""
+        if isinstance(reason, NO_FAILURE):
             self._failures.pop(engine, None)
             return
         self._failures[engine] = self._failures.get(engine, 0) + 1

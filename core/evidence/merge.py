@@ -134,6 +134,7 @@ class _Case:
                 "raw": fuller.raw,
                 "box": embedded.box or model.box,
                 "lines": embedded.lines or model.lines,
+                "clarity": embedded.clarity,
                 "sources": _joined(model.sources, embedded.sources),
                 "inferred": model.inferred or embedded.inferred,
                 "truncated": embedded.truncated,  # the photo's edge cuts both; the end of an answer only the model's
@@ -191,10 +192,12 @@ class _Case:
 
     def _located(self, model: FieldValue, seen: Seen) -> FieldValue:
         """The model's value with the place it is seen at, and the print beside it where that says otherwise."""
+        lines = tuple(dict.fromkeys(stretch.line for stretch in seen.stretches)) or model.lines
         found = model.model_copy(
             update={
                 "box": self.page.box(seen.stretches) or model.box,
-                "lines": tuple(dict.fromkeys(stretch.line for stretch in seen.stretches)) or model.lines,
+                "lines": lines,
+                "clarity": self.page.clarity(lines),
                 "sources": (Source.VLM, Source.OCR) if self._is_shown(seen) else (Source.VLM,),
             }
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 
 from core.types import Box, Line, Readings
 from core.values.text import has_cjk, squash
@@ -87,6 +87,11 @@ class Page:
             _within(max(x1s), width),
             _within(max(y1s), height),
         )
+
+    def clarity(self, lines: Iterable[int]) -> float | None:
+        """How clearly these lines were read: the mean of the recogniser's scores; None for no lines."""
+        scores = [self.lines[index].score for index in lines]
+        return round(mean(scores), 3) if scores else None
 
     def run_on(self, stretches: Sequence[Stretch]) -> bool:
         """True where each stretch stands near enough to the one before to be the same text."""

@@ -11,6 +11,7 @@ from core.engines.base import Engine, EngineInput, EngineOutput
 from core.engines.holder import Engines
 from core.engines.refusals import FAILURES, PAUSE_S, Refusals
 from core.errors import (
+    BadSetting,
     EngineFailed,
     ModelNotHere,
     NotEnoughMemory,
@@ -187,7 +188,7 @@ def stands(refusals: Refusals, engine: str = "model") -> bool:
     return False
 
 
-@pytest.mark.parametrize("reason", [MISSING, SHORT, WeightsIncomplete(folder="f", reason="r"), UsageError("e", "z")])
+@pytest.mark.parametrize("reason", [MISSING, SHORT, WeightsIncomplete(folder="f", reason="r")])
 def test_what_stands_in_the_way_of_every_photo_is_asked_once_and_again_after_a_pause(reason: ShelfLensError) -> None:
     clock = Clock()
     refusals = Refusals(clock)
@@ -209,6 +210,16 @@ def test_one_broken_photo_does_not_rest_an_engine_and_several_in_a_row_do() -> N
     assert not stands(refusals)
     refusals.failed("model", broke())
     assert stands(refusals)
+
+
+@pytest.mark.parametrize(
+    "reason", [UsageError("e", "z"), BadSetting(name="SHELFLENS_X", value="v", reason="r")], ids=["usage", "setting"]
+)
+def test_what_is_found_at_once_is_not_remembered(reason: ShelfLensError) -> None:
+    refusals = Refusals(Clock())
+    for _ in range(2 * FAILURES):
+        refusals.failed("model", reason)
+    assert not stands(refusals)
 
 
 @pytest.mark.parametrize("between", [None, UnusableAnswer(engine="model", excerpt="?")], ids=["answer", "nonsense"])

@@ -146,7 +146,7 @@ def test_a_text_misread_by_a_letter_is_no_disagreement() -> None:
 def test_what_the_photo_shows_is_supported(key: str, said: str) -> None:
     field = merged(model(**{key: said}), {}, *LABEL)[key]
     assert (field.grade, field.sources, rules(field)) == (Grade.MEDIUM, (Source.VLM, Source.OCR), [])
-    assert field.box is not None and field.lines
+    assert field.box is not None and field.lines and field.clarity == 0.95
 
 
 @pytest.mark.parametrize(
