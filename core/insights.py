@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from sqlite_utils import Database
 
-from core.store.records import fold
+from core.store.records import search_form
 from core.types import Frozen, Kind, Status
 from core.values.promotion_rules import PromotionKind
 
@@ -226,6 +226,6 @@ def discounts(ads: Ads) -> pd.DataFrame:
 def phrases(ads: Ads, table: pd.DataFrame) -> pd.DataFrame:
     """Facts of wordings, `phrase` being the most frequent spelling of what is the same but for case and width."""
     facts = ads.facts(table[table["text"] != ""])
-    folded = facts["text"].map(fold)
+    folded = facts["text"].map(search_form)
     spelling = facts["text"].groupby(folded).agg(lambda texts: texts.value_counts().index[0])
     return facts.assign(phrase=folded.map(spelling))

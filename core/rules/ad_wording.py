@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from core.rules.base import AD, Hit, Known, Rule, hit, texts_of, value_of
 from core.rules.tables import load_table
 from core.types import Fields, Level
-from core.values.terms import Match, fold, load_terms
+from core.values.terms import Match, load_terms, wording_form
 
 PHRASES = "compliance"
 """The field that lists terms without their sentence: one that the copy uses in an allowed way only passes."""
@@ -29,10 +29,12 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
     brand = value_of(fields, "brand")
     found = [(key, text, match) for key in WORDINGS for text, match in _matches(fields, key)]
     flagged = [(key, match) for key, text, match in found if not _is_excused(text, match, brand)]
-    in_copy = {fold(match.printed) for key, match in flagged if key != PHRASES}
-    excused = {fold(match.printed) for key, _, match in found if key != PHRASES} - in_copy
+    in_copy = {wording_form(match.printed) for key, match in flagged if key != PHRASES}
+    excused = {wording_form(match.printed) for key, _, match in found if key != PHRASES} - in_copy
     said = {
-        (key, match.printed): match for key, match in flagged if key != PHRASES or fold(match.printed) not in excused
+        (key, match.printed): match
+        for key, match in flagged
+        if key != PHRASES or wording_form(match.printed) not in excused
     }
     for (key, printed), match in said.items():
         label = lexicon.label(match.key)
@@ -51,7 +53,7 @@ def _matches(fields: Fields, key: str) -> Iterator[tuple[str, Match]]:
 
 
 def _is_excused(text: str, match: Match, brand: object) -> bool:
-    folded = fold(text)
+    folded = wording_form(text)
     return (
         folded[match.end :].lstrip().startswith(SIGNS)
         or _is_within_brand(folded, match, brand)
@@ -60,7 +62,7 @@ def _is_excused(text: str, match: Match, brand: object) -> bool:
 
 
 def _is_within_brand(folded: str, match: Match, brand: object) -> bool:
-    name = fold(brand).strip() if isinstance(brand, str) else ""
+    name = wording_form(brand).strip() if isinstance(brand, str) else ""
     if len(name) < LEAST_BRAND or len(name) <= match.end - match.start:
         return False
     start = folded.find(name)

@@ -132,7 +132,7 @@ def _leaves(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def fold(text: str) -> str:
+def search_form(text: str) -> str:
     """Text as searching compares it: NFKC, case-folded, white space collapsed."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
@@ -142,7 +142,7 @@ def _search_text(extra: list[str], fields: Fields) -> str:
     for field in fields.values():
         parts.extend(_leaves(field.value))
         parts.append(field.raw or "")
-    return fold(" ".join(parts))[:SEARCH_LIMIT]
+    return search_form(" ".join(parts))[:SEARCH_LIMIT]
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:
@@ -154,7 +154,7 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     if filters.brand:
         clauses.append("brand = ? COLLATE NOCASE")
         values.append(filters.brand)
-    for word in fold(filters.text).split():
+    for word in search_form(filters.text).split():
         clauses.append("instr(search, ?) > 0")
         values.append(word)
     if filters.flags:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from core.types import Frozen
-from core.values.terms import fold
+from core.values.terms import wording_form
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
@@ -80,7 +80,7 @@ class _Day(NamedTuple):
 
 def find_period(text: str) -> Period | None:
     """The first period printed in `text`. A range of numbers that cannot be days (9.9-19.9) is none."""
-    folded = fold(text)
+    folded = wording_form(text)
     for pattern in _RANGES:
         for hit in pattern.finditer(folded):
             start, end = _days_of_range(hit)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from core.types import Frozen
-from core.values.terms import Match, fold, load_terms
+from core.values.terms import Match, load_terms, wording_form
 from core.values.text import has_cjk
 
 _SIGNS_BY_CURRENCY = {
@@ -110,7 +110,7 @@ class Price(Frozen):
 
 def find_prices(text: str) -> list[Price]:
     """The prices printed in `text`, left to right; a bare number counts only beside a price word or 起."""
-    folded = fold(text)
+    folded = wording_form(text)
     labels = load_terms("price_labels").find(text)
     prices: list[Price] = []
     for hit in _AMOUNT.finditer(folded):

@@ -12,7 +12,7 @@ import re
 from core.types import Frozen
 from core.values import promotion_en, promotion_eu, promotion_zh
 from core.values.promotion_rules import Found, PromotionKind
-from core.values.terms import fold, load_terms
+from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
 
 PROMOTIONAL_LABELS = frozenset({"activity", "coupon", "final", "member"})
@@ -44,7 +44,7 @@ class Promotion(Frozen):
 
 def parse_promotion(text: str) -> Promotion | None:
     """What `text` promises, or None where it is no promotion (第一步, 满意, 折叠, 100% cotton)."""
-    found = _by_arithmetic(fold(text)) or _by_price_label(text) or _by_words(text)
+    found = _by_arithmetic(wording_form(text)) or _by_price_label(text) or _by_words(text)
     return Promotion.model_validate({"text": text.strip(), **found}) if found else None
 
 

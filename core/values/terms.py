@@ -56,7 +56,7 @@ class _Wording:
 
     @cached_property
     def probe(self) -> str:
-        folded = fold(self.text)
+        folded = wording_form(self.text)
         return folded[0] if has_cjk(folded[0]) else re.split(r"[\s-]+", folded)[0]
 
     @cached_property
@@ -84,7 +84,7 @@ class TermLexicon:
 
     def find(self, text: str) -> list[Match]:
         """Every term in `text`, left to right, without overlaps: of two that overlap the longer wording counts."""
-        folded = fold(text)
+        folded = wording_form(text)
         free = [True] * len(folded)
         found = []
         for wording in self._wordings:
@@ -116,12 +116,12 @@ def load_terms(name: str) -> TermLexicon:
     raw = lexicon_tables(name)
     entries = tuple(Entry(**entry) for entry in raw["entries"])
     _refuse_repeats(name, [entry.key for entry in entries])
-    _refuse_repeats(name, [fold(term) for entry in entries for term in entry.terms])
+    _refuse_repeats(name, [wording_form(term) for entry in entries for term in entry.terms])
     digest = hashlib.sha256((FOLDER / f"{name}.toml").read_bytes()).hexdigest()[:12]
     return TermLexicon(name, raw["version"], entries, digest)
 
 
-def fold(text: str) -> str:
+def wording_form(text: str) -> str:
     """`text` in the form wordings are compared in: same length, so that positions carry over.
 
     Half-width, lower case, without accents; traditional characters of the trade's words simplified.
@@ -135,7 +135,7 @@ def _wording_pattern(term: str) -> str:
     OCR often loses the spaces of English capitals (FREESHIPPING), so words of a phrase may touch, and a
     phrase needs no word boundary.
     """
-    folded = fold(term)
+    folded = wording_form(term)
     if has_cjk(folded):
         return r"\s*".join(map(re.escape, folded.replace(" ", "")))
     words = [re.escape(word) for word in re.split(r"[\s-]+", folded)]

@@ -16,7 +16,7 @@ from PIL import Image
 
 from core.engines.embedded.ads_layout import Phrase
 from core.types import Box
-from core.values.terms import fold
+from core.values.terms import wording_form
 
 CENTS = 2
 """Digits of a price's small part."""
@@ -35,7 +35,7 @@ def with_cents(phrases: Sequence[Phrase], image: Image.Image, page_width: int) -
     scale = image.width / max(page_width, 1)
     return [
         replace(phrase, text=f"{phrase.text[:-CENTS]}.{phrase.text[-CENTS:]}")
-        if _RUN_TOGETHER.fullmatch(fold(phrase.text)) and _ends_small(image, phrase.box, scale, phrase.text)
+        if _RUN_TOGETHER.fullmatch(wording_form(phrase.text)) and _ends_small(image, phrase.box, scale, phrase.text)
         else phrase
         for phrase in phrases
     ]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.engines.embedded.ads_layout import Phrase
 from core.types import Grade
 from core.values.promotions import parse_promotion
-from core.values.terms import fold, load_terms
+from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
 
 LOGO_PLACE = 0.12
@@ -84,8 +84,8 @@ def _times(name: str, phrases: Sequence[Phrase]) -> int:
 
 def _says_name(text: str, name: str) -> bool:
     """The name, or the name and one character more: the drawing of a logo is often read as a letter."""
-    rest = fold(text).replace(fold(name), "", 1)
-    return rest != fold(text) and len(re.sub(r"\W", "", rest)) <= 1
+    rest = wording_form(text).replace(wording_form(name), "", 1)
+    return rest != wording_form(text) and len(re.sub(r"\W", "", rest)) <= 1
 
 
 def find_product(phrases: Sequence[Phrase]) -> Name | None:

@@ -11,7 +11,7 @@ from statistics import median
 from core.engines.embedded.ads_layout import Phrase, gap
 from core.values.periods import find_period
 from core.values.prices import Price, find_prices, parse_amount, price_label
-from core.values.terms import fold
+from core.values.terms import wording_form
 from core.values.text import has_cjk
 
 LABEL_REACH = 0.7
@@ -53,7 +53,7 @@ def read_prices(phrases: Sequence[Phrase]) -> list[Offer]:
     """Every price on the poster, top to bottom; the same price printed twice is given twice."""
     labels = [phrase for phrase in phrases if _is_label(phrase.text)]
     flyer_size = _flyer_size(phrases)
-    signs = [phrase for phrase in phrases if _SIGN_ONLY.fullmatch(fold(phrase.text))]
+    signs = [phrase for phrase in phrases if _SIGN_ONLY.fullmatch(wording_form(phrase.text))]
     offers: list[Offer] = []
     taken: set[int] = set()
     for phrase in phrases:
@@ -101,7 +101,7 @@ def _is_label(text: str) -> bool:
 
 def _with_cents(phrase: Phrase, phrases: Sequence[Phrase]) -> list[Phrase]:
     """The phrase, and the small digits at its right edge that are its cents, if any."""
-    if not _WHOLE.fullmatch(fold(phrase.text)):
+    if not _WHOLE.fullmatch(wording_form(phrase.text)):
         return [phrase]
     return [phrase, *[other for other in phrases if other is not phrase and _is_cents(phrase, other)][:1]]
 
@@ -152,10 +152,12 @@ def _offers(parts: list[Phrase], signs: list[Phrase], label: Phrase | None) -> l
 
 def _prices_beside(text: str, signs: list[Phrase], label: Phrase | None) -> list[Price]:
     """The price of bare digits, read together with the signs that stand beside them."""
-    before = next((fold(sign.text) for sign in signs if fold(sign.text)[-1] in "¥$€£₹y"), "").replace("y", "¥")
+    before = next((wording_form(sign.text) for sign in signs if wording_form(sign.text)[-1] in "¥$€£₹y"), "").replace(
+        "y", "¥"
+    )
     if not before and label:
-        before = next((char for char in fold(label.text) if char in "¥$€£₹"), "")
-    after = "".join(fold(sign.text) for sign in signs if fold(sign.text)[0] in "元块起")
+        before = next((char for char in wording_form(label.text) if char in "¥$€£₹"), "")
+    after = "".join(wording_form(sign.text) for sign in signs if wording_form(sign.text)[0] in "元块起")
     found = find_prices(before + text + after)
     if found or label is None:
         return found
