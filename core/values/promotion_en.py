@@ -5,8 +5,9 @@ OCR drops spaces between capitals (BUYONEGETONEFREE), so every space is optional
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.values.promotion_rules import (
-    Maker,
     PromotionKind,
     Rule,
     bundle_price,
@@ -50,8 +51,7 @@ _MACROS = {
 }
 
 
-def _en(pattern: str, make: Maker) -> Rule:
-    return rule(pattern, make, _MACROS)
+_en = partial(rule, macros=_MACROS)
 
 
 RULES: list[Rule] = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.values.promotion_rules import (
-    Maker,
     PromotionKind,
     Rule,
     buy_get_free,
@@ -33,8 +34,7 @@ _MACROS = {
 }
 
 
-def _eu(pattern: str, make: Maker) -> Rule:
-    return rule(pattern, make, _MACROS)
+_eu = partial(rule, macros=_MACROS)
 
 
 RULES: list[Rule] = [

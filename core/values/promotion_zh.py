@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.values.promotion_rules import (
-    Maker,
     PromotionKind,
     Rule,
     bundle_price,
@@ -56,8 +57,7 @@ _MACROS = {
 }
 
 
-def _zh(pattern: str, make: Maker) -> Rule:
-    return rule(pattern, make, _MACROS)
+_zh = partial(rule, macros=_MACROS)
 
 
 RULES: list[Rule] = [
