@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -96,6 +96,15 @@ def terms_in(lexicon: TermLexicon, field: FieldValue | None) -> Iterable[Match]:
     """The lexicon's terms in the field's wordings, each printed form once."""
     found = (match for text in texts_of(field) for match in lexicon.find(text)) if field else ()
     return {match.printed: match for match in found}.values()
+
+
+def wordings(
+    lexicon: TermLexicon, found: Iterable[tuple[str, Match]], message: Callable[[str, Bilingual], Bilingual]
+) -> Iterator[Hit]:
+    """One hit for review per (field, term); `message` makes its words of what is printed and what the term means."""
+    for key, match in found:
+        words = message(match.printed, lexicon.label(match.key))
+        yield hit(key, Level.REVIEW, words.en, words.zh)
 
 
 def amount(value: float) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.rules.base import ANY, Hit, Known, Rule, hit, terms_in
+from core.rules.base import ANY, Hit, Known, Rule, terms_in, wordings
 from core.rules.goods import NOUNS, TABLE, is_cosmetic, is_disinfectant, is_food, is_medical
-from core.types import Fields, Level
+from core.types import Bilingual, Fields
 from core.values.terms import Match, load_terms
 
 LABEL = ("claims", "name", "legal_name")
@@ -24,14 +24,14 @@ def check(fields: Fields, known: Known) -> Iterator[Hit]:
     found += [(key, match) for key in AD_COPY for match in terms_in(lexicon, fields.get(key)) if not _is_said(match)]
     if not found or is_medical(fields) or is_disinfectant(fields) or not _applies(fields):
         return
-    for key, match in found:
-        label = lexicon.label(match.key)
-        yield hit(
-            key,
-            Level.REVIEW,
-            f"'{match.printed}' may be read as a disease claim ({label.en}). Check that it is allowed here.",
-            f"“{match.printed}”可能涉及疾病预防、治疗功能（{label.zh}），请核对是否可用。",
-        )
+    yield from wordings(lexicon, found, _message)
+
+
+def _message(printed: str, term: Bilingual) -> Bilingual:
+    return Bilingual(
+        en=f"'{printed}' may be read as a disease claim ({term.en}). Check that it is allowed here.",
+        zh=f"“{printed}”可能涉及疾病预防、治疗功能（{term.zh}），请核对是否可用。",
+    )
 
 
 def _is_said(match: Match) -> bool:
