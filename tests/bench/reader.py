@@ -53,7 +53,7 @@ def read_all(size: int) -> dict[str, float]:
     from core.worker import make_tools
 
     tools = make_tools(load_settings(), "ocr")
-    images = [_scaled_to(path, size) for path in photo_files()]
+    images = [scaled_to(path, size) for path in photo_files()]
     tools.readers.read(images[0])  # loads the network
     totals: list[float] = []
     fields_only: list[float] = []
@@ -76,7 +76,7 @@ def read_all(size: int) -> dict[str, float]:
     }
 
 
-def _scaled_to(path: Path, size: int) -> Image.Image:
+def scaled_to(path: Path, size: int) -> Image.Image:
     image = Image.open(path).convert("RGB")
     factor = size / max(image.size)
     return image.resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))

@@ -46,7 +46,7 @@ def _start_once() -> dict[str, float]:
             page = _wait(f"http://localhost:{port}/", start)
             time.sleep(3)
             worker = httpx.get(f"http://localhost:{port}/healthz").json()["worker_pid"]
-            return {"health": health, "page": page, "server_gb": _rss_gb(server.pid), "worker_gb": _rss_gb(worker)}
+            return {"health": health, "page": page, "server_gb": rss_gb(server.pid), "worker_gb": rss_gb(worker)}
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(30)
@@ -69,8 +69,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _rss_gb(pid: int) -> float:
-    """Resident memory of a process, in GB (10^9 bytes), from /proc."""
+def rss_gb(pid: int, which: str = "VmRSS") -> float:
+    """Resident memory of a process, in GB (10^9 bytes), from /proc; with "VmHWM" the most it ever had."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    line = next(line for line in status.splitlines() if line.startswith(which))
     return int(line.split()[1]) * 1024 / 1e9
