@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core import __version__
+from core.api.ask import add_ask
 from core.api.guard import SameOrigin, problem
 from core.api.stopping import EndsWithServer, Interrupted, Stopping
 from core.archive import count_files
-from core.errors import BadInput, Conflict, NotFound, NotRead, ServerStopping, ShelfLensError, StorageFull, UsageError
 from core.calibration import calibrated_records
+from core.errors import BadInput, Conflict, NotFound, NotRead, ServerStopping, ShelfLensError, StorageFull, UsageError
 from core.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.review import load_record
 from core.settings import Settings
@@ -48,6 +49,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     api.add_exception_handler(Interrupted, _explain_interrupted)
     _add_images(api, settings, stopping)
     _add_records(api, settings)
+    add_ask(api, settings, stopping)
     return api
 
 

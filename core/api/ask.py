@@ -1,0 +1,161 @@
+"""POST /v1/ask: a question about photos, answered as one JSON object or as server-sent events.
+
+Thin over core/questions.py. Whoever asks is the listener: a client that goes away stops its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core import questions
+from core.api.stopping import Stopping
+from core.engines.base import Sampling
+from core.errors import UsageError
+from core.lookup import find_printed
+from core.questions import Ask
+from core.settings import Settings
+from core.store import items, runs
+from core.store.db import open_store
+from core.store.questions import Asked, QuestionState, get_question
+
+EVENTS = "text/event-stream"
+USUAL = Sampling()
+WhichItem = Annotated[int, Field(ge=1, le=items.LARGEST_ID)]
+
+
+class AskBody(BaseModel):
+    """A question about all photos of an item, or about photos by their ids."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"item": 1, "question": "Does it contain peanut?"}]}
+    )
+
+    question: str = Field(description="In any language; the answer comes in English or Chinese.")
+    item: WhichItem | None = Field(None, description="Number of the record whose photos are meant.")
+    photos: list[str] = Field([], description="Ids of photos (as in /img/{id}.jpg) instead of an item.")
+    follows: WhichItem | None = Field(None, description="Id of the question this one goes on from.")
+    engine: str = Field(questions.AUTO, description="Name of an engine, or auto.")
+    temperature: float = USUAL.temperature
+    top_p: float = USUAL.top_p
+    max_new_tokens: int = USUAL.max_new_tokens
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = Field(None, description="The same seed, the same answer.")
+    again: bool = Field(False, description="Draw a new answer where one is kept.")
+    stream: bool = Field(False, description="Server-sent events, as with the header Accept: text/event-stream.")
+
+
+def add_ask(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
+    """Adds the question's routes."""
+
+    @api.post(
+        "/v1/ask",
+        summary="Ask about photos; the answer at once, or word by word",
+        responses={200: {"content": {EVENTS: {}}, "description": "The answer, or the events text, restart and end"}},
+    )
+    async def post_ask(body: AskBody, request: Request) -> Response:
+        question_id = await run_in_threadpool(_ask, settings, body)
+        if body.stream or EVENTS in request.headers.get("accept", ""):
+            events = _events(settings, stopping, question_id)
+            return StreamingResponse(events, media_type=EVENTS, headers={"cache-control": "no-store"})
+        return JSONResponse(await _whole(settings, stopping, request, question_id))
+
+    @api.get("/v1/ask/{question_id}", summary="A question with its answer so far")
+    def get_ask(question_id: int) -> dict[str, Any]:
+        with open_store(settings) as db:
+            return _report(settings, get_question(db, min(question_id, items.LARGEST_ID)))
+
+
+def _ask(settings: Settings, body: AskBody) -> int:
+    if (body.item is None) == (not body.photos):
+        raise UsageError(en="Name either an item or photos.", zh="请指定条目（item）或图片（photos），二者选一。")
+    with open_store(settings) as db:
+        photos = tuple(body.photos)
+        if body.item is not None:
+            items.get_item(db, body.item)
+            photos = tuple(photo.blob for photo in items.list_photos(db, body.item))
+        sampling = Sampling(body.temperature, body.top_p, body.max_new_tokens, body.seed)
+        wanted = Ask(
+            blobs=photos,
+            text=body.question,
+            engine=body.engine,
+            sampling=sampling,
+            follows=body.follows,
+            item_id=body.item,
+            asked_by=settings.user,
+            again=body.again,
+        )
+        return questions.ask(db, settings, wanted)
+
+
+async def _whole(settings: Settings, stopping: Stopping, request: Request, question_id: int) -> dict[str, Any]:
+    """The answer when it is complete; as far as it is where the client goes away or the server has to end."""
+    try:
+        async for asked in iterate_in_threadpool(questions.follow(settings, question_id)):
+            if asked.state.ended or stopping.is_told or await request.is_disconnected():
+                break
+    finally:
+        questions.stop(settings, question_id)
+    return await run_in_threadpool(_report, settings, asked)
+
+
+async def _events(settings: Settings, stopping: Stopping, question_id: int) -> AsyncIterator[str]:
+    """The answer's words as they are added, then the whole; a client that goes away ends this generator."""
+    said = ""
+    try:
+        async for asked in iterate_in_threadpool(questions.follow(settings, question_id)):
+            if not asked.answer.startswith(said):  # its worker died and another one began anew
+                said = ""
+                yield _event("restart", {})
+            if asked.answer != said:
+                yield _event("text", {"text": asked.answer[len(said) :]})
+                said = asked.answer
+            if asked.state.ended:
+                yield _event("end", _report(settings, asked))
+                return
+            if stopping.is_told:
+                return
+            yield ": waiting\n\n"  # so that a client that has gone is noticed
+    finally:
+        questions.stop(settings, question_id)
+
+
+def _event(name: str, data: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _report(settings: Settings, asked: Asked) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "item": asked.item_id,
+        "photos": asked.blobs,
+        "question": asked.text,
+        "follows": asked.follows,
+        "state": asked.state,
+        "answer": asked.answer,
+        "partial": asked.state is not QuestionState.DONE,
+        "engine": asked.answered_by or asked.engine,
+        "revision": asked.revision,
+        "cached": asked.cached,
+        "first_s": asked.first_s,
+        "total_s": asked.total_s,
+        "error": asked.error.model_dump() if asked.error else None,
+        "printed": _printed(settings, asked),
+    }
+
+
+def _printed(settings: Settings, asked: Asked) -> list[dict[str, Any]]:
+    """Which characters of the answer are printed on the photos, and where."""
+    with open_store(settings) as db:
+        readings = [runs.latest_readings(db, blob) for blob in asked.blobs]
+    return [
+        {"start": found.start, "end": found.end, "photo": found.photo, "box": found.box}
+        for found in find_printed(asked.answer, readings)
+    ]
