@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from core.errors import Conflict
 from core.schema import FieldSpec, Schema, load_schema
 from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
-from core.store import blobs, decisions, items, jobs, records, runs
+from core.store import blobs, claims, decisions, items, jobs, records, runs
 from core.store.db import midnight, stamp, write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
@@ -81,6 +81,15 @@ def load_record(db: Database, item_id: int) -> RecordView:
 def next_item(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
     """The item to look at next: high value first, then most doubts. None when the queue is empty."""
     return records.next_in_queue(db, after=after, kind=kind, skip=skip)
+
+
+def take_next(db: Database, reviewer: str, *, after: int | None = None, skip: tuple[int, ...] = ()) -> int | None:
+    """`next_item` for one person among several: it is claimed at once, so that none is brought to two of them."""
+    with write(db):
+        found = records.next_in_queue(db, after=after, skip=skip, reviewer=reviewer)
+        if found is not None:
+            claims.take_item(db, found, reviewer)
+        return found
 
 
 def waiting(db: Database, kind: str = "") -> int:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from core import review
 from core.errors import NotFound
 from core.review import RecordView
-from core.store import items
+from core.store import claims, items, records
 from core.store.db import open_store
 from pages.components import review_desk as desk
 from pages.components.i18n import escape, say, t, tn
@@ -23,7 +23,7 @@ from pages.components.review_header import (
     show_progress,
     show_title,
 )
-from pages.components.session import settings
+from pages.components.session import reviewer, settings
 from pages.components.viewer import show_viewer
 
 STYLE = Path(__file__).parent / "components" / "review.css"
@@ -39,11 +39,11 @@ def open_wanted() -> None:
     if wanted == on.address and (wanted or on.item is not None):
         return
     on.address = wanted
-    if wanted.isdecimal():
-        desk.open_item(on, int(wanted))
-    else:
-        with open_store(settings()) as db:
-            desk.open_next(on, db)
+    with open_store(settings()) as db:
+        if wanted.isdecimal():
+            desk.open_item(on, db, reviewer(), int(wanted))
+        else:
+            desk.open_next(on, db, reviewer())
 
 
 @st.fragment
@@ -65,6 +65,7 @@ def show_desk() -> None:
 
 def _show_record(db: Database, view: RecordView) -> None:
     current = desk.lay_out(view)
+    other = desk.other_holder(db, view.item.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
         show_progress(db)
@@ -76,7 +77,7 @@ def _show_record(db: Database, view: RecordView) -> None:
     with fields:
         show_actions(view)
         with st.container(key="review_panel", gap="xsmall"):
-            show_notices(view, current=current)
+            show_notices(view, current=current, other=other)
             with st.container(key="review_fields", gap="xxsmall"):
                 show_fields(view)
             show_history(db, view)
@@ -86,14 +87,18 @@ def _show_record(db: Database, view: RecordView) -> None:
 
 def _upcoming(db: Database, item: int) -> str | None:
     """The photo the browser may fetch ahead."""
-    following = review.next_item(db, after=item, skip=desk.desk().skipped)
+    on = desk.desk()
+    following = records.next_in_queue(db, after=item, skip=on.skipped, reviewer=reviewer())
     photos = items.list_photos(db, following) if following is not None else []
     return photos[0].blob if photos else None
 
 
 def _show_empty(db: Database) -> None:
-    skipped = len(desk.desk().skipped)
-    st.subheader(tn("review.only_skipped", skipped) if skipped else t("review.empty"))
+    skipped, held = len(desk.desk().skipped), claims.count_held(db, reviewer())
+    if skipped:
+        st.subheader(tn("review.only_skipped", skipped))
+    else:
+        st.subheader(tn("review.only_held", held) if held else t("review.empty"))
     show_progress(db)
     with st.container(horizontal=True):
         if skipped:

@@ -325,3 +325,85 @@ def m009_calibrations(db: Database) -> None:
         CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
         """,
     )
+
+
+@migrations()
+def m010_claims(db: Database) -> None:
+    """A record that somebody has open is not brought to the next person, until its lease runs out."""
+    _run(
+        db,
+        """
+        CREATE TABLE claims (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            reviewer TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until REAL NOT NULL
+        )
+        """,
+    )
+
+
+@migrations()
+def m011_preferences(db: Database) -> None:
+    """What people choose for everybody, such as the engine that reads: it holds for every process from then on,
+    without a restart, which a variable of the environment cannot do."""
+    _run(
+        db,
+        """
+        CREATE TABLE preferences (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at TEXT NOT NULL
+        )
+        """,
+    )
+
+
+@migrations()
+def m012_tasks(db: Database) -> None:
+    """Work on engines and models has no item, takes minutes and reports bytes, so it is no job; what it measures is
+    kept, and a worker says what it holds in memory, because no other process can see that."""
+    _run(
+        db,
+        """
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,        -- an engine's name or a model's id
+            form TEXT NOT NULL,           -- of the model's weights, "" where the task has none
+            state TEXT NOT NULL,
+            report TEXT,                  -- JSON, core.store.tasks.Report: how far it is
+            error TEXT,                   -- JSON {en, zh}
+            cancel INTEGER NOT NULL DEFAULT 0,
+            asked_by TEXT NOT NULL,
+            owner TEXT,
+            lease_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL,
+            started_at TEXT,
+            finished_at TEXT
+        );
+        CREATE UNIQUE INDEX tasks_open_once ON tasks(kind, subject, form) WHERE state IN ('queued', 'running');
+        CREATE INDEX tasks_subject ON tasks(subject, id);
+        CREATE TABLE measurements (
+            id INTEGER PRIMARY KEY,
+            engine TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            way TEXT NOT NULL,            -- runtime, device and precision, "" where an engine has one way only
+            machine TEXT NOT NULL,
+            photos INTEGER NOT NULL,
+            answered INTEGER NOT NULL,    -- photos whose answer held any field
+            median_s REAL NOT NULL,
+            first_token_s REAL,           -- median, null for an engine that makes no tokens
+            peak_bytes INTEGER,           -- of the worker's memory, null where the system does not tell
+            measured_at TEXT NOT NULL
+        );
+        CREATE INDEX measurements_engine ON measurements(engine, machine, id);
+        CREATE TABLE workers (
+            owner TEXT PRIMARY KEY,
+            loaded TEXT NOT NULL,         -- JSON list: engines whose model is in this worker's memory
+            seen_at REAL NOT NULL
+        )
+        """,
+    )

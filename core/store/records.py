@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from core.store import claims
 from core.store.db import write
 from core.store.decisions import Action, list_decisions
 from core.store.items import get_item, list_photos
@@ -275,13 +276,19 @@ def list_price_kinds(db: Database, filters: Filters) -> list[str]:
     return sorted(row["kind"] for row in rows if row["kind"])
 
 
-def next_in_queue(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
-    """The item to review next: high value first, then most doubts; never `after` or one of `skip`."""
+def next_in_queue(
+    db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = (), reviewer: str | None = None
+) -> int | None:
+    """The item to review next: high value first, then most doubts; never `after` or one of `skip`.
+
+    With `reviewer` none that somebody else has open, either.
+    """
     left_out = json.dumps([*skip, *([after] if after is not None else [])])
     row = db.conn.execute(
-        "SELECT item_id FROM records WHERE status = 'review' AND (? = '' OR kind = ?)"
-        " AND item_id NOT IN (SELECT value FROM json_each(?))"
+        "SELECT item_id FROM records WHERE status = 'review' AND (:kind = '' OR kind = :kind)"
+        " AND item_id NOT IN (SELECT value FROM json_each(:left_out))"
+        f" AND item_id NOT IN (SELECT item_id FROM claims WHERE reviewer <> :reviewer AND {claims.ALIVE})"
         " ORDER BY priority DESC, doubts DESC, item_id LIMIT 1",
-        (kind, kind, left_out),
+        {"kind": kind, "left_out": left_out, "reviewer": reviewer, **claims.clock()},
     ).fetchone()
     return row["item_id"] if row is not None else None

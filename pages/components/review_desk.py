@@ -16,7 +16,8 @@ from sqlite_utils import Database
 from core import intake, review
 from core.errors import ShelfLensError
 from core.review import RecordView
-from core.store import items
+from core.store import claims, items
+from core.store.claims import Claim
 from core.store.db import open_store
 from core.types import Bilingual, Status
 from pages.components.session import reviewer, settings
@@ -44,6 +45,8 @@ class Desk:
     address: str = ""
     """The item that the page's address named when it was last followed or written."""
     flagging: bool = False
+    is_held: bool = False
+    """True where somebody else has the record open."""
     problem: Bilingual | None = None
 
 
@@ -60,15 +63,27 @@ def prefix(item: int) -> str:
     return f"fld_{item}_"
 
 
-def open_item(on: Desk, item: int | None) -> None:
-    """Puts a record on the desk; None clears it."""
+def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
+    """Puts a record on the desk and gives back the one before; None clears the desk."""
+    if on.item is not None and on.item != item:
+        claims.release_item(db, on.item, who)
+    if item is not None and items.find_items(db, [item]):
+        claims.claim_item(db, item, who)
     on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
     on.flagging, on.problem = False, None
 
 
-def open_next(on: Desk, db: Database, after: int | None = None) -> None:
-    """Puts the next waiting record on the desk."""
-    open_item(on, review.next_item(db, after=after, skip=on.skipped))
+def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
+    """Puts the next waiting record that nobody else has open on the desk."""
+    open_item(on, db, who, review.take_next(db, who, after=after, skip=on.skipped))
+
+
+def other_holder(db: Database, item: int) -> Claim | None:
+    """Who else has the record open; None where nobody has. Renews the own claim."""
+    standing = claims.claim_item(db, item, reviewer())
+    on = desk()
+    on.is_held = standing.reviewer != reviewer()
+    return standing if on.is_held else None
 
 
 def name_in_address() -> None:
@@ -124,12 +139,12 @@ def accept(item: int) -> None:
     edits = typed()
 
     def work(db: Database, on: Desk, who: str) -> None:
-        if items.get_item(db, item).status in UNREAD:
+        if on.is_held or items.get_item(db, item).status in UNREAD:
             return
         seconds = time.monotonic() - on.opened
         review.accept_record(db, item, edits, reviewer=who, version=on.version, seconds=seconds)
         on.done.append(item)
-        open_next(on, db, after=item)
+        open_next(on, db, who, after=item)
 
     _on_desk(item, work)
 
@@ -137,9 +152,9 @@ def accept(item: int) -> None:
 def skip(item: int) -> None:
     """Leaves the record for later in this session and brings the next one."""
 
-    def work(db: Database, on: Desk, _who: str) -> None:
+    def work(db: Database, on: Desk, who: str) -> None:
         on.skipped = (*on.skipped, item)
-        open_next(on, db)
+        open_next(on, db, who)
 
     _on_desk(item, work)
 
@@ -167,7 +182,7 @@ def flag(item: int, reason: str) -> None:
         on.version = review.save_edits(db, item, edits, reviewer=who, version=on.version)
         review.flag_record(db, item, reason, reviewer=who, version=on.version)
         on.done.append(item)
-        open_next(on, db, after=item)
+        open_next(on, db, who, after=item)
 
     _on_desk(item, work)
 
@@ -178,7 +193,7 @@ def undo_last(item: int | None) -> None:
     def work(db: Database, on: Desk, who: str) -> None:
         if on.done:
             review.reopen_record(db, on.done[-1], reviewer=who)
-            open_item(on, on.done.pop())
+            open_item(on, db, who, on.done.pop())
 
     _on_desk(item, work)
 
@@ -188,22 +203,31 @@ def reopen(item: int) -> None:
 
     def work(db: Database, on: Desk, who: str) -> None:
         review.reopen_record(db, item, reviewer=who)
-        open_item(on, item)
+        open_item(on, db, who, item)
 
     _on_desk(item, work)
 
 
 def leave(item: int) -> None:
     """Goes on to the next record from one that is gone."""
-    _on_desk(item, lambda db, on, _who: open_next(on, db))
+    _on_desk(item, lambda db, on, who: open_next(on, db, who, after=item))
+
+
+def take_over(item: int) -> None:
+    """Goes on with a record that somebody else has open; they are told."""
+
+    def work(db: Database, _on: Desk, who: str) -> None:
+        claims.take_item(db, item, who)
+
+    _on_desk(item, work)
 
 
 def review_skipped() -> None:
     """Brings back what was skipped."""
 
-    def work(db: Database, on: Desk, _who: str) -> None:
+    def work(db: Database, on: Desk, who: str) -> None:
         on.skipped = ()
-        open_next(on, db)
+        open_next(on, db, who)
 
     _on_desk(None, work)
 

@@ -12,6 +12,7 @@ from core.errors import Conflict
 from core.review import RecordView
 from core.schema import FieldSpec
 from core.store import decisions, jobs
+from core.store.claims import Claim
 from core.store.db import open_store
 from core.store.decisions import Action, Decision, Verdict
 from core.store.jobs import JobState
@@ -84,7 +85,7 @@ def show_actions(view: RecordView) -> None:
             icon=":material/check:",
             on_click=desk.accept,
             args=(item,),
-            disabled=view.item.status in desk.UNREAD,
+            disabled=view.item.status in desk.UNREAD or desk.desk().is_held,
         )
         _button("skip", "Alt+S", ":material/skip_next:", item, desk.skip)
         _button("flag", "Alt+F", ":material/flag:", item, desk.start_flag)
@@ -109,8 +110,13 @@ def _is_busy(view: RecordView) -> bool:
     return view.job is not None and view.job.state in BUSY
 
 
-def show_notices(view: RecordView, *, current: bool) -> None:
-    """What the reviewer has to know before anything else: conflict, failure, reading under way."""
+def show_notices(view: RecordView, *, current: bool, other: Claim | None) -> None:
+    """What the reviewer has to know before anything else: who else has it open, conflict, failure, reading under way.
+
+    `other` is the claim of somebody else on the record.
+    """
+    if other is not None:
+        _show_held(view.item.id, other)
     problem = desk.desk().problem
     if not current:
         _show_conflict(view)
@@ -127,6 +133,15 @@ def show_notices(view: RecordView, *, current: bool) -> None:
     _show_photo_notes(view)
     if _is_busy(view):
         _watch_reading(view.item.id)
+
+
+def _show_held(item: int, other: Claim) -> None:
+    with st.container(border=True, gap="xsmall", key="review_held"):
+        st.markdown(f":orange[:material/group: **{t('review.held')}**]")
+        st.text(t("review.held_by", who=other.reviewer, since=_local(other.since)))
+        with st.container(horizontal=True):
+            st.button(t("review.held_next"), key=f"held_next_{item}", type="primary", on_click=desk.leave, args=(item,))
+            st.button(t("review.take_over"), key=f"take_over_{item}", on_click=desk.take_over, args=(item,))
 
 
 def _show_photo_notes(view: RecordView) -> None:

@@ -271,3 +271,26 @@ def test_says_what_was_done_to_a_photo_when_it_came(
     first.save(out, "GIF", save_all=True, append_images=[second])
     (outcome,) = accept(db, settings, [Upload("two frames.gif", out.getvalue())], Batch())
     assert said in texts(open_page(outcome.item_id, lang))
+
+
+def test_a_record_that_somebody_else_has_open_is_skipped_named_and_can_be_taken_over(
+    open_page: Open, db: Database, settings: Settings
+) -> None:
+    seed_records(db, settings, 2)
+    first = review.take_next(db, "bob")
+    assert first is not None
+    assert f"Record {first}" not in texts(open_page())
+    app = open_page(first)
+    assert "In review by bob" in texts(app)
+    assert app.button(key=f"accept_{first}").disabled
+    app.button(key=f"take_over_{first}").click().run()
+    assert "In review by" not in texts(app)
+    app.button(key=f"accept_{first}").click().run()
+    assert items.get_item(db, first).status is Status.VERIFIED
+
+
+def test_says_that_what_is_left_is_in_review_by_others(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 2)
+    review.accept_record(db, review.take_next(db, "bob") or 0, reviewer="bob")
+    assert review.take_next(db, "bob") is not None
+    assert "The only record left is in review by somebody else." in texts(open_page())

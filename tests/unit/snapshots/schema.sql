@@ -29,6 +29,13 @@ CREATE TABLE calibrations (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE claims (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            reviewer TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until REAL NOT NULL
+        );
+
 CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -92,6 +99,20 @@ CREATE TABLE jobs (
             ms REAL
         );
 
+CREATE TABLE measurements (
+            id INTEGER PRIMARY KEY,
+            engine TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            way TEXT NOT NULL,            -- runtime, device and precision, "" where an engine has one way only
+            machine TEXT NOT NULL,
+            photos INTEGER NOT NULL,
+            answered INTEGER NOT NULL,    -- photos whose answer held any field
+            median_s REAL NOT NULL,
+            first_token_s REAL,           -- median, null for an engine that makes no tokens
+            peak_bytes INTEGER,           -- of the worker's memory, null where the system does not tell
+            measured_at TEXT NOT NULL
+        );
+
 CREATE TABLE photos (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -112,6 +133,13 @@ CREATE TABLE predictions (
             cached INTEGER NOT NULL,
             fields TEXT NOT NULL,
             created_at TEXT NOT NULL
+        );
+
+CREATE TABLE preferences (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at TEXT NOT NULL
         );
 
 CREATE TABLE question_photos (
@@ -196,6 +224,24 @@ CREATE TABLE runs (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,        -- an engine's name or a model's id
+            form TEXT NOT NULL,           -- of the model's weights, "" where the task has none
+            state TEXT NOT NULL,
+            report TEXT,                  -- JSON, core.store.tasks.Report: how far it is
+            error TEXT,                   -- JSON {en, zh}
+            cancel INTEGER NOT NULL DEFAULT 0,
+            asked_by TEXT NOT NULL,
+            owner TEXT,
+            lease_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL,
+            started_at TEXT,
+            finished_at TEXT
+        );
+
 CREATE TABLE verdicts (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -205,6 +251,12 @@ CREATE TABLE verdicts (
             reviewer TEXT NOT NULL,
             seconds REAL,
             at TEXT NOT NULL
+        );
+
+CREATE TABLE workers (
+            owner TEXT PRIMARY KEY,
+            loaded TEXT NOT NULL,         -- JSON list: engines whose model is in this worker's memory
+            seen_at REAL NOT NULL
         );
 
 CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
@@ -233,6 +285,8 @@ CREATE INDEX jobs_pick ON jobs(state, priority DESC, id);
 CREATE UNIQUE INDEX jobs_queued_once ON jobs(kind, item_id) WHERE state = 'queued'
         ;
 
+CREATE INDEX measurements_engine ON measurements(engine, machine, id);
+
 CREATE INDEX photos_blob ON photos(blob)
         ;
 
@@ -256,6 +310,10 @@ CREATE INDEX records_queue ON records(status, priority DESC, doubts DESC, item_i
 CREATE INDEX runs_blob ON runs(blob, id);
 
 CREATE INDEX runs_cache ON runs(cache_key, id);
+
+CREATE UNIQUE INDEX tasks_open_once ON tasks(kind, subject, form) WHERE state IN ('queued', 'running');
+
+CREATE INDEX tasks_subject ON tasks(subject, id);
 
 CREATE INDEX verdicts_item ON verdicts(item_id, id)
         ;
