@@ -101,11 +101,6 @@ def never() -> bool:
     return False
 
 
-def default_engine(db: Database, settings: Settings) -> str:
-    """The name of the engine that reads where none is asked for."""
-    return settings.engine
-
-
 class Cancelled(Exception):
     """The job was cancelled, or its lease is lost: stop without writing anything."""
 

@@ -27,6 +27,7 @@ from core.engines.registry import make_engine
 from core.errors import EngineFailed, NeedsModel, NotFound, ShelfLensError, UsageError
 from core.images import open_page
 from core.pipeline import Tools, ensure_readings
+from core.preferences import default_engine
 from core.settings import Settings
 from core.store import blobs, questions, runs
 from core.store.db import open_store
@@ -206,7 +207,7 @@ def _known_to_pages(db: Database, settings: Settings, wish: Wish) -> Asked | Non
     if not candidates:
         return None
     with suppress(ShelfLensError):
-        engine = make_engine(wanted_engine(wish.engine, settings), settings)
+        engine = make_engine(wanted_engine(db, wish.engine, settings), settings)
         readers = tuple(runs.latest_reader(db, blob) for blob in wish.blobs)
         return _same(candidates, _answerer(engine, wish.key, readers))
     return None
@@ -216,9 +217,9 @@ def _same(candidates: list[Asked], answerer: Answerer) -> Asked | None:
     return next((known for known in candidates if known.cache_key == answerer.key), None)
 
 
-def wanted_engine(name: str, settings: Settings) -> str:
-    """`auto` is whatever the settings name, as for photos."""
-    return settings.engine if name == AUTO else name
+def wanted_engine(db: Database, name: str, settings: Settings) -> str:
+    """`auto` is whichever engine is the default, as for photos."""
+    return default_engine(db, settings) if name == AUTO else name
 
 
 def serve_waiting(
@@ -265,7 +266,7 @@ def _answer(
     db: Database, tools: Tools, owner: str, borrow: Borrow, asked: Asked, halted: Callable[[], bool]
 ) -> QuestionState:
     """Writes the answer as it is made and returns how it ended; QUEUED where the process has to end first."""
-    with borrow(wanted_engine(asked.engine, tools.settings)) as engine:
+    with borrow(wanted_engine(db, asked.engine, tools.settings)) as engine:
         answerer = _answerer(engine, asked.wish, (tools.readers.version,) * len(asked.blobs))
         questions.name_answerer(db, asked.id, owner, answerer)
         known = None if asked.again else _same(questions.find_answers(db, asked.wish), answerer)

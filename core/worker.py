@@ -22,7 +22,8 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.engines.registry import make_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
-from core.pipeline import Cancelled, Tools, default_engine, run_job
+from core.pipeline import Cancelled, Tools, run_job
+from core.preferences import default_engine
 from core.questions import serve_waiting
 from core.readers import Readers
 from core.settings import Settings

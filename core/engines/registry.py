@@ -55,15 +55,20 @@ def resolve_engine(name: str, settings: Settings) -> str:
     return name
 
 
-def make_engine(name: str, settings: Settings) -> Engine:
-    """The engine called `name`. Raises UsageError with the known names, or with what the engine lacks."""
-    name = resolve_engine(name, settings)
+def ensure_usable(name: str, settings: Settings) -> None:
+    """Raises UsageError with the known names, or with what the engine lacks on this machine."""
     there = available(name, settings)
     if not there.ok:
         raise UsageError(
             en=f"Engine '{name}' cannot be used: {there.reason.en}",
             zh=f"引擎“{name}”不可用：{there.reason.zh}",
         )
+
+
+def make_engine(name: str, settings: Settings) -> Engine:
+    """The engine called `name`. Raises UsageError with the known names, or with what the engine lacks."""
+    name = resolve_engine(name, settings)
+    ensure_usable(name, settings)
     module, _, attribute = ENGINES[name].partition(":")
     engine: Engine = getattr(import_module(module), attribute)(settings)
     return engine

@@ -10,6 +10,7 @@ from core.engines.base import Sampling
 from core.engines.language.prompts import SUGGESTED
 from core.engines.registry import engine_names, resolve_engine
 from core.review import RecordView
+from core.store.db import open_store
 from core.store.questions import Asked
 from core.store.records import Filters, Record, list_records
 from pages.components import ask_desk as desk
@@ -148,4 +149,6 @@ def _show_sampling() -> None:
 def _engine_label(name: str) -> str:
     if name != questions.AUTO:
         return name
-    return t("ask.engine_auto", name=resolve_engine(questions.wanted_engine(name, settings()), settings()))
+    with open_store(settings()) as db:
+        wanted = questions.wanted_engine(db, name, settings())
+    return t("ask.engine_auto", name=resolve_engine(wanted, settings()))

@@ -34,6 +34,7 @@ LAYERS = {
     "core.standing": 3,
     "core.intake": 3,
     "core.pipeline": 3,
+    "core.preferences": 3,
     "core.questions": 3,
     "core.review": 3,
     "core.bulk": 3,
