@@ -328,6 +328,22 @@ def m009_calibrations(db: Database) -> None:
 
 
 @migrations()
+def m010_claims(db: Database) -> None:
+    """A record that somebody has open is not brought to the next person, until its lease runs out."""
+    _run(
+        db,
+        """
+        CREATE TABLE claims (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            reviewer TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until REAL NOT NULL
+        )
+        """,
+    )
+
+
+@migrations()
 def m011_preferences(db: Database) -> None:
     """What people choose for everybody, such as the engine that reads: it holds for every process from then on,
     without a restart, which a variable of the environment cannot do."""

@@ -29,6 +29,13 @@ CREATE TABLE calibrations (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE claims (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            reviewer TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until REAL NOT NULL
+        );
+
 CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
