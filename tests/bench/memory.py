@@ -65,16 +65,17 @@ def _cropped(image: Image.Image, chance: random.Random) -> Image.Image:
 
 def _watch(settings: Settings) -> list[tuple[str, str]]:
     """Runs the worker until every photo is read, and notes its memory at every hundredth."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "core", "worker"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    words = settings.data / "worker.log"
+    with words.open("wb") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "core", "worker"], cwd=ROOT, stdout=log, stderr=log)
     rows = []
     try:
         start = time.monotonic()
         for mark in range(EVERY, PHOTOS + 1, EVERY):
             while _read_so_far(settings) < mark:
                 if worker.poll() is not None or time.monotonic() - start > PATIENCE_S:
-                    raise RuntimeError(f"the worker ended or stands still before photo {mark}")
+                    said = words.read_text("utf-8", errors="replace").splitlines()[-3:]
+                    raise RuntimeError(f"the worker ended or stands still before photo {mark}: {' / '.join(said)}")
                 time.sleep(1)
             rows.append((f"resident after {mark} photos", f"{rss_gb(worker.pid):.2f} GB"))
         rows.append((f"peak (limit {LIMIT_GB} GB)", f"{rss_gb(worker.pid, 'VmHWM'):.2f} GB"))
