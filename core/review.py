@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.schema import FieldSpec, Schema, load_schema
 from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
 from core.store import blobs, claims, decisions, items, jobs, records, runs
@@ -19,6 +19,8 @@ from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
 from core.types import Bilingual, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
 from core.values.typed import show_value, understand
+
+DECISION = Bilingual(en="Decision", zh="修改记录")
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,35 @@ def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version:
         version = items.touch(db, item_id)
         refresh_record(db, item_id)
         return version
+
+
+def restore_field(db: Database, item_id: int, decision_id: int, *, reviewer: str, version: int | None = None) -> int:
+    """Puts a field back to what it was before one of the decisions about it: a decision like any other.
+
+    Where that is what the machine says now, the machine's value counts again. Returns the record's new
+    version; raises Conflict, and NotFound for a decision that is not about this item.
+    """
+    with write(db):
+        act = _begin(db, item_id, reviewer, version)
+        found = [entry for entry in decisions.list_decisions(db, item_id) if entry.id == decision_id]
+        if not found:
+            raise NotFound(what=DECISION, key=decision_id, hint=items.ITEM_GONE)
+        key, wanted = found[0].field, found[0].before
+        standing = standing_fields(db, act.item).get(key)
+        proposed = act.prediction.fields.get(key) if act.prediction else None
+        if wanted is None or _is_alike(wanted, proposed):
+            _add(db, act, key, Action.RESET, None, before=standing)
+        else:
+            action = Action.ABSENT if wanted.value is None else Action.CORRECT
+            by_hand = wanted.model_copy(update={"sources": (Source.HUMAN,), "grade": Grade.HIGH})
+            _add(db, act, key, action, by_hand, before=standing)
+        version = items.touch(db, item_id)
+        refresh_record(db, item_id)
+        return version
+
+
+def _is_alike(one: FieldValue, other: FieldValue | None) -> bool:
+    return other is not None and (one.value, one.unit) == (other.value, other.unit)
 
 
 @dataclass(frozen=True)

@@ -260,6 +260,16 @@ def take_back(item: int, key: str) -> None:
     _on_desk(item, work)
 
 
+def restore(item: int, key: str, decision: int) -> None:
+    """Puts a field back to what it was before a decision about it."""
+    st.session_state[prefix(item) + key] = desk().shown.get(key, "")
+
+    def work(db: Database, on: Desk, who: str) -> None:
+        on.version = review.restore_field(db, item, decision, reviewer=who, version=on.version)
+
+    _on_desk(item, work)
+
+
 def load_again(item: int) -> None:
     """Takes the record as it is stored now; what was typed and not saved stays in its editor."""
 

@@ -209,16 +209,35 @@ def _flag_text(usual: str, words: str) -> str:
 
 
 def show_history(db: Database, view: RecordView) -> None:
-    """Who changed what and when, newest first."""
-    verdicts = decisions.list_verdicts(db, view.item.id)
+    """Who changed what and when, newest first, with a way back to the value before each change."""
     changes = [entry for entry in view.history if entry.action is not Action.CONFIRM]
-    lines = [(entry.at, _change_line(view, entry)) for entry in changes]
-    lines += [(verdict.at, _verdict_line(verdict)) for verdict in verdicts]
-    if not lines:
+    entries: list[Decision | Verdict] = [*decisions.list_verdicts(db, view.item.id), *changes]
+    if not entries:
         return
-    with st.expander(t("review.history", count=len(lines)), icon=":material/history:"):
-        for at, line in sorted(lines, reverse=True):
-            st.text(f"{_local(at)} · {line}")
+    with st.expander(t("review.history", count=len(entries)), icon=":material/history:"):
+        for entry in sorted(entries, key=lambda entry: (entry.at, entry.id), reverse=True):
+            if isinstance(entry, Verdict):
+                st.text(f"{_local(entry.at)} · {_verdict_line(entry)}")
+            else:
+                _show_change(view, entry)
+
+
+def _show_change(view: RecordView, change: Decision) -> None:
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="top"):
+        st.text(f"{_local(change.at)} · {_change_line(view, change)}")
+        if not view.schema.has(change.field):
+            return
+        spec = view.schema.field(change.field)
+        if _words(spec, change.before) != _words(spec, view.fields.get(change.field)):
+            st.button(
+                t("review.restore"),
+                key=f"restore_{view.item.id}_{change.id}",
+                type="tertiary",
+                icon=":material/settings_backup_restore:",
+                help=t("review.restore_help", field=spec.label(language())),
+                on_click=desk.restore,
+                args=(view.item.id, change.field, change.id),
+            )
 
 
 def _local(at: str) -> str:

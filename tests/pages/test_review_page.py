@@ -294,3 +294,16 @@ def test_says_that_what_is_left_is_in_review_by_others(open_page: Open, db: Data
     review.accept_record(db, review.take_next(db, "bob") or 0, reviewer="bob")
     assert review.take_next(db, "bob") is not None
     assert "The only record left is in review by somebody else." in texts(open_page())
+
+
+def test_the_history_leads_back_to_the_value_before_a_change(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 1)
+    for text in ("First", "Second"):
+        review.save_edits(db, item, {"brand": text}, reviewer="bob")
+    second = decisions.list_decisions(db, item)[-1].id
+    app = open_page(item)
+    assert "bob · Brand: First → Second" in texts(app)
+    app.button(key=f"restore_{item}_{second}").click().run()
+    assert app.text_input(key=f"fld_{item}_brand").value == "First"
+    assert "tester · Brand: Second → First" in texts(app)
+    assert f"restore_{item}_{second}" not in {button.key for button in app.button}, "nothing to restore any more"

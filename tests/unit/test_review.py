@@ -301,3 +301,58 @@ def test_deleting_several_reports_the_one_already_gone(db: Database, settings: S
     items.delete_item(db, a)
     report = bulk.delete_all(db, [a, b])
     assert report.done == (b,) and isinstance(report.refused[0].error, NotFound)
+
+
+# History
+
+
+def changes(db: Database, item: int, key: str) -> list[int]:
+    """Ids of the decisions about a field, oldest first."""
+    return [one.id for one in decisions.list_decisions(db, item) if one.field == key]
+
+
+def test_a_field_is_restored_to_what_it_was_before_any_of_its_changes(db: Database, item: int) -> None:
+    read = value(db, item, "brand")
+    for text in ("First", "Second", ""):
+        review.save_edits(db, item, {"brand": text}, reviewer="ann")
+    first, second, absent = changes(db, item, "brand")
+    for decision, expected in ((absent, "Second"), (second, "First"), (first, read)):
+        review.restore_field(db, item, decision, reviewer="bob")
+        assert value(db, item, "brand") == expected
+    assert len(changes(db, item, "brand")) == 6, "a restore is kept like any other change"
+
+
+def test_what_was_absent_before_is_absent_again(db: Database, item: int) -> None:
+    review.save_edits(db, item, {"brand": ""}, reviewer="ann")
+    review.save_edits(db, item, {"brand": "Typed"}, reviewer="ann")
+    review.restore_field(db, item, changes(db, item, "brand")[1], reviewer="bob")
+    field = review.load_record(db, item).fields["brand"]
+    assert (field.value, field.sources) == (None, (Source.HUMAN,))
+
+
+def test_a_restored_machine_value_stays_when_the_machine_has_changed_its_mind(db: Database, item: int) -> None:
+    read = value(db, item, "brand")
+    review.save_edits(db, item, {"brand": "Typed"}, reviewer="ann")
+    rerun(db, item, brand="Read otherwise")
+    review.restore_field(db, item, changes(db, item, "brand")[0], reviewer="bob")
+    assert value(db, item, "brand") == read
+
+
+def test_a_field_filled_in_by_hand_is_empty_again(db: Database, item: int) -> None:
+    review.save_edits(db, item, {"storage": "Cool and dry"}, reviewer="ann")
+    review.restore_field(db, item, changes(db, item, "storage")[0], reviewer="bob")
+    assert "storage" not in review.load_record(db, item).fields
+
+
+def test_a_decision_about_another_record_restores_nothing(db: Database, settings: Settings) -> None:
+    one, other = seed_records(db, settings, 2)
+    review.save_edits(db, other, {"brand": "Typed"}, reviewer="ann")
+    with pytest.raises(NotFound, match="Decision"):
+        review.restore_field(db, one, changes(db, other, "brand")[0], reviewer="bob")
+
+
+def test_a_restore_on_an_old_version_is_refused(db: Database, item: int) -> None:
+    version = review.save_edits(db, item, {"brand": "Typed"}, reviewer="ann")
+    review.save_edits(db, item, {"name": "Meanwhile"}, reviewer="bob")
+    with pytest.raises(Conflict):
+        review.restore_field(db, item, changes(db, item, "brand")[0], reviewer="ann", version=version)
