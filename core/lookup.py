@@ -45,7 +45,7 @@ class _Place:
 def find_printed(answer: str, readings: Sequence[Readings | None]) -> list[Printed]:
     """The stretches of `answer` that stand on a line of the photos, left to right, none overlapping.
 
-    The longest match counts; a text that is printed several times is linked to the first place.
+    The longest match within a line of the answer counts, and of several places the first.
     """
     places = _index(readings)
     said = squash(answer)
@@ -90,6 +90,7 @@ def _sizes(said: Squashed, at: int, place: _Place) -> Iterator[int]:
         at + size < len(said.text)
         and place.at + size < len(line.text)
         and said.text[at + size] == line.text[place.at + size]
+        and not (size and "\n" in said.source[said.at[at + size - 1] : said.at[at + size]])
     ):
         size += 1
     for length in range(size, _SEED - 1, -1):

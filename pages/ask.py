@@ -111,15 +111,16 @@ def _wait(
 
 st.html(STYLE)
 desk.follow_address()
-st.title(t("ask.title"))
 with open_store(settings()) as db:
     wanted = desk.desk().item
     if wanted is None:
+        st.title(t("ask.title"))
         choose_record(db)
     else:
         try:
             view = review.load_record(db, wanted)
         except NotFound as err:
+            st.title(t("ask.title"))
             st.warning(escape(say(err.message)), icon=":material/search_off:")
             choose_record(db)
         else:

@@ -36,6 +36,7 @@ def linked(answer: str, *lines: str) -> list[str]:
         ("It is made by Northfield Foods.", ["Northfield Foods GmbH"], ["Northfield Foods"]),
         ("含有“花生”。", ["配料：燕麦、花生、盐"], ["花生"]),
         ("品牌是晨露", ["晨露"], ["晨露"]),
+        ("- 麸质\n- 坚果", ["本品含有麸质、坚果"], ["麸质", "坚果"]),
         ("Ｎｏｒｔｈｆｉｅｌｄ", ["NORTHFIELD"], ["Ｎｏｒｔｈｆｉｅｌｄ"]),
     ],
 )
