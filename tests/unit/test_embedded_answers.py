@@ -153,6 +153,13 @@ def test_two_photos_are_told_apart_and_an_empty_one_is_named() -> None:
     assert said.endswith("Photo 2:\nNo text was read on it.\n")
 
 
+@pytest.mark.parametrize("text", ["all text", "Does it contain peanut?", "shelf life?"])
+def test_a_photo_that_nobody_has_read_holds_nothing_to_find(text: str) -> None:
+    question = Question(images=(Image.new("RGB", (10, 10)),), text=text)
+    (said,) = EmbeddedEngine(Settings()).ask(question)
+    assert "No text" in said or "not found" in said
+
+
 def test_a_field_is_taken_from_whichever_photo_has_it() -> None:
     assert answer("净含量和保质期", page("山禾燕麦片", "净含量：500克"), page("保质期：12个月")) == (
         "净含量：500克\n保质期：12个月\n"

@@ -61,15 +61,16 @@ _COLUMNS = (("left", "左"), ("centre", "中"), ("right", "右"))
 def answer_lines(question: Question, extract: Extract) -> Iterator[str]:
     """The answer line by line, in the language of the question. Raises NeedsModel."""
     text, lang = question.text, "zh" if has_cjk(question.text) else "en"
+    readings = question.readings or tuple(Readings(width=photo.width, height=photo.height) for photo in question.images)
     words, fields = asked_words(text), asked_fields(text)
     if _all_text().exact(text) or any(True for _ in _all_text().find(text)):
-        yield from _every_line(question.readings, lang)
+        yield from _every_line(readings, lang)
     elif any(True for _ in _judgement().find(text)) or not (words or fields):
         raise NeedsModel
     elif words:
-        yield from _quotes(words, question.readings, lang)
+        yield from _quotes(words, readings, lang)
     else:
-        yield from _values(fields, question, extract, lang)
+        yield from _values(fields, question.images, readings, extract, lang)
 
 
 def asked_words(text: str) -> tuple[str, ...]:
@@ -187,10 +188,16 @@ def _names_of(word: str) -> Vocabulary[bool]:
     return Vocabulary({**harmless, **names, word: True})
 
 
-def _values(fields: tuple[str, ...], question: Question, extract: Extract, lang: str) -> Iterator[str]:
+def _values(
+    fields: tuple[str, ...],
+    images: tuple[Image.Image, ...],
+    readings: tuple[Readings, ...],
+    extract: Extract,
+    lang: str,
+) -> Iterator[str]:
     found = [
         extract(image, reading, load_schema(guess_kind(reading)))
-        for image, reading in zip(question.images, question.readings, strict=True)
+        for image, reading in zip(images, readings, strict=True)
     ]
     for key in fields:
         spec = _specs()[key]
