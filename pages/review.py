@@ -13,6 +13,7 @@ from core.review import RecordView
 from core.store import claims, items, records
 from core.store.db import open_store
 from pages.components import review_desk as desk
+from pages.components.drafts import keep_drafts
 from pages.components.i18n import escape, say, t, tn
 from pages.components.review_fields import show_fields
 from pages.components.review_header import (
@@ -73,6 +74,14 @@ def _show_record(db: Database, view: RecordView) -> None:
     with photo, st.container(key="review_photo"):
         show_viewer(
             view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id), on_act=desk.act_in_browser
+        )
+        done = desk.desk().done
+        keep_drafts(
+            view,
+            prefix=desk.prefix(view.item.id),
+            judged=done[-1] if done else None,
+            dropped=desk.desk().dropped,
+            on_found=desk.find_drafts,
         )
     with fields:
         show_actions(view)

@@ -20,6 +20,7 @@ from core.store import claims, items
 from core.store.claims import Claim
 from core.store.db import open_store
 from core.types import Bilingual, Status
+from pages.components.drafts import found_drafts
 from pages.components.session import reviewer, settings
 from pages.components.viewer import last_act
 
@@ -44,6 +45,10 @@ class Desk:
     """Records accepted or flagged in this session, newest last: what undo takes back."""
     address: str = ""
     """The item that the page's address named when it was last followed or written."""
+    drafts: dict[str, str] = field(default_factory=dict)
+    """Field -> text that was typed into the record's editors before and never reached the server."""
+    dropped: frozenset[str] = frozenset()
+    """Fields whose drafts are done with."""
     flagging: bool = False
     is_held: bool = False
     """True where somebody else has the record open."""
@@ -71,6 +76,7 @@ def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
         claims.claim_item(db, item, who)
     on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
     on.flagging, on.problem = False, None
+    on.drafts, on.dropped = {}, frozenset()
 
 
 def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
@@ -243,8 +249,24 @@ def save_field(item: int, key: str) -> None:
     _on_desk(item, work)
 
 
+def find_drafts() -> None:
+    """Takes note of the drafts that the browser has for the record on the desk."""
+    found, on = found_drafts(), desk()
+    if found is not None and found[0] == on.item:
+        on.drafts = found[1]
+
+
+def drop_draft(item: int, key: str) -> None:
+    """Forgets what was typed before."""
+    on = desk()
+    if item == on.item:
+        on.drafts.pop(key, None)
+        on.dropped |= {key}
+
+
 def use_text(item: int, key: str, text: str) -> None:
     """Takes an offered text for a field."""
+    drop_draft(item, key)
     st.session_state[prefix(item) + key] = text
     save_field(item, key)
 
@@ -252,6 +274,7 @@ def use_text(item: int, key: str, text: str) -> None:
 def take_back(item: int, key: str) -> None:
     """Takes back what people decided about a field."""
     # What is typed there and not saved goes, too.
+    drop_draft(item, key)
     st.session_state[prefix(item) + key] = desk().shown.get(key, "")
 
     def work(db: Database, on: Desk, who: str) -> None:

@@ -66,6 +66,7 @@ def _show_notes(view: RecordView, spec: FieldSpec, field: FieldValue | None, uns
         _show_finding(finding)
     if unsaved is not None:
         _show_offer(view, spec, t("review.stored"), view.text(spec.key), t("review.use_stored"))
+    _show_draft(view, spec)
     for source, text in _alternatives(spec, field):
         _show_offer(view, spec, source, text, t("review.use"))
     if field is not None and _differs(view, spec):
@@ -139,6 +140,23 @@ def _show_offer(view: RecordView, spec: FieldSpec, source: str, text: str, label
             icon=":material/keyboard_return:",
             on_click=desk.use_text,
             args=(view.item.id, spec.key, text),
+        )
+
+
+def _show_draft(view: RecordView, spec: FieldSpec) -> None:
+    """What was typed into the editor before its window was closed."""
+    item, text = view.item.id, desk.desk().drafts.get(spec.key)
+    if text is None or text == view.text(spec.key):
+        return
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="top"):
+        _show_offer(view, spec, t("review.draft"), text, t("review.use"))
+        st.button(
+            t("review.drop_draft"),
+            key=f"drop_{item}_{spec.key}",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=desk.drop_draft,
+            args=(item, spec.key),
         )
 
 

@@ -245,6 +245,41 @@ def test_a_conflict_keeps_what_was_typed(page: Any, server: Server, queue: list[
     assert items.get_item(db, item).status is Status.REVIEW
 
 
+def test_typing_that_never_reached_the_server_is_offered_again(
+    page: Any, server: Server, queue: list[int], db: Database
+) -> None:
+    item = queue[0]
+    open_review(page, server, item)
+    editor(page, item, "brand").fill("Half a bra")
+    page.reload()  # as a window that is closed and opened again
+    notes = page.locator(f".st-key-notes_{item}_brand")
+    notes.get_by_text("Half a bra").wait_for(timeout=WAIT_MS)
+    assert editor(page, item, "brand").input_value() != "Half a bra"
+    notes.get_by_role("button", name="Use", exact=True).click()
+    wait_for_text(page, item, "brand", "Half a bra")
+    notes.get_by_role("button", name="Discard").wait_for(state="detached", timeout=WAIT_MS)
+    assert review.load_record(db, item).text("brand") == "Half a bra"
+    page.wait_for_timeout(600)
+    page.reload()
+    wait_for_text(page, item, "brand", "Half a bra")
+    page.wait_for_timeout(1500)
+    assert notes.get_by_text("Typed before").count() == 0, "what is stored is no draft any more"
+
+
+def test_a_discarded_draft_does_not_come_back(page: Any, server: Server, queue: list[int]) -> None:
+    item = queue[0]
+    open_review(page, server, item)
+    editor(page, item, "brand").fill("A mistake")
+    page.reload()
+    notes = page.locator(f".st-key-notes_{item}_brand")
+    notes.get_by_role("button", name="Discard").click(timeout=WAIT_MS)
+    notes.get_by_text("A mistake").wait_for(state="detached", timeout=WAIT_MS)
+    page.reload()
+    page.wait_for_selector(".st-key-review_viewer rect.box", timeout=WAIT_MS)
+    page.wait_for_timeout(2000)
+    assert notes.get_by_text("A mistake").count() == 0
+
+
 def test_words_from_a_photo_are_text_not_markup(
     page: Any, serve: Callable[..., Server], queue: list[int], db: Database
 ) -> None:
