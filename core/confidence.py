@@ -51,6 +51,11 @@ class Curve(Frozen):
         return y0 + (y1 - y0) * (score - x0) / (x1 - x0)
 
 
+def as_percent(confidence: float) -> str:
+    """Such as "97%", and never more than 99 or less than 1: people verify what is said to be certain no more."""
+    return f"{min(0.99, max(0.01, confidence)):.0%}"
+
+
 Curves = Mapping[str, Curve]
 """Field -> its curve, of one kind and engine. A field without one has too few decisions."""
 

@@ -58,7 +58,7 @@ def _choose(measured: list[Measured]) -> Measured:
 
 def _numbers(measured: Measured) -> None:
     found = measured.reliability
-    left, right = st.columns(2)
+    left, right = st.columns([1.9, 1])
     if not found.needed:
         low, high = found.interval
         left.metric(
@@ -82,8 +82,10 @@ def _chart(found: Reliability) -> charts.Chart:
     floor = min(1 - LEAST_RANGE, int(min(data["low"].min(), data["said"].min()) * 10) / 10)
     scale = alt.Scale(domain=[floor, 1])
     line = alt.Chart(pd.DataFrame({"said": [floor, 1.0], "right": [floor, 1.0]}), height=PLOT_HEIGHT)
-    diagonal = line.mark_line(strokeDash=[4, 4], color=charts.NEUTRAL_COLOUR).encode(x="said:Q", y="right:Q")
     axis = alt.Axis(format="%")
+    diagonal = line.mark_line(strokeDash=[4, 4], color=charts.NEUTRAL_COLOUR).encode(
+        x=alt.X("said:Q", scale=scale, axis=axis), y=alt.Y("right:Q", scale=scale, axis=axis)
+    )
     base = alt.Chart(data, height=PLOT_HEIGHT).encode(
         x=alt.X("said:Q", title=t("charts.said"), scale=scale, axis=axis),
         tooltip=[
@@ -98,7 +100,9 @@ def _chart(found: Reliability) -> charts.Chart:
     bars = base.mark_rule(strokeWidth=2.5, opacity=0.8, color=COLOUR).encode(
         y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
     )
-    points = base.mark_point(filled=True, size=90, opacity=1, color=COLOUR).encode(y=alt.Y("right:Q", title=title))
+    points = base.mark_point(filled=True, size=90, opacity=1, color=COLOUR).encode(
+        y=alt.Y("right:Q", title=title, scale=scale)
+    )
     return alt.layer(diagonal, bars, points)
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from core.calibration import calibrated_records
+from core.confidence import as_percent
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.store.db import snapshot
 from core.store.items import Item, find_items
@@ -173,7 +174,7 @@ def _doubtful_labels(sheet: Sheet, record: Record) -> list[str]:
 
 def _doubtful_label(name: str, value: FieldValue) -> str:
     """The field's name, with its calibrated probability of being right once there is one."""
-    return name if value.confidence is None else f"{name} {value.confidence:.0%}"
+    return name if value.confidence is None else f"{name} {as_percent(value.confidence)}"
 
 
 def _note(item: Item | None) -> str:

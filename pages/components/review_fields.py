@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.confidence import as_percent
 from core.review import RecordView
 from core.schema import FieldSpec, FieldType
 from core.types import FieldValue, Finding, Grade, Level, Source
@@ -117,7 +118,7 @@ def _grade_badge(field: FieldValue) -> str:
         word = "grade_human" if len(field.sources) == 1 else "grade_confirmed"
         return f":violet-badge[:material/person: {t(f'review.{word}')}]"
     color, icon = GRADES[field.grade]
-    likely = "" if field.confidence is None else f" {field.confidence:.0%}"
+    likely = "" if field.confidence is None else f" {as_percent(field.confidence)}"
     return f":{color}-badge[{icon} {t(f'review.grade_{field.grade}')}{likely}]"
 
 

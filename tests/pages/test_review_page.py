@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core import review
+from core.calibration import LEAST_JUDGED, calibrate
 from core.errors import EngineFailed
 from core.intake import Batch, Upload, accept
 from core.readers.script import NOTES
@@ -69,6 +71,17 @@ def test_a_photo_in_an_unknown_script_says_so_above_its_fields(
     unread = Readings(width=320, height=240, script=Script.UNREAD, notes=(NOTES[Script.UNREAD],))
     put_readings(db, blob, "a later reader", unread)
     assert said in texts(open_page(item, lang))
+
+
+def test_a_calibrated_value_shows_its_probability_and_one_without_decisions_does_not(
+    open_page: Open, db: Database, settings: Settings
+) -> None:
+    first, *others = seed_records(db, settings, LEAST_JUDGED + 1, photos=2)
+    assert "sure]" in texts(open_page(first)) and "%]" not in texts(open_page(first))
+    for number, item in enumerate(others):
+        review.accept_record(db, item, {"name": "another"} if number % 5 == 0 else None, reviewer="ann")
+    calibrate(db)
+    assert re.search(r"sure \d\d%\]", texts(open_page(first)))
 
 
 def test_address_opens_its_item(open_page: Open, db: Database, settings: Settings) -> None:

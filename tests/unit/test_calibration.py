@@ -27,7 +27,7 @@ from core.calibration import (
     measure_reliability,
     read_history,
 )
-from core.confidence import Curve, evidence_score, with_confidence
+from core.confidence import Curve, as_percent, evidence_score, with_confidence
 from core.feedback import Filters
 from core.review import accept_record, load_record, reopen_record, reset_field
 from core.settings import Settings
@@ -191,6 +191,11 @@ def test_a_persons_word_is_no_evidence_of_the_machine_and_gets_no_figure() -> No
     fields = {"name": confirmed, "brand": value(grade=Grade.MEDIUM), "gtin": FieldValue(value=None)}
     given = with_confidence(fields, dict.fromkeys(fields, curve))
     assert [given[key].confidence for key in fields] == [None, 0.5, None]
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.004, "1%"), (0.5, "50%"), (0.972, "97%"), (0.998, "99%")])
+def test_no_value_is_shown_as_certain(confidence: float, shown: str) -> None:
+    assert as_percent(confidence) == shown
 
 
 @pytest.mark.parametrize(("score", "share"), [(0.0, 0.2), (0.2, 0.2), (0.5, 0.5), (0.8, 0.8), (1.0, 0.8)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from core.engines.embedded.layout import Piece
+from core.engines.embedded.layout import LONG, Piece
 from core.types import Cut
 from core.values.nutrition import Atom, AtomKind, read_atoms
 from core.values.text import letters
@@ -27,6 +27,9 @@ AMOUNT_FIRST = "added_sugars"
 NEAR_ROWS = 4.0
 NEAR_COLUMNS = 3.0
 """Rows of one table are at most this many text heights apart, downwards and sideways."""
+LEGIBLE = 0.95
+"""Recogniser score from which a line that loses a little of its height at the edge of the photo was read all the
+same. A single character there may be half of one."""
 ROWS_WITHOUT_HEADING = 3
 """Rows that make a table although neither heading nor basis was read."""
 
@@ -68,7 +71,10 @@ class Amount:
     @property
     def is_cut(self) -> bool:
         """True where digits may be missing: a number with its unit behind it is whole, whatever follows it."""
-        return self.cell.is_cut and (not self.unit or Cut.ALONG in self.cell.piece.line.cuts)
+        line = self.cell.piece.line
+        if Cut.ALONG in line.cuts:
+            return line.score < LEGIBLE or line.width < LONG * line.height
+        return self.cell.is_cut and not self.unit
 
 
 @dataclass
