@@ -76,6 +76,11 @@ def words(page: Any) -> str:
     return str(page.locator(ANSWER).first.inner_text()).rstrip("▌")
 
 
+def letters(text: str) -> str:
+    """Without spaces and signs: a model with random weights says many that a browser draws as nothing."""
+    return "".join(filter(str.isalnum, text))
+
+
 def wait_for_words(page: Any, more_than: int) -> None:
     page.wait_for_function(
         "([where, least]) => (document.querySelector(where)?.innerText.length ?? 0) > least + 1",
@@ -94,7 +99,7 @@ def test_an_answer_grows_is_stopped_half_way_and_the_batch_goes_on(
     early = words(page)
     wait_for_words(page, len(early) + 10)
     later = words(page)
-    assert later.startswith(early)
+    assert letters(later).startswith(letters(early))
     assert jobs.progress(db).done == 0, "a photo was read while a question was being answered"
 
     page.get_by_role("button", name="Stop").click()
@@ -103,7 +108,7 @@ def test_an_answer_grows_is_stopped_half_way_and_the_batch_goes_on(
     assert time.monotonic() - pressed < 5
     stopped = only_question(db)
     assert stopped.state is QuestionState.STOPPED
-    assert words(page) == stopped.answer.strip()
+    assert letters(words(page)) == letters(stopped.answer) != ""
     assert 0 < len(stopped.answer) < len(WORDS) or "SHELFLENS_ASK_ENGINE" in os.environ
     wait_for(lambda: not jobs.progress(db).active, "the batch was read")
     assert jobs.progress(db).done == 3
