@@ -32,6 +32,9 @@ from core.types import Bilingual, Extraction, FieldValue, Kind, Status
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 """What `extract FOLDER` picks up; a file named outright is read whatever its suffix."""
 
+ITEMS_NAMED = 5
+"""Records named per reason of a dry run; the count says how many there are."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
@@ -83,6 +86,7 @@ def _add_export(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
     parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; list what will not fit and why")
     parser.set_defaults(run=_export)
 
 
@@ -223,6 +227,17 @@ def _evaluate(args: argparse.Namespace, settings: Settings) -> int:
         return evaluate(db, worker.make_tools(settings, args.engine), request)
 
 
+def _print_dry_run(found: exports.DryRun) -> int:
+    print(f"{found.count} records would be written")
+    for misfit in found.misfits:
+        shown = ", ".join(map(str, misfit.items[:ITEMS_NAMED]))
+        more = f" and {len(misfit.items) - ITEMS_NAMED} more" if len(misfit.items) > ITEMS_NAMED else ""
+        print(f"{misfit.field} {misfit.reason.en}: {len(misfit.items)} records (items {shown}{more})")
+    if found.left_to_you is not None:
+        print(found.left_to_you.en)
+    return 0
+
+
 def _export(args: argparse.Namespace, settings: Settings) -> int:
     filters = Filters(
         kind="" if args.kind == "all" else args.kind,
@@ -234,6 +249,8 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     )
     layout = {"profile": args.profile, "lang": args.lang, "style": exports.Style(args.style)}
     with open_store(settings) as db:
+        if args.dry_run:
+            return _print_dry_run(exports.dry_run(db, filters, args.profile))
         if args.output is None:
             count = exports.write_csv(db, filters, out=sys.stdout.buffer, **layout)
         else:

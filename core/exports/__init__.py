@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -20,21 +20,34 @@ from sqlite_utils import Database
 
 from core.errors import UsageError
 from core.exports.cells import Style, cell_text, write_cell
-from core.exports.columns import Column, Row, Seen
+from core.exports.columns import Row, Seen
+from core.exports.google import GOOGLE
+from core.exports.gs1 import GS1
+from core.exports.openfoodfacts import OPEN_FOOD_FACTS
+from core.exports.profile import Profile
 from core.exports.shelflens import shelflens_columns
+from core.exports.shopify import SHOPIFY
 from core.store import records
 from core.store.db import snapshot
 from core.store.disk import file_error
 from core.store.provenance import Provenance, list_provenance
 from core.store.records import Filters
+from core.types import Bilingual, Frozen
 
-__all__ = ["DEFAULT_PROFILE", "PROFILES", "Style", "cell_text", "save_csv", "write_csv"]
-
-Profile = Callable[[str, Seen], list[Column]]
-"""(kind or "" for both, what the records hold) -> the columns of the file."""
+__all__ = [
+    "DEFAULT_PROFILE", "PROFILES", "DryRun", "Misfit", "Style", "cell_text", "dry_run", "save_csv", "write_csv",
+]  # fmt: skip
 
 DEFAULT_PROFILE = "shelflens"
-PROFILES: dict[str, Profile] = {DEFAULT_PROFILE: shelflens_columns}
+PROFILES: dict[str, Profile] = {
+    DEFAULT_PROFILE: Profile(
+        label=Bilingual(en="ShelfLens (everything)", zh="ShelfLens（全部字段）"), columns=shelflens_columns
+    ),
+    "shopify": SHOPIFY,
+    "google": GOOGLE,
+    "openfoodfacts": OPEN_FOOD_FACTS,
+    "gs1": GS1,
+}
 
 CHUNK = 500
 """Records whose provenance is fetched together: bounds memory, keeps queries few."""
@@ -52,6 +65,49 @@ def find_profile(name: str) -> Profile:
     return profile
 
 
+def _narrowed(profile: Profile, filters: Filters) -> Filters:
+    """The filters with the one kind that the profile takes. Raises UsageError where the other kind is asked for."""
+    if not profile.kind or filters.kind == profile.kind:
+        return filters
+    if filters.kind:
+        raise UsageError(
+            en=f"The layout '{profile.label.en}' takes records of kind {profile.kind}, not {filters.kind}.",
+            zh=f"“{profile.label.zh}”格式仅支持类型 {profile.kind}，不支持 {filters.kind}。",
+        )
+    return filters.model_copy(update={"kind": profile.kind})
+
+
+class Misfit(Frozen):
+    """Why a field of some records does not fit a layout."""
+
+    field: str
+    reason: Bilingual
+    items: tuple[int, ...]
+
+
+class DryRun(Frozen):
+    """What an export would come to: records it holds, and what of them will not fit, the most frequent first."""
+
+    count: int
+    misfits: tuple[Misfit, ...]
+    left_to_you: Bilingual | None
+
+
+def dry_run(db: Database, filters: Filters, profile: str = DEFAULT_PROFILE) -> DryRun:
+    """Goes through the records as an export would, without writing. Raises UsageError as `write_csv` does."""
+    layout = find_profile(profile)
+    found: dict[tuple[str, str], tuple[Bilingual, list[int]]] = {}
+    count = 0
+    with snapshot(db):
+        for record in records.iter_records(db, _narrowed(layout, filters)):
+            count += 1
+            for key, reason in layout.all_remarks(Row(record, Provenance())):
+                found.setdefault((key, reason.en), (reason, []))[1].append(record.item_id)
+    misfits = [Misfit(field=key, reason=reason, items=tuple(ids)) for (key, _), (reason, ids) in found.items()]
+    misfits.sort(key=lambda misfit: -len(misfit.items))
+    return DryRun(count=count, misfits=tuple(misfits), left_to_you=layout.left_to_you)
+
+
 def write_csv(
     db: Database,
     filters: Filters,
@@ -65,14 +121,16 @@ def write_csv(
 
     `filters.kind` decides the columns; "" puts both kinds into one table. `lang` "en" or "zh" gives
     headings in that language instead of schema keys. One state of the database is exported, in
-    bounded memory. Raises UsageError for an unknown profile, before anything is written.
+    bounded memory. Raises UsageError for an unknown profile, or a kind that it does not take, before
+    anything is written.
     """
-    columns_of = find_profile(profile)
+    layout = find_profile(profile)
+    filters = _narrowed(layout, filters)
     text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=False)
     count = 0
     try:
         with snapshot(db):
-            columns = columns_of(filters.kind, _survey(db, filters))
+            columns = layout.columns(filters.kind, _survey(db, filters))
             writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
             writer.writerow([column.header(lang) for column in columns])
             for row in _rows(db, filters):
@@ -94,7 +152,7 @@ def save_csv(
     style: Style = Style.SPREADSHEET,
 ) -> int:
     """`write_csv` to a file, which appears whole or not at all. Raises StorageFull or StorageDenied."""
-    find_profile(profile)
+    _narrowed(find_profile(profile), filters)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
