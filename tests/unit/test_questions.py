@@ -34,7 +34,9 @@ from tests.seeding import picture, seed_records
 ME = "worker-1"
 PHOTO = f"{0:064x}"
 OTHER_PHOTO = f"{1:064x}"
-LONG = Reply(pieces=tuple(f"word{number} " for number in range(200)), delay_s=0.02)
+WORDS = tuple(f"word{number} " for number in range(400))
+"""No two alike: an answer that runs in circles is cut."""
+LONG = Reply(pieces=WORDS[:200], delay_s=0.02)
 """An answer that takes four seconds."""
 
 
@@ -142,9 +144,9 @@ def test_a_fast_answer_is_written_a_few_times_only(
 
     monkeypatch.setattr(store, "add_words", counted)
     start = time.monotonic()
-    done = answered(db, settings, ScriptedEngine(answers=[Reply(pieces=("x",) * 400)]))
+    done = answered(db, settings, ScriptedEngine(answers=[Reply(pieces=WORDS)]))
     most = (time.monotonic() - start) / questions.WRITE_S + 2
-    assert len(done.answer) == 400
+    assert done.answer == "".join(WORDS)
     assert len(writes) <= most
 
 
@@ -255,9 +257,9 @@ def test_an_answer_that_is_listened_to_outlives_the_listeners_lease(
     monkeypatch.setattr(store, "LISTEN_S", 0.5)
     monkeypatch.setattr(questions, "RENEW_S", 0.1)
     question = put(db, settings)
-    with serving(settings, Listening(replace(LONG, pieces=("word ",) * 60))):
+    with serving(settings, Listening(replace(LONG, pieces=WORDS[:60]))):
         seen = list(follow(settings, question))
-    assert (seen[-1].state, seen[-1].answer) == (QuestionState.DONE, "word " * 60)
+    assert (seen[-1].state, seen[-1].answer) == (QuestionState.DONE, "".join(WORDS[:60]))
 
 
 def test_a_worker_that_has_to_end_puts_the_question_back(db: Database, settings: Settings) -> None:
@@ -451,7 +453,7 @@ def test_a_job_is_not_lost_while_a_long_answer_is_given_in_its_midst(db: Databas
                     put(other, settings, "a long one")
             return super().extract(given)
 
-    engine = Asking(Reply(pieces=("word ",) * 40, delay_s=0.05), heard=steal)
+    engine = Asking(Reply(pieces=WORDS[:40], delay_s=0.05), heard=steal)
     work(settings, engine)
     assert len(stolen) == 40
     assert set(stolen) == {None}
