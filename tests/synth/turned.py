@@ -64,7 +64,7 @@ def hold(source: Path, out: Path) -> int:
         for way, change in WAYS.items():
             folder = out / way
             folder.mkdir(parents=True, exist_ok=True)
-            change(image).save(folder / f"{photo.stem}.jpg", quality=QUALITY)
+            change(image).save(folder / photo.name, quality=QUALITY)
             shutil.copy(truth, folder / f"{photo.stem}.json")
     return count
 

@@ -16,6 +16,7 @@ from PIL import Image
 from stdnum import ean
 from stdnum.iso7064 import mod_11_10
 
+from core.evaluation.truths import load_cases
 from scripts.samples import fonts
 from scripts.samples.canvas import Canvas, Ink
 from scripts.samples.facts import Label, letters
@@ -25,6 +26,7 @@ from tests.synth.bars import draw_bars
 from tests.synth.camera import bad_view, bend, clean_view
 from tests.synth.deck import FAMILIES, deal, families, make
 from tests.synth.page import Unreadable, cut
+from tests.synth.turned import hold
 
 SEED = 11
 SAMPLE_TRUTH = Path(__file__).parents[2] / "data" / "samples" / "milk_back.json"
@@ -153,3 +155,18 @@ def test_missing_fonts_end_with_the_command_that_installs_them(monkeypatch: pyte
     monkeypatch.setattr("sys.argv", ["tests.synth", str(tmp_path), "-n", "1"])
     with pytest.raises(SystemExit, match="apt-get install fonts-noto-cjk"):
         command.main()
+
+
+def test_a_set_held_otherwise_keeps_its_truths_and_turns_its_pixels(tmp_path: Path) -> None:
+    source = tmp_path / "set"
+    (source / "gt").mkdir(parents=True)
+    for name in ("one.jpg", "two.png", "no truth.png"):
+        Image.new("RGB", (300, 200), "white").save(source / name)
+    for name in ("one.jpg", "two.png"):
+        (source / "gt" / f"{name[:-4]}.json").write_text(json.dumps({"file": name, "fields": {"brand": "X"}}))
+    assert hold(source, tmp_path / "out") == 2
+    for way, size in {"turned-90": (200, 300), "turned-180": (300, 200), "quarter": (600, 400)}.items():
+        cases = load_cases(tmp_path / "out" / way)
+        assert [case.name for case in cases] == ["one.jpg", "two.png"]
+        with Image.open(cases[0].photo) as image:
+            assert image.size == size
