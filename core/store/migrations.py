@@ -407,3 +407,24 @@ def m012_tasks(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m013_exports(db: Database) -> None:
+    """A file that went to a shop can be told from the next one: who made it, when, of what, and the file itself."""
+    _run(
+        db,
+        """
+        CREATE TABLE exports (
+            id INTEGER PRIMARY KEY,
+            profile TEXT NOT NULL,
+            filters TEXT NOT NULL,        -- JSON, core.store.records.Filters
+            style TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            file TEXT NOT NULL,           -- in the folder `exports` of the data, where the newest are kept
+            reviewer TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """,
+    )

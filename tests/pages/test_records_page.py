@@ -432,3 +432,23 @@ def test_download_holds_what_the_filters_show(db: Database, settings: Settings, 
     doubtful = [item for item in made[:30] if find_record(db, item).doubts]  # type: ignore[union-attr]
     assert [int(row["item_id"]) for row in rows] == doubtful
     assert "Corrected" in [row["brand"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "is missing, and this layout requires it"), ("zh", "而此格式要求填写")]
+)
+def test_the_export_menu_says_what_will_not_fit_a_layout(
+    db: Database, settings: Settings, open_page: Open, lang: str, said: str
+) -> None:
+    (item,) = seed_records(db, settings, 1)
+    review.save_edits(db, item, {"name": ""}, reviewer="bob")
+    app = open_page(lang, kind="product")
+    app.selectbox(key=f"records_export_profile_{lang}").set_value("openfoodfacts")
+    again(app).button(key="records_export_check").click()
+    assert any(said in warning.value for warning in again(app).warning)
+
+
+def test_only_layouts_that_take_the_kind_are_offered(db: Database, settings: Settings, open_page: Open) -> None:
+    seed_records(db, settings, 1, 1)
+    assert open_page(kind="ad").selectbox(key="records_export_profile_en").options == ["ShelfLens (everything)"]
+    assert "Shopify" in open_page(kind="all").selectbox(key="records_export_profile_en").options

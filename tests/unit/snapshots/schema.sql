@@ -63,6 +63,18 @@ CREATE TABLE evaluations (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE exports (
+            id INTEGER PRIMARY KEY,
+            profile TEXT NOT NULL,
+            filters TEXT NOT NULL,        -- JSON, core.store.records.Filters
+            style TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            file TEXT NOT NULL,           -- in the folder `exports` of the data, where the newest are kept
+            reviewer TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+
 CREATE TABLE items (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,           -- product | ad | auto until it is read
