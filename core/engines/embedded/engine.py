@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from statistics import mean
@@ -19,6 +20,7 @@ from core.engines.embedded.ads import extract_ad
 from core.engines.embedded.answers import answer_lines
 from core.engines.embedded.product import extract_product
 from core.engines.embedded.truncation import mark_cut_values
+from core.engines.embedded.turning import is_upside_down, turned_back, turned_over
 from core.schema import Schema
 from core.settings import ROOT, Settings
 from core.types import Fields, FieldValue, Grade, Kind, Readings, Script
@@ -46,15 +48,13 @@ class EmbeddedEngine:
 
     def extract(self, given: EngineInput) -> EngineOutput:
         """The schema's fields found on the photo. Never partial: there is nothing to cut short."""
-        if given.schema.kind is Kind.AD:
-            fields = extract_ad(given.readings, given.image)
-        else:
-            fields = extract_product(given.readings)
-        fields = mark_cut_values(fields, given.readings)
-        if given.readings.script is not Script.READ:
-            fields = _without_guesses(fields)
-        known = {key: field for key, field in fields.items() if given.schema.has(key)}
-        return EngineOutput(fields={key: _with_clarity(field, given.readings) for key, field in known.items()})
+        if not is_upside_down(given.readings):
+            return EngineOutput(fields=_find_fields(given))
+        upright = replace(
+            given, image=given.image.transpose(Image.Transpose.ROTATE_180), readings=turned_over(given.readings)
+        )
+        fields = _find_fields(upright)
+        return EngineOutput(fields={key: turned_back(field, given.readings) for key, field in fields.items()})
 
     def ask(self, question: Question) -> Iterator[str]:
         """The answer line by line, where finding printed words is enough. Raises NeedsModel."""
@@ -62,6 +62,18 @@ class EmbeddedEngine:
 
     def _fields_of(self, image: Image.Image, readings: Readings, schema: Schema) -> Fields:
         return self.extract(EngineInput(image, readings, schema)).fields
+
+
+def _find_fields(given: EngineInput) -> Fields:
+    """The fields of a photo that does not stand on its head."""
+    if given.schema.kind is Kind.AD:
+        fields = extract_ad(given.readings, given.image)
+    else:
+        fields = extract_product(given.readings)
+    fields = mark_cut_values(fields, given.readings)
+    if given.readings.script is not Script.READ:
+        fields = _without_guesses(fields)
+    return {key: _with_clarity(field, given.readings) for key, field in fields.items() if given.schema.has(key)}
 
 
 def _with_clarity(field: FieldValue, readings: Readings) -> FieldValue:

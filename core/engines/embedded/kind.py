@@ -9,6 +9,7 @@ from core.engines.embedded.claims import find_care
 from core.engines.embedded.keys import STOP, is_label, read_keys
 from core.engines.embedded.layout import Page, lay_out
 from core.engines.embedded.nutrition_table import find_table
+from core.engines.embedded.turning import is_upside_down, turned_over
 from core.types import Kind, Readings
 from core.values.lexicons import lexicon_tables
 from core.values.text import Vocabulary, has_cjk, letters
@@ -36,7 +37,7 @@ def guess_kind(readings: Readings) -> Kind:
 
     A photo without text, a pack's front and a shelf count as products.
     """
-    page = lay_out(readings, is_label)
+    page = lay_out(turned_over(readings) if is_upside_down(readings) else readings, is_label)
     return Kind.AD if _ad_evidence(page) > _label_evidence(page) else Kind.PRODUCT
 
 
