@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from sqlite_utils import Database
 
-from core import calibration
+from core import calibration, supervisor
 from core.calibration import (
     BORROWED,
     LEAST_JUDGED,
@@ -255,6 +255,20 @@ def test_a_calibration_is_due_again_only_after_more_verdicts(db: Database, setti
     assert not is_due(db)
     verify(db, settings, 12)
     assert is_due(db)
+
+
+def test_the_server_calibrates_by_itself_and_outlives_a_failure(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify(db, settings, LEAST_JUDGED)
+    monkeypatch.setattr(supervisor, "CALIBRATE_S", 0.0)
+    watchdog = supervisor.Supervisor(settings)
+    monkeypatch.setattr(supervisor, "is_due", lambda db: 1 / 0)
+    watchdog._calibrate_when_due()
+    assert find_curves(db, "product", "ocr") == {}
+    monkeypatch.setattr(supervisor, "is_due", is_due)
+    watchdog._calibrate_when_due()
+    assert find_curves(db, "product", "ocr")
 
 
 def test_curves_of_another_score_are_not_used(
