@@ -6,8 +6,10 @@ Ctrl+Enter inside the round trip, a click on a button of the last record) is ign
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -70,10 +72,11 @@ def prefix(item: int) -> str:
 
 def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
     """Puts a record on the desk and gives back the one before; None clears the desk."""
-    if on.item is not None and on.item != item:
-        claims.release_item(db, on.item, who)
-    if item is not None and items.find_items(db, [item]):
-        claims.claim_item(db, item, who)
+    with suppress(sqlite3.OperationalError):  # a full or read-only disk costs the claim, not the view
+        if on.item is not None and on.item != item:
+            claims.release_item(db, on.item, who)
+        if item is not None and items.find_items(db, [item]):
+            claims.claim_item(db, item, who)
     on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
     on.flagging, on.problem = False, None
     on.drafts, on.dropped = {}, frozenset()
@@ -81,12 +84,19 @@ def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
 
 def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
     """Puts the next waiting record that nobody else has open on the desk."""
-    open_item(on, db, who, review.take_next(db, who, after=after, skip=on.skipped))
+    try:
+        found = review.take_next(db, who, after=after, skip=on.skipped)
+    except sqlite3.OperationalError:
+        found = review.next_item(db, after=after, skip=on.skipped)
+    open_item(on, db, who, found)
 
 
 def other_holder(db: Database, item: int) -> Claim | None:
     """Who else has the record open; None where nobody has. Renews the own claim."""
-    standing = claims.claim_item(db, item, reviewer())
+    try:
+        standing = claims.claim_item(db, item, reviewer())
+    except sqlite3.OperationalError:
+        return None
     on = desk()
     on.is_held = standing.reviewer != reviewer()
     return standing if on.is_held else None
@@ -169,7 +179,7 @@ def start_flag(item: int) -> None:
     """Asks for the reason of a flag."""
 
     def work(_db: Database, on: Desk, _who: str) -> None:
-        on.flagging = True
+        on.flagging = not on.is_held
 
     _on_desk(item, work)
 

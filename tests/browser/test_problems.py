@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from typing import Any
 
 import pytest
@@ -63,6 +64,17 @@ def test_an_act_and_a_part_that_follows_the_queue_say_it_too(
     wait_for_sentence(page, "en")
     records.get_by_role("button", name="Accept").click()
     wait_for_sentence(records, "en")
+
+
+def test_a_record_can_be_looked_at_while_nothing_can_be_written(page: Any, server: Server, shelf: list[int]) -> None:
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    page.goto(server.url("/review"))
+    editor = page.locator(f".st-key-fld_{shelf[0]}_brand input")
+    editor.wait_for(timeout=WAIT_MS)
+    editor.fill("Typed on a full disk")
+    page.keyboard.press("Tab")
+    page.get_by_role("alert").get_by_text("shelflens.db could not be stored").wait_for(timeout=WAIT_MS)
+    assert editor.input_value() == "Typed on a full disk"
 
 
 def test_an_unexpected_error_offers_no_way_to_other_machines(
