@@ -64,9 +64,13 @@ class Model(Frozen):
         return any(fnmatchcase(name, pattern) for pattern in self.files)
 
 
+def load_catalogue() -> tuple[Model, ...]:
+    """Every model of data/models.toml, the first one the default. A mistake in the file raises ValueError."""
+    return _read(FILE)
+
+
 @lru_cache
-def load_catalogue(file: Path = FILE) -> tuple[Model, ...]:
-    """Every model of the file, the first one the default. A mistake in the file raises ValueError."""
+def _read(file: Path) -> tuple[Model, ...]:
     models = tuple(Model(**entry) for entry in tomllib.loads(file.read_text("utf-8"))["models"])
     if len({model.id for model in models}) != len(models):
         raise ValueError(f"{file.name}: a model stands in it twice.")

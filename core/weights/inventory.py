@@ -94,7 +94,7 @@ def find_weights(settings: Settings) -> list[Weights]:
             folder = form_folder(settings, model.id, facts.form)
             manifest = _whole(folder)
             if manifest is not None:
-                found.append(_weights(folder, manifest))
+                found.append(as_weights(folder, manifest))
     return found
 
 
@@ -173,7 +173,8 @@ def _whole(folder: Path) -> Manifest | None:
     return manifest if manifest is not None and fault(folder, manifest) is None else None
 
 
-def _weights(folder: Path, manifest: Manifest) -> Weights:
+def as_weights(folder: Path, manifest: Manifest) -> Weights:
+    """The complete form that `folder` holds by its manifest."""
     origin = Origin.PULLED if manifest.form is Form.SAFETENSORS else Origin.PREPARED
     return Weights(manifest.model_id, manifest.form, folder, manifest.revision, manifest.bytes, origin)
 
@@ -191,7 +192,7 @@ def _local_weights(settings: Settings) -> list[Weights]:
         manifest = _whole(made)
         # The same folder name may hold other weights by now; what was made from the earlier ones is not theirs.
         if manifest is not None and manifest.source_revision == revision:
-            found.append(_weights(made, manifest))
+            found.append(as_weights(made, manifest))
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import ModelBusy, NotEnoughDisk, NotEnoughMemory
 from core.types import Bilingual
+from core.weights.manifest import disk_error
 
 GIB = 1 << 30
 SPARE = 256 << 20
@@ -72,12 +73,14 @@ def only_one(folder: Path, model_id: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".lock", timeout=0)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as err:
         raise ModelBusy(model=model_id) from err
+    except OSError as err:
+        raise disk_error(err, model_id, folder) from err
     try:
         yield
     finally:
