@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,3 +36,23 @@ def photos() -> Path:
     if not PHOTOS.is_dir():
         pytest.skip(f"real photos are not on this machine ({PHOTOS})")
     return PHOTOS
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of Qwen3-VL's architecture with half a million random weights, the same each time."""
+    for package in ("torch", "transformers", "dashscope"):
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed: make setup-dev")
+    from tests.tiny.checkpoint import make_tiny
+
+    return make_tiny(tmp_path_factory.mktemp("checkpoints") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_openvino() -> Path:
+    """The OpenVINO int8 form of `tiny_checkpoint`."""
+    made = os.environ.get("SHELFLENS_TINY_OPENVINO", "")
+    if not made:
+        pytest.skip("no OpenVINO form of the tiny checkpoint is here")
+    return Path(made)

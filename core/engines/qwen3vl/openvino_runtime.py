@@ -191,14 +191,22 @@ def stretched_grid(picture: Picture, side: int) -> tuple[Ints, Floats]:
     Both are (4, patches), in the order of the patches.
     """
     rows, columns = _patch_places(picture)
-    down = np.linspace(0, side - 1, picture.rows, dtype=np.float32)[rows]
-    right = np.linspace(0, side - 1, picture.columns, dtype=np.float32)[columns]
-    top, left = down.astype(np.int64), right.astype(np.int64)
-    bottom, far = np.minimum(top + 1, side - 1), np.minimum(left + 1, side - 1)
-    dy, dx = down - top, right - left
-    corners = np.stack([top * side + left, top * side + far, bottom * side + left, bottom * side + far])
-    weights = np.stack([(1 - dy) * (1 - dx), (1 - dy) * dx, dy * (1 - dx), dy * dx])
-    return corners, weights.astype(np.float32)
+    (top, bottom), (up, down) = _neighbours(rows, picture.rows, side)
+    (left, right), (west, east) = _neighbours(columns, picture.columns, side)
+    corners = np.stack([top * side + left, top * side + right, bottom * side + left, bottom * side + right])
+    weights = np.stack([up * west, up * east, down * west, down * east])
+    return corners, weights
+
+
+def _neighbours(index: Ints, count: int, side: int) -> tuple[tuple[Ints, Ints], tuple[Floats, Floats]]:
+    """The two places of `side` next to each of `count` places spread over them, and their weights.
+
+    Step for step as transformers.vision_utils does it, so that not even the last digit differs.
+    """
+    at = index.astype(np.float32) * np.float32(side - 1) / np.float32(max(count - 1, 1))
+    before = at.astype(np.int64)
+    part = at - before.astype(np.float32)
+    return (before, np.minimum(before + 1, side - 1)), (1 - part, 1 - np.abs(part - 1))
 
 
 def _patch_places(picture: Picture) -> tuple[Ints, Ints]:

@@ -1,0 +1,48 @@
+"""The tiny checkpoint in the forms that these tests hold against each other; each is loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.engines.qwen3vl.inputs import Vocabulary
+from core.engines.qwen3vl.runtime import Runtime
+
+
+@pytest.fixture(scope="session")
+def reference(tiny_checkpoint: Path) -> Any:
+    """The checkpoint as transformers loads and runs it."""
+    from transformers import AutoModelForImageTextToText
+
+    return AutoModelForImageTextToText.from_pretrained(tiny_checkpoint, dtype="float32").eval()
+
+
+@pytest.fixture(scope="session")
+def vocabulary(tiny_checkpoint: Path) -> Vocabulary:
+    return Vocabulary(tiny_checkpoint)
+
+
+@pytest.fixture(scope="session")
+def torch_runtime(tiny_checkpoint: Path) -> Runtime:
+    from core.engines.qwen3vl.torch_runtime import TorchRuntime
+
+    return TorchRuntime(tiny_checkpoint, device="cpu", precision="float32", threads=1)
+
+
+@pytest.fixture(scope="session")
+def openvino_runtime(tiny_openvino: Path) -> Runtime:
+    from core.engines.qwen3vl.openvino_runtime import OpenVinoRuntime
+
+    return OpenVinoRuntime(tiny_openvino, threads=1, form="int8")
+
+
+@pytest.fixture(params=["torch", "openvino"])
+def runtime(request: pytest.FixtureRequest) -> Iterator[Runtime]:
+    """Each runtime in turn, with an empty sequence."""
+    made: Runtime = request.getfixturevalue(f"{request.param}_runtime")
+    made.reset()
+    yield made
+    made.reset()
