@@ -8,14 +8,18 @@ import pytest
 
 from core.engines.base import Answers, Engine
 from core.settings import Settings
-from tests.contract.subjects import ENGINES, Subject
+from tests.contract.subjects import ENGINES, WEIGHTS, Subject
 
 pytest.register_assert_rewrite("tests.contract.engine_contract")
 
 
 @pytest.fixture(params=list(ENGINES))
 def subject(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Subject]:
-    with ENGINES[request.param](settings) as made:
+    name = request.param
+    if name in WEIGHTS:
+        folder = request.getfixturevalue(WEIGHTS[name])
+        settings = settings.model_copy(update={"model": str(folder)})
+    with ENGINES[name](settings) as made:
         yield made
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.engines.base import Engine
 from core.engines.embedded.engine import EmbeddedEngine
+from core.engines.qwen3vl.engine import Qwen3VL
 from core.engines.remote.engine import RemoteEngine
 from core.engines.scripted import Reply, ScriptedEngine
 from core.settings import Settings
+from core.weights import Form, inspect_checkpoint
 from tests.remote_server import Says, serve
 
 ANSWER = '{"brand":"燕麦工坊","name":"原味燕麦片","net_content":"500 g","claims":["全谷物"],"headline":"A good start"}'
@@ -58,9 +61,24 @@ def remote(settings: Settings) -> Iterator[Subject]:
         yield Subject(engine, lambda: engine(remote_picture_px=512))
 
 
+@contextmanager
+def qwen3vl(settings: Settings) -> Iterator[Subject]:
+    """The local model on the tiny checkpoint that `settings.model` names."""
+    small = settings.model_copy(update={"answer_tokens": 64, "picture_px": 128, "precision": "auto", "device": "cpu"})
+    if inspect_checkpoint(Path(settings.model)).form is Form.SAFETENSORS:
+        small = small.model_copy(update={"precision": "float32"})
+    other = small.model_copy(update={"picture_px": 64})
+    yield Subject(lambda: Qwen3VL(small), lambda: Qwen3VL(other), sane=False)
+
+
 ENGINES: dict[str, Callable[[Settings], AbstractContextManager[Subject]]] = {
     "ocr": ocr,
     "scripted": scripted,
     "remote": remote,
+    "qwen3vl-torch": qwen3vl,
+    "qwen3vl-openvino": qwen3vl,
 }
 """Name of the subject -> what makes it. Two runtimes of one engine are two subjects."""
+
+WEIGHTS = {"qwen3vl-torch": "tiny_checkpoint", "qwen3vl-openvino": "tiny_openvino"}
+"""Name of the subject -> the fixture whose folder becomes `settings.model`."""
