@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=ROOT / "data" / "var", description="Folder for the database, photos and exports.")
     engine: str = Field(default="auto", description="Engine used when none is named.")
     user: str = Field(default_factory=_local_user, description="Name that signs decisions while there is no login.")
-    threads: int = Field(default=2, ge=1, description="Threads of the OCR network.")
+    threads: int = Field(default=2, ge=1, description="Threads of the OCR network and of the model.")
     max_file_mb: int = Field(default=50, ge=1, description="Largest single upload, in megabytes.")
     max_megapixels: int = Field(default=100, ge=1, description="Largest picture, in millions of pixels.")
     max_zip_files: int = Field(default=5000, ge=1, description="Most entries read from one ZIP.")

@@ -28,7 +28,7 @@ OLDEST = (3, 11)
 
 NO_TORCH = """
   torch was left out: the package sources of this machine offer no CPU build, and the ordinary build
-  brings gigabytes of CUDA packages. This version does not need it; its next engine will. To add it:
+  brings gigabytes of CUDA packages. Only weights as published need it, those in OpenVINO form do not. To add it:
       make torch TORCH_INDEX=<address of the CPU index, from pytorch.org, Get Started>
       make torch TORCH=gpu          (the CUDA build)
 """
