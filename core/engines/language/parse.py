@@ -142,11 +142,15 @@ def read_field(spec: FieldSpec, value: Any) -> tuple[FieldValue | None, str]:
         return None, odd
     cut = is_cut(value) or odd == "long"
     doubtful = is_doubtful(found.raw or "")
-    if not odd and not _is_understood(spec, found):
+    if not odd and not doubtful and not _is_understood(spec, found):
         odd = str(found.value)
     grade = Grade.LOW if odd or cut or doubtful else Grade.MEDIUM
     marks = {"sources": (Source.VLM,), "grade": grade, "inferred": spec.inferred, "truncated": cut}
     return found.model_copy(update=marks), odd or ("cut" if cut else "doubt" if doubtful else "")
+
+
+_MEASURED = {FieldType.DATE, FieldType.DURATION, FieldType.QUANTITY}
+"""Types whose value is a number or a day, which one unread character changes into another."""
 
 
 def _is_understood(spec: FieldSpec, found: FieldValue) -> bool:
@@ -192,7 +196,11 @@ def _read_text(spec: FieldSpec, value: Any) -> Read:
         return None, ""
     if len(text) > LIMITS[spec.type]:
         return understand(spec, text[: LIMITS[spec.type]]), "long"
-    return _day_of_offer(spec, text) or understand(spec, text), "" if isinstance(value, str) else "shape"
+    odd = "" if isinstance(value, str) else "shape"
+    if spec.type in _MEASURED and is_doubtful(text):
+        # Understood with a digit missing, 20?6-05-01 would be the sixth of May 2001.
+        return FieldValue(value=text, raw=text), odd
+    return _day_of_offer(spec, text) or understand(spec, text), odd
 
 
 def _day_of_offer(spec: FieldSpec, text: str) -> FieldValue | None:

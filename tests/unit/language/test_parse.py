@@ -345,3 +345,17 @@ def test_the_days_of_an_offer_are_found_in_the_whole_period(text: str, start: st
 )
 def test_the_beginning_of_a_text_is_kept_when_it_says_something(text: str, says: bool) -> None:
     assert says_something(text) is says
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("expiry_date", "20?6-05-01"),
+        ("production_date", "2026年?月1日"),
+        ("net_content", "5?0 g"),
+        ("shelf_life", "1?个月"),
+    ],
+)
+def test_a_number_with_an_unread_character_is_no_other_number(key: str, text: str) -> None:
+    found = parse_answer(json.dumps({key: text}), load_schema(Kind.PRODUCT)).fields[key]
+    assert (found.value, found.raw, found.unit, found.grade) == (text, text, None, Grade.LOW)
