@@ -158,6 +158,22 @@ def test_a_number_is_whole_only_where_something_follows_it(
     assert found.truncated is truncated
 
 
+def test_a_table_whose_heading_is_cut_is_whole() -> None:
+    heading = cut("Nutrition Facts", 50, 2, Cut.ALONG)
+    image = Image.new("RGB", (1000, 1400), "white")
+    nutrition = fields_of(page(heading, *HEAD, line("Fat", 50, 235), line("12.5 g", 400, 235)), image)["nutrition"]
+    assert nutrition.value["rows"] and not nutrition.truncated
+
+
+def test_a_text_that_runs_off_the_photo_is_said_to_be_incomplete_and_its_neighbour_is_not() -> None:
+    image = Image.new("RGB", (1000, 1400), "white")
+    long = cut("配料：小麦粉、白砂糖、植物油、全脂乳粉、食用盐、碳酸氢钠、食用香", 50, 100, Cut.END)
+    fields = fields_of(page(long, line("净含量：500克", 50, 200), width=round(long.box[2])), image)
+    assert fields["ingredients_text"].truncated and fields["ingredients_text"].grade is Grade.LOW
+    assert "边缘" in fields["ingredients_text"].findings[0].message.zh
+    assert not fields["net_content"].truncated
+
+
 CUT_TABLE = {
     "basis": "100g",
     "rows": [

@@ -40,8 +40,9 @@ def cut_rows(count: int) -> Bilingual:
 
 
 def mark_cut_values(fields: Fields, readings: Readings) -> Fields:
-    """The fields, those marked whose own print runs over the edge of the photo."""
-    return {key: _marked(field, readings) for key, field in fields.items()}
+    """The fields, those marked whose own print runs over the edge of the photo. A table has judged its rows itself:
+    it is whole though the edge cuts its heading."""
+    return {key: field if key == "nutrition" else _marked(field, readings) for key, field in fields.items()}
 
 
 def _marked(field: FieldValue, readings: Readings) -> FieldValue:
