@@ -8,7 +8,7 @@ progress.py    how far a long task is, and how it is stopped
 space.py       disk and memory before a long task; one task at a time
 hub.py         the model hub: what a revision consists of, and one file with resume
 pull.py        fetching a model, or taking it from a folder
-prepare.py     the OpenVINO forms, made in an environment of their own
+prepare.py     the OpenVINO forms; child.py runs the command, exportenv.py the environment it runs in
 care.py        checking and removing what is here
 
 Nothing here opens a connection but `pull` and the making of the export environment, and both only when called.

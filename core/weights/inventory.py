@@ -14,7 +14,15 @@ from core.settings import Settings
 from core.types import Bilingual
 from core.weights.catalogue import Form, FormFacts, Model, load_catalogue
 from core.weights.checkpoint import CheckpointInfo, inspect_checkpoint
-from core.weights.manifest import OWN_FILES, Manifest, read_damage, read_manifest, read_plan, size_fault
+from core.weights.manifest import (
+    OWN_FILES,
+    Manifest,
+    read_damage,
+    read_manifest,
+    read_plan,
+    readable_manifest,
+    size_fault,
+)
 from core.weights.space import free_bytes
 
 LOCAL = "local"
@@ -92,7 +100,7 @@ def find_weights(settings: Settings) -> list[Weights]:
     for model in load_catalogue():
         for facts in model.forms:
             folder = form_folder(settings, model.id, facts.form)
-            manifest = _whole(folder)
+            manifest = whole_manifest(folder)
             if manifest is not None:
                 found.append(as_weights(folder, manifest))
     return found
@@ -153,7 +161,7 @@ def form_state(folder: Path, facts: FormFacts) -> FormState:
             state, total, revision = State.DAMAGED if reason else State.COMPLETE, manifest.bytes, manifest.revision
         elif plan := read_plan(folder):
             state, total, revision = State.PARTIAL, plan.bytes, plan.revision
-    return FormState(facts.form, state, folder, _bytes_in(folder), total, facts.memory_gib, revision, reason)
+    return FormState(facts.form, state, folder, bytes_in(folder), total, facts.memory_gib, revision, reason)
 
 
 def fault(folder: Path, manifest: Manifest) -> Bilingual | None:
@@ -164,12 +172,9 @@ def fault(folder: Path, manifest: Manifest) -> Bilingual | None:
     return next((reason for entry in manifest.files if (reason := size_fault(folder, entry))), None)
 
 
-def _whole(folder: Path) -> Manifest | None:
-    """The manifest of a folder that can be used."""
-    try:
-        manifest = read_manifest(folder)
-    except ValueError:
-        return None
+def whole_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a folder whose files are all there; None for any other."""
+    manifest = readable_manifest(folder)
     return manifest if manifest is not None and fault(folder, manifest) is None else None
 
 
@@ -179,19 +184,24 @@ def as_weights(folder: Path, manifest: Manifest) -> Weights:
     return Weights(manifest.model_id, manifest.form, folder, manifest.revision, manifest.bytes, origin)
 
 
+def inspect_local(settings: Settings) -> Weights:
+    """What the folder SHELFLENS_MODEL names holds; raises the BadWeights that says why it cannot be used."""
+    info = inspect_checkpoint(local_folder(settings))
+    revision = local_revision(info)
+    return Weights(local_id(settings), info.form, info.folder, revision, info.weights_bytes, Origin.FOLDER)
+
+
 def _local_weights(settings: Settings) -> list[Weights]:
-    folder = local_folder(settings)
     try:
-        info = inspect_checkpoint(folder)
+        local = inspect_local(settings)
     except BadWeights:
         return []
-    name, revision = local_id(settings), local_revision(info)
-    found = [Weights(name, info.form, folder, revision, info.weights_bytes, Origin.FOLDER)]
+    found = [local]
     for form in (Form.INT8, Form.INT4):
-        made = form_folder(settings, name, form)
-        manifest = _whole(made)
+        made = form_folder(settings, local.model_id, form)
+        manifest = whole_manifest(made)
         # The same folder name may hold other weights by now; what was made from the earlier ones is not theirs.
-        if manifest is not None and manifest.source_revision == revision:
+        if manifest is not None and manifest.source_revision == local.revision:
             found.append(as_weights(made, manifest))
     return found
 
@@ -199,7 +209,7 @@ def _local_weights(settings: Settings) -> list[Weights]:
 def local_revision(info: CheckpointInfo) -> str:
     """The revision of weights used where they lie: their manifest's where ShelfLens wrote one and it holds, else
     12 hex digits over headers and samples."""
-    manifest = _whole(info.folder)
+    manifest = whole_manifest(info.folder)
     return manifest.revision if manifest is not None else info.revision
 
 
@@ -211,7 +221,7 @@ def _model_state(settings: Settings, model: Model, free: int) -> ModelState:
 def _local_state(settings: Settings, free: int) -> ModelState:
     folder = local_folder(settings)
     card = Bilingual(en=f"The folder SHELFLENS_MODEL names: {folder}", zh=f"SHELFLENS_MODEL 指定的目录：{folder}")
-    size = _bytes_in(folder)
+    size = bytes_in(folder)
     try:
         inspect_checkpoint(folder)
     except ShelfLensError as err:
@@ -225,7 +235,7 @@ def _local_state(settings: Settings, free: int) -> ModelState:
     return ModelState(local_id(settings), "", card, forms, free)
 
 
-def _bytes_in(folder: Path) -> int:
+def bytes_in(folder: Path) -> int:
     """Of the model's files in `folder` itself, arrived in full or in part."""
     if not folder.is_dir():
         return 0

@@ -91,6 +91,14 @@ def read_manifest(folder: Path) -> Manifest | None:
     return _read(folder / MANIFEST, Manifest)
 
 
+def readable_manifest(folder: Path) -> Manifest | None:
+    """The folder's manifest; one that cannot be read counts as none."""
+    try:
+        return read_manifest(folder)
+    except ValueError:
+        return None
+
+
 def read_plan(folder: Path) -> Plan | None:
     """What a pull into `folder` has begun to fetch; None where none has, or where its plan cannot be read."""
     try:

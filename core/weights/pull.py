@@ -24,8 +24,8 @@ from core.weights.manifest import (
     disk_error,
     git_sha1_of,
     now,
-    read_manifest,
     read_plan,
+    readable_manifest,
     sha256_of,
     size_fault,
     write_record,
@@ -49,7 +49,7 @@ def pull(
     model = get_model(model_id)
     folder = form_folder(settings, model.id, Form.SAFETENSORS)
     with only_one(folder.parent, model.id):
-        before = _manifest(folder)
+        before = readable_manifest(folder)
         if before is not None and _drop_wrong(folder, before.files, on_progress, stopped):
             (folder / DAMAGED).unlink(missing_ok=True)
             return as_weights(folder, before)
@@ -97,14 +97,6 @@ def pull_from(
 
 def _what(model_id: str) -> Bilingual:
     return Bilingual(en=f"Fetching {model_id}", zh=f"下载 {model_id} ")
-
-
-def _manifest(folder: Path) -> Manifest | None:
-    """The folder's manifest; one that cannot be read counts as none, and its files are fetched or checked again."""
-    try:
-        return read_manifest(folder)
-    except ValueError:
-        return None
 
 
 def _wanted_revision(folder: Path, model: Model, before: Manifest | None) -> str:
@@ -239,7 +231,7 @@ def _copy(original: Path, target: Path, on_bytes: Callable[[int], None], stopped
 
 def _described(model: Model, info: CheckpointInfo, entries: tuple[Entry, ...]) -> Manifest:
     """The manifest of files from a folder: with what the folder's own manifest says, where it has one and it holds."""
-    before = _manifest(info.folder)
+    before = readable_manifest(info.folder)
     if before is not None:
         _compare(model, info, before, entries)
         return before.model_copy(update={"model_id": model.id, "source": str(info.folder), "files": entries})
