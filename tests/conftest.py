@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,17 @@ from core.settings import ROOT, Settings
 from core.store.db import open_store
 
 PHOTOS = ROOT.parent / "shared" / "images" / "dev"
+
+MAKING_S = 1800
+"""Seconds for a test that may be the first to need the environment of `export_env`, which takes minutes to make."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("SHELFLENS_REQUIRE_EXPORT") != "1":
+        return
+    for item in items:
+        if {"export_env", "runtime"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.timeout(MAKING_S))
 
 
 @pytest.fixture
@@ -50,9 +62,29 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_openvino() -> Path:
+def export_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The environment that makes OpenVINO forms: the one SHELFLENS_EXPORT_ENV names, or one made for this run alone.
+
+    Making one fetches 1 GB, so it is done only with SHELFLENS_REQUIRE_EXPORT=1, as in CI; otherwise the test is
+    skipped, with this message.
+    """
+    if named := os.environ.get("SHELFLENS_EXPORT_ENV"):
+        yield Path(named)
+        return
+    if os.environ.get("SHELFLENS_REQUIRE_EXPORT") != "1":
+        pytest.skip("SHELFLENS_EXPORT_ENV names no environment (SHELFLENS_REQUIRE_EXPORT=1 makes one)")
+    from core.weights.exportenv import ensure_environment, environment_folder
+
+    made = Settings(data=tmp_path_factory.mktemp("export"))
+    ensure_environment(made, lambda _: None, lambda: False)
+    yield environment_folder(made)
+    shutil.rmtree(made.data, ignore_errors=True)  # 1.6 GB, and pytest keeps the folders of three runs
+
+
+@pytest.fixture(scope="session")
+def tiny_openvino(tiny_checkpoint: Path, export_env: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The OpenVINO int8 form of `tiny_checkpoint`."""
-    made = os.environ.get("SHELFLENS_TINY_OPENVINO", "")
-    if not made:
-        pytest.skip("no OpenVINO form of the tiny checkpoint is here")
-    return Path(made)
+    from core.weights.prepare import prepare
+
+    data = tmp_path_factory.mktemp("prepared")
+    return prepare(Settings(data=data, model=str(tiny_checkpoint), export_env=str(export_env))).folder
