@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | worker`.
+"""The command line: `python -m core extract | export | evaluate | worker | models`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -22,6 +22,7 @@ from core.errors import ShelfLensError
 from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
 from core.images import open_page
+from core.models_command import add_models
 from core.pipeline import Tools, read_photo
 from core.settings import Settings, load_settings
 from core.standing import check_fields, record_findings
@@ -58,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_evaluate(commands)
     _add_worker(commands)
+    add_models(commands)
     return parser
 
 
