@@ -11,7 +11,7 @@ import time
 
 from core.calibration import calibrate, is_due
 from core.settings import ROOT, Settings
-from core.store import jobs, questions
+from core.store import jobs, questions, tasks, workers
 from core.store.db import open_store
 
 log = logging.getLogger("shelflens.supervisor")
@@ -76,8 +76,11 @@ class Supervisor:
     def _free_work(self, pid: int) -> None:
         try:
             with open_store(self._settings) as db:
-                jobs.expire_leases(db, jobs.worker_name(pid))
-                questions.expire_questions(db, jobs.worker_name(pid))
+                owner = jobs.worker_name(pid)
+                jobs.expire_leases(db, owner)
+                questions.expire_questions(db, owner)
+                tasks.expire_tasks(db, owner)
+                workers.say_gone(db, owner)
         except Exception:  # the watchdog must outlive a busy or full disk; the leases run out by themselves
             log.exception("freeing the work of worker %s", pid)
 

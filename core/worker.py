@@ -1,5 +1,7 @@
 """The background worker: claim, heartbeat, run, finish; nothing else.
 
+Waiting questions come first, then tasks on engines (`core/tasks.py`), then the most urgent photo.
+
 One worker reads one photo at a time with all the threads it is given: two at once on the same
 cores would each take more than twice as long (ENGINE.md, contention).
 """
@@ -18,6 +20,7 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from core.aside import Aside
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.engines.registry import make_engine
@@ -32,6 +35,7 @@ from core.store import jobs
 from core.store.db import ensure_database, open_store, write
 from core.store.disk import database_error
 from core.store.questions import release_questions
+from core.tasks import HEAVY, Bench, serve_task
 from core.types import Bilingual
 
 log = logging.getLogger("shelflens.worker")
@@ -58,41 +62,51 @@ def run_worker(settings: Settings, *, stop: threading.Event, parent: int | None 
     """
     owner = jobs.worker_name(os.getpid())
     engines = Engines(settings)
-    tools = make_tools(settings, EmbeddedEngine.name)
+    bench = Bench(make_tools(settings, EmbeddedEngine.name), engines, owner)
     ensure_database(settings)
+    with Aside(bench):
+        return _work(bench, stop, parent, once=once)
+
+
+def _work(bench: Bench, stop: threading.Event, parent: int | None, *, once: bool) -> int:
     ended, adopt = 0, True
     while not stop.is_set() and _alive(parent):
         try:
-            worked = _work_once(tools, engines, owner, stop, adopt=adopt)
+            worked = _work_once(bench, stop, adopt=adopt)
             adopt = False
         except (StorageFull, StorageDenied) as err:
             if once:
                 raise
             log.error("waiting, because %s", err)
-            _wait_for_room(settings, owner, stop)
+            _wait_for_room(bench.settings, bench.owner, stop)
             adopt = True
             continue
         ended += worked
         if not worked:
             if once:
                 break
-            engines.tend()
+            bench.engines.tend()
             stop.wait(IDLE_S)
     return ended
 
 
-def _work_once(tools: Tools, engines: Engines, owner: str, stop: threading.Event, *, adopt: bool) -> bool:
-    """Claims a job and works on it; False where none waits. `adopt` queues what an upload left behind first."""
-    settings = tools.settings
+def _work_once(bench: Bench, stop: threading.Event, *, adopt: bool) -> bool:
+    """Does a task or claims a job and works on it; False where none waits.
+
+    `adopt` queues what an upload left behind first.
+    """
+    settings, tools, engines = bench.settings, bench.tools, bench.engines
     with open_store(settings) as db:
         if adopt:
             jobs.adopt_orphans(db)
 
         def serve() -> None:
-            serve_waiting(db, tools, owner, engines.use, stop.is_set)
+            serve_waiting(db, tools, bench.owner, engines.use, stop.is_set)
 
         serve()
-        job = jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
+        if serve_task(db, bench, HEAVY, stop.is_set):
+            return True
+        job = jobs.claim(db, bench.owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
         if job is not None:
             with engines.use(job.payload.get("engine") or default_engine(db, settings)) as engine:
                 _work_on(db, replace(tools, engine=engine), job, stop, serve)

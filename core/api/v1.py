@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from core import __version__
 from core.api.ask import add_ask
+from core.api.engines import add_engines
 from core.api.guard import SameOrigin, problem
 from core.api.stopping import EndsWithServer, Interrupted, Stopping
 from core.archive import count_files
@@ -50,6 +51,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     _add_images(api, settings, stopping)
     _add_records(api, settings)
     add_ask(api, settings, stopping)
+    add_engines(api, settings)
     return api
 
 

@@ -67,6 +67,17 @@ class Engines:
         with self._lock:
             self._unload(lambda name: self._used.get(name, oldest) <= oldest)
 
+    def make_room(self) -> None:
+        """Gives back the memory of every engine that does not work just now, or lets go of its files."""
+        with self._lock:
+            self._unload(lambda _: True)
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """Names of the engines whose model is in memory."""
+        with self._lock:
+            return tuple(name for name, engine in self._made.items() if isinstance(engine, Unloads) and engine.loaded)
+
     def _engine_or_reason(self, name: str) -> Engine:
         try:
             return self.get(name)

@@ -1,0 +1,76 @@
+"""What a worker does beside reading, in threads of its own: says which models it holds, fetches and checks weights."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from core.settings import Settings
+from core.store.db import open_store
+from core.store.workers import say_gone, say_loaded
+from core.tasks import LIGHT, Bench, serve_task
+
+log = logging.getLogger("shelflens.worker")
+
+LOOK_S = 1.0
+"""Between two looks at what is loaded and at what waits: as soon as a page looks again."""
+AGAIN_S = 10.0
+"""A worker says that it lives at least this often; `core.engines_overview.LIVE_S` is when it counts as gone."""
+
+
+class Aside:
+    """Works from the beginning to the end of a `with` block; a light task under way then goes back into the queue."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._ended = threading.Event()
+        self._said: tuple[str, ...] | None = None
+        self._said_at = 0.0
+        self._threads = [
+            threading.Thread(target=self._run, args=(act,), name=name, daemon=True)
+            for name, act in (("says-loaded", self._say), ("light-tasks", self._serve))
+        ]
+
+    def __enter__(self) -> Aside:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+        try:
+            with open_store(self._settings) as db:
+                say_gone(db, self._bench.owner)
+        except Exception:  # its last word grows old by itself
+            log.exception("leaving")
+
+    @property
+    def _settings(self) -> Settings:
+        return self._bench.settings
+
+    def _run(self, act: Callable[[], None]) -> None:
+        while not self._ended.is_set():
+            try:
+                act()
+            except Exception:  # a busy or full disk may refuse; the reading of photos must not suffer
+                log.exception("beside reading")
+            self._ended.wait(LOOK_S)
+
+    def _say(self) -> None:
+        """Writes which models are loaded, when that has changed and now and then."""
+        loaded, moment = self._bench.engines.loaded, time.monotonic()
+        if loaded == self._said and moment - self._said_at < AGAIN_S:
+            return
+        with open_store(self._settings) as db:
+            say_loaded(db, self._bench.owner, loaded)
+        self._said, self._said_at = loaded, moment
+
+    def _serve(self) -> None:
+        with open_store(self._settings) as db:
+            while serve_task(db, self._bench, LIGHT, self._ended.is_set):
+                pass
