@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.engines.registry import available
 from core.errors import NotFound, ShelfLensError, UsageError
 from core.settings import Settings
+from core.ways import QWEN, say_way, ways_of
 from core.weights import Form, FormState, ModelState, Phase, Progress, State, Stopped, Weights, get_model, survey
 from core.weights.care import check, remove
 from core.weights.hub import COMMIT, endpoint
@@ -82,10 +84,30 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
     for model in survey(settings):
         for form in model.forms:
             if args.json:
-                print(json.dumps(_as_json(model, form), ensure_ascii=False))
+                print(json.dumps(_as_json(model, form) | {"ways": _ways(settings, model, form)}, ensure_ascii=False))
         if not args.json:
             print(_as_text(model))
+    if not args.json:
+        print(_how_it_runs(settings))
     return 0
+
+
+def _how_it_runs(settings: Settings) -> str:
+    """Every way the model can be run here, the one taken first, or why there is none."""
+    ways = ways_of(QWEN, settings)
+    if not ways:
+        return f"It cannot run here yet: {available(QWEN, settings).reason.en}"
+    rows = (f"  {say_way(plan):22} {_gib(plan.memory):>10} of memory  {plan.why.en}" for plan in ways)
+    return "\n".join(["How it runs here, the first way being the one taken:", *rows])
+
+
+def _ways(settings: Settings, model: ModelState, form: FormState) -> list[dict[str, Any]]:
+    """The ways that this form can be run in, in their order among all ways."""
+    return [
+        {"way": say_way(plan), "place": place, "memory_bytes": plan.memory, "why": plan.why.en, "why_zh": plan.why.zh}
+        for place, plan in enumerate(ways_of(QWEN, settings), 1)
+        if (plan.weights.model_id, plan.weights.form) == (model.model_id, form.form)
+    ]
 
 
 def _as_json(model: ModelState, form: FormState) -> dict[str, Any]:
@@ -127,7 +149,7 @@ def _pull(args: argparse.Namespace, settings: Settings) -> int:
         return _done(weights)
     state = next(entry for entry in survey(settings) if entry.model_id == model.id).forms[0]
     if state.state is not State.COMPLETE:
-        question = f"Fetch {_gib(state.needed_bytes)} of {model.id} ({model.licence}) from {endpoint()}?"
+        question = f"Fetch up to {_gib(state.needed_bytes)} of {model.id} ({model.licence}) from {endpoint()}?"
         _confirm(args, f"{question} It comes to lie in {state.folder}.")
     try:
         return _done(pull(settings, model.id, show()))

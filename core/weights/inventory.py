@@ -76,8 +76,10 @@ class FormState:
 
     @property
     def needed_bytes(self) -> int:
-        """What is still to be fetched or made."""
-        return 0 if self.state is State.COMPLETE else max(self.total - self.bytes, 0)
+        """What is still to be fetched or made, at most: how much of a damaged form is right only its hashes tell."""
+        if self.state is State.COMPLETE:
+            return 0
+        return self.total if self.state is State.DAMAGED else max(self.total - self.bytes, 0)
 
 
 @dataclass(frozen=True)
