@@ -24,6 +24,7 @@ SECTIONS = {
         ("insights", ":material/insights:"),
         ("feedback", ":material/reviews:"),
     ),
+    "nav.system": (("engines", ":material/memory:"),),
 }
 """Section -> (page, icon). A page's name is its file in pages/, its URL and its title's text key."""
 
