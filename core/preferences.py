@@ -31,7 +31,7 @@ def chosen_engine(db: Database) -> Preference | None:
 
 
 def choose_engine(db: Database, settings: Settings, name: str, *, by: str) -> None:
-    """Makes `name`, an engine or `auto`, the default. Raises UsageError for one that is not known or lacks something."""
+    """Makes `name`, an engine or `auto`, the default. Raises UsageError for one not known or not usable."""
     if name != AUTO:
         ensure_usable(name, settings)
     put_preference(db, ENGINE, name, by=by)
