@@ -43,6 +43,26 @@ def test_the_list_names_every_form_with_its_state_and_size(
     assert all(form in run(capsys, "list")[1] for form in Form)
 
 
+def test_the_list_says_why_nothing_can_run_before_there_are_weights(
+    known: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "It cannot run here yet: There are no weights" in run(capsys, "list")[1]
+    assert all(json.loads(row)["ways"] == [] for row in run(capsys, "list", "--json")[1].splitlines())
+
+
+def test_the_list_says_how_the_model_would_run_and_why(
+    known: Path, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.setenv("SHELFLENS_MODEL", str(make_checkpoint(tmp_path / "mine")))
+    monkeypatch.setenv("SHELFLENS_DEVICE", "cpu")
+    out = run(capsys, "list")[1]
+    ways = [way["way"] for way in json.loads(run(capsys, "list", "--json")[1].splitlines()[0])["ways"]]
+    assert ways[-2:] == ["torch cpu bfloat16", "torch cpu float32"]
+    assert [out.index(way) for way in ways] == sorted(out.index(way) for way in ways)
+    assert "several times slower; for comparison" in out
+
+
 def test_nothing_is_fetched_before_somebody_said_yes(
     server: TinyHub, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
