@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -157,10 +156,11 @@ WIDE = {"hidden_size": 128, "num_attention_heads": 8, "intermediate_size": 256}
 
 
 @pytest.fixture
-def converting(known: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def converting(
+    known: Path, tmp_path: Path, settings: Settings, export_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
     """Settings that name a tiny checkpoint and an environment to convert it in."""
-    if not os.environ.get("SHELFLENS_EXPORT_ENV") and os.environ.get("SHELFLENS_REQUIRE_EXPORT") != "1":
-        pytest.skip("SHELFLENS_EXPORT_ENV names no environment (SHELFLENS_REQUIRE_EXPORT=1 makes one)")
+    monkeypatch.setenv("SHELFLENS_EXPORT_ENV", str(export_env))
     from tests.tiny import checkpoint
 
     # Groups of 128 weights (int4) want layers that wide.
@@ -198,14 +198,10 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("form", [Form.INT8, Form.INT4])
-def test_a_form_is_made_from_a_checkpoint_offline_and_found(
-    form: Form, converting: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    exportenv.ensure_environment(converting, lambda _: None, lambda: False)  # may need the network
-    asked = request.getfixturevalue("proxy")
+def test_a_form_is_made_from_a_checkpoint_offline_and_found(form: Form, converting: Settings, proxy: list[str]) -> None:
     reports: list[Progress] = []
     weights = prepare(converting, form=form, on_progress=reports.append)
-    assert asked == []
+    assert proxy == []
     assert (weights.model_id, weights.form, weights.origin) == (f"{LOCAL}/tiny", form, Origin.PREPARED)
     assert find_weights(converting) == [find_weights(converting)[0], weights]
     assert inspect_checkpoint(weights.folder).form is form

@@ -1,0 +1,494 @@
+"""The engine as its callers meet it: photos and questions in, fields, words or named failures out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.engines.base import Answers, EngineInput, Question, Sampling, Stopped, Unloads
+from core.engines.language.prompts import groups
+from core.engines.qwen3vl import reading
+from core.engines.qwen3vl.decoding import Counts, Decoder
+from core.engines.qwen3vl.engine import Qwen3VL, shortcuts_of
+from core.engines.qwen3vl.inputs import Floats, Vocabulary
+from core.engines.qwen3vl.runtime import Runtime
+from core.engines.registry import available, make_engine
+from core.errors import (
+    BadSetting,
+    BadWeights,
+    EngineFailed,
+    NotEnoughMemory,
+    QuestionTooLong,
+    ShelfLensError,
+)
+from core.schema import load_schema
+from core.settings import Settings
+from core.types import FieldValue, Kind, Line, Readings
+from core.weights import space
+from tests.tiny.pictures import noise
+
+EXACT = "jump,drafts,prefix"
+SHORT = Sampling(max_new_tokens=24, seed=7)
+LINES = ("燕麦工坊", "Acme Foods", "净含量：500克", "Whole grain oats 35 %")
+
+
+@pytest.fixture(params=["torch", "openvino"])
+def local(request: pytest.FixtureRequest, tmp_path: Path, tiny_checkpoint: Path) -> Settings:
+    """Settings of a machine that has the tiny checkpoint, and for "openvino" its prepared form as well."""
+    plain = Settings(
+        data=tmp_path, model=str(tiny_checkpoint), precision="float32", device="cpu", threads=1, answer_tokens=160
+    )
+    if request.param == "torch":
+        return plain
+    prepared: Path = request.getfixturevalue("tiny_openvino")
+    return plain.model_copy(update={"data": prepared.parents[2], "precision": "int8"})
+
+
+@pytest.fixture
+def engine(local: Settings) -> Iterator[Qwen3VL]:
+    made = Qwen3VL(local)
+    yield made
+    made.unload()
+
+
+def with_settings(local: Settings, **changes: Any) -> Qwen3VL:
+    return Qwen3VL(local.model_copy(update=changes))
+
+
+def given(
+    image: Image.Image | None = None, kind: Kind = Kind.PRODUCT, *, read: bool = True, **more: Any
+) -> EngineInput:
+    image = image or noise(300, 200)
+    boxes = [(20.0, 20.0 + 40 * row, 250.0, 48.0 + 40 * row) for row in range(len(LINES))]
+    lines = tuple(Line(text=text, box=box, score=0.97) for text, box in zip(LINES, boxes, strict=True))
+    readings = Readings(width=image.width, height=image.height, lines=lines if read else ())
+    return EngineInput(image, readings, load_schema(kind), **more)
+
+
+def told(engine: Qwen3VL, seen: EngineInput) -> str:
+    """What the model says, or the named failure: one of random weights may talk in circles."""
+    try:
+        return engine.extract(seen).raw_text
+    except EngineFailed as err:
+        return err.message.en
+
+
+def asked(text: str, *images: Image.Image, **more: Any) -> Question:
+    return Question(images or (noise(300, 200),), text, sampling=more.pop("sampling", SHORT), **more)
+
+
+class Watch:
+    """Counts what a loaded engine does: passes through the language model, pictures seen, prompts' counts."""
+
+    def __init__(self, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.feeds: list[int] = []
+        self.seen = 0
+        self.prompts: list[Counts] = []
+        runtime: Runtime = engine._ready().runtime
+        feed, see, prefill = runtime.feed, runtime.see, Decoder.prefill
+
+        def fed(block: Any, *, last: int) -> Any:
+            self.feeds.append(len(block.ids))
+            return feed(block, last=last)
+
+        def saw(picture: Any) -> Any:
+            self.seen += 1
+            return see(picture)
+
+        def prefilled(decoder: Decoder, prompt: Any, **more: Any) -> Any:
+            self.prompts.append(more["counts"])
+            return prefill(decoder, prompt, **more)
+
+        monkeypatch.setattr(runtime, "feed", fed)
+        monkeypatch.setattr(runtime, "see", saw)
+        monkeypatch.setattr(Decoder, "prefill", prefilled)
+
+
+# Reading photos
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_photo_is_read_within_the_schema(kind: Kind, engine: Qwen3VL) -> None:
+    output = engine.extract(given(kind=kind))
+    assert output.fields
+    assert set(output.fields) <= set(load_schema(kind).keys)
+    usage = output.usage
+    assert usage is not None
+    assert usage.input_tokens > 100
+    assert 0 < usage.passes <= usage.output_tokens <= 160
+    assert 0 < usage.first_token_s <= usage.total_s
+
+
+@pytest.mark.parametrize("shortcuts", ["", "jump", "drafts", "prefix", "jump,drafts"])
+def test_shortcuts_change_no_reading(shortcuts: str, local: Settings) -> None:
+    proposed = {"brand": FieldValue(value="燕麦工坊", raw="燕麦工坊")}
+    with_all, without = with_settings(local, shortcuts=EXACT), with_settings(local, shortcuts=shortcuts)
+    for engine in (with_all, without):
+        engine.extract(given(noise(200, 300, 5)))  # something kept for the one that keeps
+    for kind in Kind:
+        one, other = (engine.extract(given(kind=kind, proposed=proposed)) for engine in (with_all, without))
+        assert (one.fields, one.raw_text, one.partial) == (other.fields, other.raw_text, other.partial)
+
+
+def test_an_answer_longer_than_its_budget_is_partial(local: Settings) -> None:
+    whole = with_settings(local, answer_tokens=400).extract(given())
+    cut = with_settings(local, answer_tokens=80).extract(given())
+    assert cut.partial
+    assert whole.raw_text.startswith(cut.raw_text)
+    assert cut.usage is not None and cut.usage.output_tokens <= 80
+    kept = {key for key, field in cut.fields.items() if not field.truncated}
+    assert all(cut.fields[key] == whole.fields[key] for key in kept)
+
+
+class NullOrLikeliest:
+    """Says null wherever it may: a model of random weights would go in circles before the last group."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        (self._null,) = vocabulary.encode("null")
+
+    def choose(self, logits: Floats) -> int:
+        return self._null if np.isfinite(logits[self._null]) else int(np.argmax(logits))
+
+
+def test_fields_are_asked_in_groups_over_one_encoded_picture(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = with_settings(local, fields_per_group=5, answer_tokens=100)
+    vocabulary = engine._ready().vocabulary
+    monkeypatch.setattr(reading, "Greedy", lambda: NullOrLikeliest(vocabulary))
+    watch = Watch(engine, monkeypatch)
+    output = engine.extract(given())
+    asked_for = groups(load_schema(Kind.PRODUCT), 5)
+    answers = [json.loads(answer) for answer in output.raw_text.split("\n")]
+    assert answers == [dict.fromkeys(keys) for keys in asked_for]
+    assert len(answers) == len(watch.prompts) > 2
+    assert not output.partial
+    assert output.usage is not None
+    assert output.usage.output_tokens == sum(counts.tokens for counts in watch.prompts)
+    assert watch.seen == 1
+    assert [counts.reused > 0 for counts in watch.prompts] == [False] + [True] * (len(asked_for) - 1)
+
+
+def test_the_next_photo_reuses_the_instruction(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    for seed in range(2):
+        engine.extract(given(noise(300, 200, seed)))
+    assert watch.seen == 2
+    assert watch.prompts[1].reused > 0.5 * watch.prompts[1].prompt
+
+
+PICTURES: dict[str, Callable[[], Image.Image]] = {
+    "one pixel": lambda: Image.new("RGB", (1, 1)),
+    "100:1": lambda: noise(3000, 30),
+    "1:100": lambda: noise(30, 3000),
+    "grey": lambda: noise(100, 100).convert("L"),
+    "transparent": lambda: noise(100, 100).convert("RGBA"),
+    "large": lambda: noise(4000, 3000),
+}
+
+
+@pytest.mark.parametrize("picture", list(PICTURES))
+def test_any_picture_is_read_and_asked_about(picture: str, engine: Qwen3VL) -> None:
+    image = PICTURES[picture]()
+    assert told(engine, given(image, read=False))
+    assert "".join(engine.ask(asked("What is it?", image))).strip()
+
+
+@pytest.mark.parametrize("after", [1, 2, 5])
+def test_reading_stops_within_one_step(after: int, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch, looks = Watch(engine, monkeypatch), iter(range(after))
+    at_stop: list[int] = []
+
+    def stopped() -> bool:
+        if next(looks, None) is not None:
+            return False
+        at_stop.append(len(watch.feeds))
+        return True
+
+    with pytest.raises(Stopped):
+        engine.extract(given(stopped=stopped))
+    assert len(at_stop) == 1
+    assert len(watch.feeds) == at_stop[0]
+    assert engine.loaded
+    assert engine.extract(given()).fields
+
+
+def test_a_stop_before_the_start_loads_nothing(local: Settings) -> None:
+    engine = Qwen3VL(local)
+    with pytest.raises(Stopped):
+        engine.extract(given(stopped=lambda: True))
+    assert not engine.loaded
+
+
+# Questions
+
+
+def test_an_answer_comes_in_pieces_and_its_first_before_anything_is_computed(
+    engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(engine, monkeypatch)
+    pieces = engine.ask(asked("What is it?"))
+    assert next(pieces) == ""
+    assert watch.feeds == []
+    assert "".join(pieces)
+
+
+def test_a_follow_up_sees_the_photo_once_and_reuses_what_was_said(
+    engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(engine, monkeypatch)
+    answer = "".join(engine.ask(asked("What is it?")))
+    again = "".join(engine.ask(asked("How much is it?", history=(("What is it?", answer),))))
+    assert again
+    first, second = watch.prompts
+    assert watch.seen == 1
+    assert first.reused == 0
+    assert second.reused >= first.prompt
+    assert second.prompt - second.reused < first.prompt
+
+
+def test_another_question_about_the_photo_reuses_it(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    for text in ("What is it?", "这是什么？"):
+        list(engine.ask(asked(text)))
+    assert watch.seen == 1
+    assert watch.prompts[1].reused > 30
+
+
+def test_kept_caches_change_no_answer(local: Settings) -> None:
+    kept, plain = with_settings(local, shortcuts=EXACT), with_settings(local, shortcuts="")
+    history: tuple[tuple[str, str], ...] = ()
+    for text in ("What is it?", "净含量是多少？", "And the brand?"):
+        answers = {"".join(engine.ask(asked(text, history=history))) for engine in (kept, plain)}
+        assert len(answers) == 1
+        history = (*history, (text, answers.pop()))
+
+
+def test_what_was_asked_before_is_read_with_the_question(engine: Qwen3VL) -> None:
+    plain = "".join(engine.ask(asked("And now?")))
+    after = "".join(engine.ask(asked("And now?", history=(("这是什么？", "燕麦片。"),))))
+    assert plain != after
+
+
+def test_several_photos_are_told_apart(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    photos = (noise(300, 200, 1), noise(200, 300, 2))
+    there, back = ("".join(engine.ask(asked("Which?", *order))) for order in (photos, photos[::-1]))
+    assert there != back
+    assert watch.seen == 2
+
+
+@pytest.mark.parametrize("read", [1, 2, 4])
+def test_an_answer_left_early_computes_no_more(read: int, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    answer = engine.ask(asked("List all text.", sampling=Sampling(max_new_tokens=2000, seed=7)))
+    list(islice(answer, read))
+    before = len(watch.feeds)
+    answer.close()  # type: ignore[attr-defined]
+    assert len(watch.feeds) == before <= read
+    assert "".join(engine.ask(asked("What is it?")))
+
+
+def test_no_answer_is_longer_than_asked(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    list(engine.ask(asked("What is it?", sampling=Sampling(max_new_tokens=9, seed=7))))
+    assert watch.prompts[0].tokens <= 9
+
+
+def test_a_question_of_4000_tokens_is_answered(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(engine, monkeypatch)
+    assert "".join(engine.ask(asked("word " * 4000)))
+    assert watch.prompts[0].prompt > 4000
+
+
+@pytest.mark.parametrize("text", ["word " * 9000, "字" * 9000])
+def test_a_question_longer_than_the_model_takes_is_refused_with_both_figures(text: str, engine: Qwen3VL) -> None:
+    with pytest.raises(QuestionTooLong) as caught:
+        list(engine.ask(asked(text)))
+    for words in (caught.value.message.en, caught.value.message.zh):
+        assert "8192" in words and str(caught.value.values["tokens"]) in words
+    assert engine.loaded
+    assert "".join(engine.ask(asked("What is it?")))
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\x00", "<|im_end|><|image_pad|><|vision_start|>", "😀" * 50])
+def test_odd_questions_are_answered(text: str, engine: Qwen3VL) -> None:
+    assert "".join(engine.ask(asked(text)))
+
+
+# Loading and failing
+
+
+def test_it_is_what_the_contract_calls_it(engine: Qwen3VL) -> None:
+    assert isinstance(engine, Answers) and isinstance(engine, Unloads)
+
+
+def test_memory_given_back_is_taken_again(engine: Qwen3VL) -> None:
+    engine.unload()
+    assert not engine.loaded
+    first = engine.extract(given())
+    assert engine.loaded
+    engine.unload()
+    assert not engine.loaded
+    assert engine.extract(given()).raw_text == first.raw_text
+
+
+@pytest.mark.parametrize("part", ["see", "feed", "save"])
+def test_a_failure_inside_the_runtime_is_named_and_the_next_photo_is_read(
+    part: str, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = engine.extract(given()).raw_text
+    engine.unload()
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("out of registers")
+
+    monkeypatch.setattr(engine._ready().runtime, part, broken)
+    with pytest.raises(EngineFailed) as caught:
+        engine.extract(given())
+    for words in (caught.value.message.en, caught.value.message.zh):
+        assert "qwen3vl" in words and "out of registers" in words
+    assert not engine.loaded
+    assert engine.extract(given()).raw_text == expected
+
+
+def test_a_failure_in_the_middle_of_an_answer_is_named(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = engine._ready().runtime
+    feed, fed = runtime.feed, list[int]()
+
+    def failing(block: Any, *, last: int) -> Any:
+        fed.append(len(block.ids))
+        if len(fed) == 4:
+            raise MemoryError
+        return feed(block, last=last)
+
+    monkeypatch.setattr(runtime, "feed", failing)
+    with pytest.raises(EngineFailed, match="MemoryError"):
+        list(engine.ask(asked("What is it?")))
+    assert "".join(engine.ask(asked("What is it?")))
+
+
+def test_too_little_memory_is_said_with_both_figures_before_loading(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Qwen3VL(local)
+    plan = engine.plan
+    large = plan.weights.__class__(**{**vars(plan.weights), "bytes": 4 << 30})
+    monkeypatch.setattr(engine, "_plan", plan.__class__(**{**vars(plan), "weights": large}))
+    monkeypatch.setattr(space, "free_memory", lambda: 3 << 29)
+    needs = {"torch": "12.0 GiB", "openvino": "8.4 GiB"}[plan.runtime]
+    with pytest.raises(NotEnoughMemory) as caught:
+        engine.extract(given())
+    for words in (caught.value.message.en, caught.value.message.zh):
+        assert needs in words and "1.5 GiB" in words and plan.runtime in words
+    assert not engine.loaded
+    monkeypatch.setattr(space, "free_memory", lambda: 64 << 30)
+    assert engine.extract(given()).fields
+
+
+BROKEN = [
+    ("no weights", ["-model.safetensors"]),
+    ("half the weights", ["model.safetensors"]),
+    ("no settings", ["-config.json"]),
+    ("half the settings", ["config.json"]),
+    ("no tokenizer", ["-tokenizer.json"]),
+    ("half the tokenizer", ["tokenizer.json"]),
+]
+
+
+@pytest.mark.parametrize("names", [names for _, names in BROKEN], ids=[name for name, _ in BROKEN])
+def test_a_broken_folder_is_a_named_error(names: list[str], tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(tiny_checkpoint, folder)
+    break_files(folder, names)
+    engine = Qwen3VL(Settings(data=tmp_path, model=str(folder), precision="float32", threads=1))
+    with pytest.raises((BadWeights, EngineFailed)) as caught:
+        engine.extract(given())
+    assert caught.value.message.en and caught.value.message.zh
+    assert not engine.loaded
+
+
+@pytest.mark.parametrize(
+    "name", ["openvino_language_model.bin", "openvino_language_model.xml", "-openvino_tokenizer.xml", "tokenizer.json"]
+)
+def test_a_broken_form_is_a_named_error(name: str, tiny_openvino: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(tiny_openvino, folder)
+    (folder / "shelflens-manifest.json").unlink(missing_ok=True)
+    break_files(folder, [name])
+    engine = Qwen3VL(Settings(data=tmp_path, model=str(folder), threads=1))
+    with pytest.raises((BadWeights, EngineFailed)):
+        engine.extract(given())
+    assert not engine.loaded
+
+
+def break_files(folder: Path, names: list[str]) -> None:
+    for name in names:
+        path = folder / name.removeprefix("-")
+        if name.startswith("-"):
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+# What an answer depends on
+
+
+KEPT = [{"threads": 2}, {"shortcuts": "crop"}, {"shortcuts": "crop,jump"}, {"unload_s": 5.0}]
+CHANGED = [
+    {"picture_px": 384},
+    {"shortcuts": EXACT},
+    {"fields_per_group": 4},
+    {"answer_tokens": 200},
+    {"precision": "bfloat16"},
+]
+
+
+@pytest.mark.parametrize("changes", KEPT, ids=str)
+def test_what_changes_no_answer_changes_no_cache_key(changes: dict[str, Any], tiny_checkpoint: Path) -> None:
+    assert key(tiny_checkpoint, **changes) == key(tiny_checkpoint)
+
+
+@pytest.mark.parametrize("changes", CHANGED, ids=str)
+def test_what_changes_an_answer_changes_the_cache_key(changes: dict[str, Any], tiny_checkpoint: Path) -> None:
+    assert key(tiny_checkpoint, **changes) != key(tiny_checkpoint)
+
+
+def test_other_weights_have_another_revision(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    from tests.tiny.checkpoint import make_tiny
+
+    assert key(make_tiny(tmp_path / "tiny", seed=1)) != key(tiny_checkpoint)
+    assert key(make_tiny(tmp_path / "again")) == key(tiny_checkpoint)
+
+
+def key(folder: Path, **changes: Any) -> str:
+    plain = Settings(model=str(folder), precision="float32", device="cpu")
+    engine = Qwen3VL(plain.model_copy(update=changes))
+    return json.dumps([engine.revision, engine.prompt_version, engine.params], sort_keys=True)
+
+
+@pytest.mark.parametrize("named", ["jump,fly", "JUMP", "jump drafts"])
+def test_a_shortcut_that_does_not_exist_is_named(named: str) -> None:
+    with pytest.raises(BadSetting, match="SHELFLENS_SHORTCUTS") as caught:
+        Qwen3VL(Settings(shortcuts=named))
+    assert "known: jump, drafts, prefix, crop" in str(caught.value)
+
+
+def test_shortcuts_may_be_few_or_none() -> None:
+    assert shortcuts_of(Settings(shortcuts="")) == frozenset()
+    assert shortcuts_of(Settings(shortcuts=" jump , crop,")) == {"jump", "crop"}
+
+
+def test_the_registry_makes_it_where_its_weights_are(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    here = Settings(data=tmp_path, model=str(tiny_checkpoint))
+    there = available("qwen3vl", here)
+    assert there.ok and "torch" in there.reason.en and there.reason.zh
+    assert isinstance(make_engine("auto", here), Qwen3VL)
+    with pytest.raises(ShelfLensError, match="models pull"):
+        make_engine("qwen3vl", Settings(data=tmp_path))
