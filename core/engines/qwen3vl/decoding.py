@@ -40,7 +40,7 @@ class Shortcuts:
     drafts: bool = True
     prefix: bool = True
     block: int = 12
-    """Tokens a pass is meant to be over: those that must be fed and drafts up to this number."""
+    """Tokens a pass is meant to be over: those that must be fed and drafts up to this number (`pace.py`)."""
 
 
 @dataclass
@@ -165,7 +165,8 @@ class Decoder:
     def _draft(self, answer: Answer, drafter: Drafter | None, pending: int) -> list[int]:
         if drafter is None or not self._shortcuts.drafts:
             return []
-        room = min(max(self._shortcuts.block - pending, LEAST_DRAFTS), answer.left)
+        block = self._shortcuts.block
+        room = min(max(block - pending, min(LEAST_DRAFTS, block - 1)), answer.left)
         text, half = answer.text_and_rest()
         proposed = drafter.propose(text)
         ids = draft_tokens(proposed, half, self._vocabulary.encode, self._vocabulary.token_bytes)[:room]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -13,6 +14,7 @@ from core.engines.qwen3vl.choice import Plan
 from core.engines.qwen3vl.decoding import Decoder, Shortcuts
 from core.engines.qwen3vl.grammar import Grammar
 from core.engines.qwen3vl.inputs import Picture, Vocabulary, make_picture
+from core.engines.qwen3vl.pace import measured_block
 from core.engines.qwen3vl.runtime import Runtime
 from core.types import Readings
 
@@ -51,8 +53,13 @@ class Model:
 
 
 def load_model(plan: Plan, threads: int, shortcuts: Shortcuts) -> Model:
-    """Loads what the plan names. Raises whatever torch, OpenVINO or the tokenizer raise."""
-    return Model(load_runtime(plan, threads), Vocabulary(plan.weights.folder), shortcuts)
+    """Loads what the plan names, and finds the block size that suits it here.
+
+    Raises whatever torch, OpenVINO or the tokenizer raise.
+    """
+    runtime = load_runtime(plan, threads)
+    fitted = replace(shortcuts, block=measured_block(runtime)) if shortcuts.drafts else shortcuts
+    return Model(runtime, Vocabulary(plan.weights.folder), fitted)
 
 
 def load_runtime(plan: Plan, threads: int) -> Runtime:
