@@ -79,8 +79,11 @@ def _signal(child: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _why(code: int, log: Path) -> Bilingual:
-    if code == -9:  # nobody here sends it to a command that runs: the system does, to get memory back
-        return Bilingual(en="the system killed it, most likely for want of memory", zh="被系统终止，很可能是内存不足")
+    if code == -9:  # nothing here sends it to a command that runs; the system does, to get memory back
+        return Bilingual(
+            en="it was killed from outside, most likely by the system for want of memory",
+            zh="被外部终止，很可能是系统因内存不足而终止",
+        )
     said = tail(log)
     words = " / ".join(said) or f"code {code}"
     return Bilingual(en=words, zh=words)

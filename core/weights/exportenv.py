@@ -13,7 +13,7 @@ from core.settings import ROOT, Settings
 from core.types import Bilingual
 from core.weights.child import ChildFailed, run_child
 from core.weights.manifest import disk_error
-from core.weights.progress import HasStopped, OnProgress, Phase, Progress
+from core.weights.progress import HasStopped, Meter, OnProgress, Phase
 from core.weights.space import GIB, ensure_disk, remove_tree
 
 PINS = ROOT / "requirements-export.txt"
@@ -79,7 +79,7 @@ def _unfit(differences: dict[str, str] | None) -> Bilingual:
 
 def _make(folder: Path, on_progress: OnProgress, stopped: HasStopped) -> None:
     ensure_disk(Bilingual(en="The environment for converting", zh="转换环境"), NEEDED, folder)
-    on_progress(Progress(Phase.INSTALLING))
+    meter = Meter(on_progress, Phase.INSTALLING)
     log = folder.with_name("export-env.log")
     # PyPI's own wheels hold CUDA on Linux alone; everywhere else the plain pin is a CPU build.
     torch = f"torch=={pins()['torch']}{'+cpu' if sys.platform == 'linux' else ''}"
@@ -94,7 +94,7 @@ def _make(folder: Path, on_progress: OnProgress, stopped: HasStopped) -> None:
             [*install, "-r", PINS],
         )
         for command in commands:
-            run_child(command, log, lambda: on_progress(Progress(Phase.INSTALLING)), stopped)
+            run_child(command, log, lambda: meter.report(""), stopped)
     except ChildFailed as err:
         raise ExportEnvFailed(folder=folder, reason=err.reason) from err
     except OSError as err:
