@@ -1,27 +1,55 @@
-"""The block size follows what a pass costs on the machine."""
+"""How many tokens a pass is over goes by what a pass costs here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from core.engines.qwen3vl.pace import GAIN, best_block, measured_block
-from tests.bench.vlm.passes import Idle
+from core.engines.qwen3vl import pace
+from core.engines.qwen3vl.inputs import Vocabulary
+from core.engines.qwen3vl.pace import GAIN, LONG, best_block, measured_block
+from tests.tiny.fake_runtime import FakeRuntime
+
+COSTS = [
+    ("a token more costs nothing", 0.1, 0.1, max(GAIN)),
+    ("the longer pass happened to be faster", 0.1, 0.09, max(GAIN)),
+    ("a tenth of a pass", 0.1, 0.17, 8),
+    ("each token costs a whole pass", 0.1, 0.8, 1),
+]
 
 
-@pytest.mark.parametrize(
-    ("single", "several", "least", "most"),
-    [
-        (0.09, 0.12, 12, 16),  # VNNI: eight tokens cost a third more than one
-        (0.23, 0.85, 4, 8),  # AVX2: eight tokens cost nearly four times as much
-        (0.10, 0.80, 1, 1),  # every token costs as much as the first: no drafts, for half of them fall
-        (0.10, 0.09, 16, 16),  # noise: more tokens cannot cost less
-    ],
-)
-def test_the_dearer_a_token_the_smaller_the_block(single: float, several: float, least: int, most: int) -> None:
-    assert least <= best_block(single, several) <= most
+@pytest.mark.parametrize(("single", "several", "block"), [row[1:] for row in COSTS], ids=[row[0] for row in COSTS])
+def test_the_block_fits_what_a_token_more_costs(single: float, several: float, block: int) -> None:
+    assert best_block(single, several) == block
 
 
-def test_measuring_leaves_the_sequence_empty() -> None:
-    runtime = Idle(16)
-    assert measured_block(runtime) in GAIN
+def test_a_dearer_token_never_makes_a_larger_block() -> None:
+    blocks = [best_block(0.1, 0.1 + 0.01 * step) for step in range(100)]
+    assert blocks == sorted(blocks, reverse=True)
+    assert {blocks[0], blocks[-1]} == {max(GAIN), min(GAIN)}
+
+
+@pytest.mark.parametrize(("each", "block"), [(0.0, max(GAIN)), (1.0, 1)])
+def test_passes_are_timed_and_leave_the_sequence_empty(
+    each: float, block: int, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = FakeRuntime(vocabulary)
+    clock = Clock(runtime, each)
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: next(clock))
+    assert measured_block(runtime) == block
     assert runtime.length == 0
+    assert runtime.feeds[0] == LONG and {1, LONG} == set(runtime.feeds[1:])
+
+
+class Clock:
+    """Seconds that pass only while something is fed: one a pass, and `each` for every token beyond the first."""
+
+    def __init__(self, runtime: FakeRuntime, each: float) -> None:
+        self._runtime, self._each = runtime, each
+
+    def __iter__(self) -> Iterator[float]:
+        return self
+
+    def __next__(self) -> float:
+        return sum(1 + self._each * (count - 1) for count in self._runtime.feeds)
