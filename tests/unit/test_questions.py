@@ -28,6 +28,7 @@ from core.store import jobs
 from core.store import questions as store
 from core.store.db import open_store
 from core.store.questions import Asked, QuestionState
+from core.tasks import Bench
 from core.types import Line, Readings
 from tests.seeding import picture, seed_records
 
@@ -411,7 +412,8 @@ def upload(db: Database, settings: Settings, count: int, grouping: Grouping) -> 
 def work(settings: Settings, engine: Engine) -> None:
     """Has the worker claim one job, as its loop does."""
     engines = Engines(settings, make=lambda _name, _settings: engine)
-    worker._work_once(tools_of(settings, engine), engines, ME, threading.Event(), adopt=False)
+    bench = Bench(tools_of(settings, engine), engines, ME)
+    worker._work_once(bench, threading.Event(), adopt=False)
 
 
 def test_a_question_is_answered_before_photos_that_have_not_started(db: Database, settings: Settings) -> None:

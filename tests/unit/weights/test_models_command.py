@@ -138,6 +138,7 @@ sys.exit(main())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="in the background it is ignored")
 def test_ctrl_c_keeps_what_has_come_and_says_so(server: TinyHub, settings: Settings, known: Path) -> None:
     server.gate = threading.Event()
     process = subprocess.Popen(
