@@ -72,5 +72,6 @@ class Aside:
 
     def _serve(self) -> None:
         with open_store(self._settings) as db:
-            while serve_task(db, self._bench, LIGHT, self._ended.is_set):
-                pass
+            while not self._ended.is_set():  # a task given back at the end must not be taken up again
+                if not serve_task(db, self._bench, LIGHT, self._ended.is_set):
+                    return

@@ -119,6 +119,17 @@ def test_an_engine_gives_back_its_memory_when_it_has_been_idle_long_enough(idle_
     assert heavy.loaded is loaded  # type: ignore[attr-defined]
 
 
+def test_what_is_loaded_is_told_and_gives_way_unless_it_works() -> None:
+    engines = holder()
+    assert engines.loaded == ()
+    with engines.use("remote") as heavy:
+        heavy.extract(given())
+        engines.make_room()
+        assert engines.loaded == ("remote",)
+    engines.make_room()
+    assert engines.loaded == ()
+
+
 def test_idleness_is_counted_from_the_end_of_the_work_and_never_during_it() -> None:
     clock = Clock()
     engines = holder(clock)
