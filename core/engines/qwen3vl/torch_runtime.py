@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ class TorchRuntime:
         """
         import torch
         from transformers import AutoModelForImageTextToText
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # a bar of its own on the error stream of a command
         if device == "cpu":
             torch.set_num_threads(threads)
         self._torch = torch
@@ -127,12 +130,15 @@ def quantise_linears(model: Any) -> None:
 
     torch.backends.quantized.engine = "fbgemm"
     tied = model.get_output_embeddings()
-    for parent in list(model.modules()):
-        for name, layer in list(parent.named_children()):
-            if isinstance(layer, torch.nn.Linear):
-                setattr(parent, name, _Int8Linear(layer))
-                if layer is not tied:
-                    layer.weight = None  # type: ignore[assignment]
+    with warnings.catch_warnings():
+        # "Deprecated": requirements.txt pins the version of torch that has it.
+        warnings.filterwarnings("ignore", message="torch.quantize_per_", category=UserWarning)
+        for parent in list(model.modules()):
+            for name, layer in list(parent.named_children()):
+                if isinstance(layer, torch.nn.Linear):
+                    setattr(parent, name, _Int8Linear(layer))
+                    if layer is not tied:
+                        layer.weight = None  # type: ignore[assignment]
 
 
 def _int8_linear() -> type[Any]:
