@@ -64,10 +64,10 @@ def _add(
 
 
 def _guarded(act: Callable[[argparse.Namespace, Settings], int], args: argparse.Namespace, settings: Settings) -> int:
-    """The exit code: 1 for what failed or was stopped. A usage error is left to the caller."""
+    """The exit code: 1 for what failed or was stopped. A usage error and a closed pipe are left to the caller."""
     try:
         return act(args, settings)
-    except (UsageError, NotFound):
+    except (UsageError, NotFound, BrokenPipeError):
         raise
     except ShelfLensError as err:
         _say(f"shelflens: {err.message.en}")
