@@ -16,6 +16,9 @@ from core.engines.qwen3vl.runtime import Block, Seen
 WISH = 50.0
 """How much likelier than the rest the wanted token is; the rest lies within a few units."""
 
+LONGEST = 24
+"""Bytes of the longest token that is looked for."""
+
 
 @dataclass(frozen=True)
 class _Token:
@@ -30,14 +33,18 @@ class FakeRuntime:
     """Implements `core.engines.qwen3vl.runtime.Runtime`.
 
     Logits are pseudo-random, and where `wanted` is given they favour the tokens that spell it after the first
-    `after` tokens, and then the end of the answer. Every `slips`-th token or so (by its history) is left to chance.
+    `after` tokens, the longest first (the shortest where it `spells`), and then the end of the answer. Every
+    `slips`-th token or so (by its history) is left to chance.
     """
 
     label = "fake"
 
-    def __init__(self, vocabulary: Vocabulary, wanted: str = "", after: int = 0, slips: int = 0) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, wanted: str = "", after: int = 0, slips: int = 0, *, spells: bool = False
+    ) -> None:
         self._vocabulary, self._wanted, self._after, self._slips = vocabulary, wanted.encode(), after, slips
         self._by_bytes = {piece: number for number, piece in enumerate(vocabulary.token_bytes) if piece}
+        self._sizes = sorted(range(1, LONGEST + 1), reverse=not spells)
         self._tokens: list[_Token] = []
         self.feeds: list[int] = []
         """Tokens of every block fed."""
@@ -110,7 +117,7 @@ class FakeRuntime:
         return logits
 
     def _wish(self, end: int) -> int | None:
-        """The longest token that goes on with what is wanted; None where something else has been said."""
+        """The token that goes on with what is wanted; None where something else has been said."""
         if not self._wanted:
             return None
         said = b"".join(self._vocabulary.token_bytes[token.number] for token in self._tokens[self._after : end])
@@ -119,7 +126,7 @@ class FakeRuntime:
         rest = self._wanted[len(said) :]
         if not rest:
             return self._vocabulary.special.end
-        return next(self._by_bytes[rest[:size]] for size in range(24, 0, -1) if rest[:size] in self._by_bytes)
+        return next(self._by_bytes[rest[:size]] for size in self._sizes if rest[:size] in self._by_bytes)
 
     def drop(self, count: int) -> None:
         assert 0 <= count <= self.length

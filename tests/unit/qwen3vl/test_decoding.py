@@ -495,6 +495,20 @@ def test_forced_text_has_one_tokenization(vocabulary: Vocabulary, grammar: Gramm
     assert vocabulary.text(stepwise) == '{"brand'
 
 
+@pytest.mark.parametrize("answer", list(TEXTS))
+def test_a_model_that_spells_letter_by_letter_is_led_all_the_same(
+    answer: str, vocabulary: Vocabulary, grammar: Grammar
+) -> None:
+    """It would spell the keys too, if forced text could be said in any pieces; jumped over, it is in whole tokens."""
+    prompt, wanted = photo_prompt(vocabulary), TEXTS[answer]
+    said = [
+        say(FakeRuntime(vocabulary, wanted, len(prompt), spells=True), vocabulary, prompt, way, grammar=grammar).ids
+        for way in (NOTHING, Shortcuts(drafts=False), Shortcuts())
+    ]
+    assert said[0] == said[1] == said[2]
+    assert vocabulary.text(said[0]) == wanted
+
+
 def test_only_allowed_tokens_are_left(vocabulary: Vocabulary, grammar: Grammar) -> None:
     constraint = grammar.constraint(SCHEMA)
     for token in vocabulary.encode('{"brand":'):
