@@ -13,7 +13,6 @@ import hashlib
 import json
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
@@ -28,6 +27,7 @@ from core.errors import EngineFailed, NeedsModel, NotFound, ShelfLensError, Usag
 from core.images import open_page
 from core.pipeline import Tools, ensure_readings
 from core.preferences import default_engine
+from core.pulse import Pulse
 from core.settings import Settings
 from core.store import blobs, questions, runs
 from core.store.db import open_store
@@ -241,7 +241,7 @@ def serve_waiting(
 
 
 def _serve(db: Database, tools: Tools, owner: str, borrow: Borrow, asked: Asked, halted: Callable[[], bool]) -> None:
-    with _Pulse(tools.settings, asked.id, owner):
+    with _QuestionPulse(tools.settings, asked.id, owner):
         try:
             state, error = _answer(db, tools, owner, borrow, asked, halted), None
         except sqlite3.DatabaseError:
@@ -344,27 +344,13 @@ class _Writer:
         self._words, self._written = "", time.monotonic()
 
 
-class _Pulse:
-    """Renews a question's lease from its own thread: loading a model and reading the photo say nothing for long."""
+class _QuestionPulse(Pulse):
+    """Renews a question's lease: loading a model and reading the photo say nothing for long."""
 
     def __init__(self, settings: Settings, question_id: int, owner: str) -> None:
+        super().__init__(f"question-{question_id}", settings.lease_s / 3)
         self._settings, self._question_id, self._owner = settings, question_id, owner
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"pulse-{question_id}", daemon=True)
 
-    def __enter__(self) -> _Pulse:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        lease_s = self._settings.lease_s
-        while not self._ended.wait(lease_s / 3):
-            try:
-                with open_store(self._settings) as db:
-                    questions.renew_lease(db, self._question_id, self._owner, lease_s=lease_s)
-            except Exception:  # a busy database may refuse one beat; the lease outlasts two
-                log.exception("pulse of question %s", self._question_id)
+    def _beat(self) -> None:
+        with open_store(self._settings) as db:
+            questions.renew_lease(db, self._question_id, self._owner, lease_s=self._settings.lease_s)

@@ -29,6 +29,7 @@ from core.engines.registry import ensure_usable
 from core.errors import NotFound, ShelfLensError, UsageError
 from core.measuring import measure_engine
 from core.pipeline import Tools
+from core.pulse import Pulse
 from core.settings import Settings
 from core.store import tasks
 from core.store.db import open_store
@@ -103,7 +104,7 @@ def serve_task(db: Database, bench: Bench, kinds: frozenset[TaskKind], halted: H
     task = tasks.claim_task(db, bench.owner, kinds, lease_s=bench.settings.lease_s)
     if task is None:
         return False
-    with _Pulse(bench.settings, task, bench.owner) as pulse:
+    with _TaskPulse(bench.settings, task, bench.owner) as pulse:
         state, error = _outcome(db, bench, task, pulse, halted)
     if state is TaskState.QUEUED:
         tasks.release_task(db, task.id, bench.owner)
@@ -114,7 +115,7 @@ def serve_task(db: Database, bench: Bench, kinds: frozenset[TaskKind], halted: H
 
 
 def _outcome(
-    db: Database, bench: Bench, task: Task, pulse: _Pulse, halted: Halted
+    db: Database, bench: Bench, task: Task, pulse: _TaskPulse, halted: Halted
 ) -> tuple[TaskState, Bilingual | None]:
     """How the task ended, and why; QUEUED where the process has to end first."""
     try:
@@ -187,24 +188,15 @@ def _check(settings: Settings, model_id: str, on_progress: OnProgress, stopped: 
     )
 
 
-class _Pulse:
-    """Renews a task's lease from its own thread, writes how far it is, and hears when nobody wants it any more."""
+class _TaskPulse(Pulse):
+    """Renews a task's lease, writes how far it is, and hears when nobody wants it any more."""
 
     def __init__(self, settings: Settings, task: Task, owner: str) -> None:
+        super().__init__(f"task-{task.id}", min(BEAT_S, settings.lease_s / 3))
         self._settings, self._task, self._owner = settings, task, owner
         self._report: Report | None = None
         self._wanted = threading.Event()
         self._wanted.set()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"task-{task.id}", daemon=True)
-
-    def __enter__(self) -> _Pulse:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
 
     @property
     def wanted(self) -> bool:
@@ -214,13 +206,6 @@ class _Pulse:
     def say(self, report: Report) -> None:
         """How far the task is; written with the next beat."""
         self._report = report
-
-    def _run(self) -> None:
-        while not self._ended.wait(min(BEAT_S, self._settings.lease_s / 3)):
-            try:
-                self._beat()
-            except Exception:  # a busy database may refuse one beat; the lease outlasts many
-                log.exception("pulse of task %s", self._task.id)
 
     def _beat(self) -> None:
         lease_s = self._settings.lease_s

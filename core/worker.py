@@ -27,6 +27,7 @@ from core.engines.registry import make_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
 from core.pipeline import Cancelled, Tools, run_job
 from core.preferences import default_engine
+from core.pulse import Pulse
 from core.questions import serve_waiting
 from core.readers import Readers
 from core.settings import Settings
@@ -189,24 +190,16 @@ def _fail(db: Database, job: jobs.Job, message: Bilingual) -> None:
             settle_unread(db, job.item_id, error=message)
 
 
-class _Heart:
-    """Renews a job's lease from its own thread, so that one slow photo does not lose it, and notices meanwhile
-    when the job is cancelled."""
+class _Heart(Pulse):
+    """Renews a job's lease, so that one slow photo does not lose it, and notices meanwhile when it is cancelled."""
 
     def __init__(self, settings: Settings, job: jobs.Job) -> None:
+        self._renew_s = settings.lease_s / 3
+        super().__init__(f"heart-{job.id}", min(LOOK_S, self._renew_s))
         self._settings, self._job = settings, job
         self._held = threading.Event()
         self._held.set()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"heart-{job.id}", daemon=True)
-
-    def __enter__(self) -> _Heart:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
+        self._renew_at = time.monotonic() + self._renew_s
 
     @property
     def held(self) -> bool:
@@ -221,18 +214,12 @@ class _Heart:
                 self._held.clear()
         return self.held
 
-    def _run(self) -> None:
-        every = self._settings.lease_s / 3
-        renew = time.monotonic() + every
-        while not self._ended.wait(min(LOOK_S, every)):
-            try:
-                if time.monotonic() >= renew:
-                    renew += every
-                    self.beat(None)
-                else:
-                    self._look()
-            except Exception:  # a busy database may refuse one beat; the lease outlasts two
-                log.exception("heartbeat of job %s", self._job.id)
+    def _beat(self) -> None:
+        if time.monotonic() >= self._renew_at:
+            self._renew_at += self._renew_s
+            self.beat(None)
+        else:
+            self._look()
 
     def _look(self) -> None:
         """Asks whether the job is still wanted, without writing."""

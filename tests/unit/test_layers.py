@@ -34,6 +34,7 @@ LAYERS = {
     "core.standing": 3,
     "core.intake": 3,
     "core.pipeline": 3,
+    "core.pulse": 1,
     "core.preferences": 3,
     "core.ways": 3,
     "core.measuring": 3,

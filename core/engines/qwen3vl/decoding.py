@@ -137,8 +137,8 @@ class Decoder:
     ) -> Iterator[list[int]]:
         """The tokens of the answer, those of one pass at a time, stop tokens left out.
 
-        Ends where the model or the grammar ends the answer, or after `max_new` tokens: see `Answer.complete`.
-        Closing the iterator stops it; the next prompt may follow at once.
+        Ends where the model or the grammar ends the answer, or after `max_new` tokens. Closing the iterator stops it;
+        the next prompt may follow at once.
         """
         answer = Answer(self._vocabulary, constraint, chooser, max_new)
         fresh = answer.take(logits)

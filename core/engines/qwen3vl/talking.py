@@ -42,7 +42,7 @@ def talk(model: Model, question: Question, pictures: Sequence[Picture]) -> Itera
             said.extend(piece)
             yield piece
 
-    guard = RepetitionGuard()
+    guard = RepetitionGuard()  # not `hear.until_circles`: here a piece without words is a step, and silence counts
     for words in model.words(tokens()):
         yield words
         if guard.feed(words):

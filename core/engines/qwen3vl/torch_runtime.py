@@ -7,8 +7,6 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from core.engines.qwen3vl.inputs import Floats, Picture
 from core.engines.qwen3vl.runtime import Block, Seen
 
@@ -129,19 +127,19 @@ def quantise_linears(model: Any) -> None:
     import torch
 
     torch.backends.quantized.engine = "fbgemm"
-    tied = model.get_output_embeddings()
+    int8_linear = _int8_linear()
     with warnings.catch_warnings():
         # "Deprecated": requirements.txt pins the version of torch that has it.
         warnings.filterwarnings("ignore", message="torch.quantize_per_", category=UserWarning)
         for parent in list(model.modules()):
             for name, layer in list(parent.named_children()):
                 if isinstance(layer, torch.nn.Linear):
-                    setattr(parent, name, _Int8Linear(layer))
-                    if layer is not tied:
-                        layer.weight = None  # type: ignore[assignment]
+                    setattr(parent, name, int8_linear(layer))
+                    layer.weight = None  # type: ignore[assignment]  # the list above keeps the layer itself
 
 
 def _int8_linear() -> type[Any]:
+    """The class of a linear layer with 8-bit weights; made here because torch is imported only when it is used."""
     import torch
 
     class Int8Linear(torch.nn.Module):
@@ -161,12 +159,3 @@ def _int8_linear() -> type[Any]:
             return out.to(x.dtype)
 
     return Int8Linear
-
-
-def _Int8Linear(layer: Any) -> Any:
-    return _int8_linear()(layer)
-
-
-def argmax_rows(logits: Floats) -> list[int]:
-    """The likeliest token of each row."""
-    return [int(n) for n in np.argmax(logits, axis=-1)]
