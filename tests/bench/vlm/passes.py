@@ -26,7 +26,7 @@ ROWS = (
     ("jump-forward alone", Shortcuts(jump=True, drafts=False)),
     ("OCR drafts alone", Shortcuts(jump=False, drafts=True)),
     ("both", Shortcuts()),
-    *((f"both, blocks of {size}", Shortcuts(block=size)) for size in (6, 8, 12, 16, 24)),
+    *((f"both, blocks of {size}", Shortcuts(block=size)) for size in (1, 2, 4, 6, 8, 12, 16, 24)),
 )
 
 
@@ -68,6 +68,8 @@ class Tally:
     passes: int
     accepted: int
     drafted: int
+    fed: int
+    """Tokens that passes were over, drafts that fell included."""
 
 
 def count_passes(
@@ -82,7 +84,8 @@ def count_passes(
         total.passes += counts.passes
         total.accepted += counts.accepted
         total.drafted += counts.drafted
-    return Tally(total.tokens, total.passes, total.accepted, total.drafted)
+        total.blocks += counts.blocks
+    return Tally(total.tokens, total.passes, total.accepted, total.drafted, sum(total.blocks))
 
 
 def say(decoder: Decoder, vocabulary: Vocabulary, grammar: Grammar, task: Task, picture: Picture, limit: int) -> Counts:
