@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from core.api.guard import KnownHosts, known_hosts
+from core.api.health import healthz, readyz
 from core.api.photos import crop, photo, thumb
 from core.api.stopping import Stopping
-from core.api.v1 import build_api, health
+from core.api.v1 import build_api
 from core.engines.registry import engine_names
 from core.errors import BadSetting, ShelfLensError
 from core.settings import Settings, load_settings
@@ -58,7 +59,8 @@ class Server:
         self.middleware = [Middleware(KnownHosts, names=known_hosts(settings))]
         self.routes: list[BaseRoute] = [
             Route("/home", _to_start),
-            Route("/healthz", health(settings, self._supervisor)),
+            Route("/healthz", healthz(settings, self._supervisor)),
+            Route("/readyz", readyz(settings, self._stopping)),
             Route("/img/{blob}.jpg", photo(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),
             Route("/crop/{blob}.jpg", crop(settings)),

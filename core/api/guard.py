@@ -18,10 +18,12 @@ import socket
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.errors import BadSetting, ShelfLensError, UnknownHost
+from core.api.problems import problem_response
+from core.api.refusals import ForeignOrigin
+from core.errors import BadSetting, UnknownHost
 from core.settings import Settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -38,8 +40,8 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _is_foreign(scope):
-            body = {"type": "ForeignOrigin", "title": "Requests from other web sites are refused.", "status": 403}
-            await JSONResponse(body, 403, media_type="application/problem+json")(scope, receive, send)
+            refusal = ForeignOrigin(origin=Headers(scope=scope)["origin"])
+            await problem_response(refusal, scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -82,13 +84,8 @@ def _name_asked_for(scope: Scope) -> str:
 def _refusal(scope: Scope) -> Response:
     err = UnknownHost(name=_name_asked_for(scope) or "?")
     if scope["path"].startswith("/api"):
-        return JSONResponse(problem(err, MISDIRECTED), MISDIRECTED, media_type="application/problem+json")
+        return problem_response(err, scope, status=MISDIRECTED)
     return PlainTextResponse(f"{err.message.en}\n\n{err.message.zh}\n", MISDIRECTED)
-
-
-def problem(err: ShelfLensError, status: int) -> dict[str, str | int]:
-    """The error as the API tells it (RFC 9457), in both languages."""
-    return {"type": err.code, "title": err.message.en, "title_zh": err.message.zh, "status": status}
 
 
 def is_known(name: str, names: frozenset[str]) -> bool:

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Form, Query, UploadFile
-from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 
 from core import __version__
 from core.api.ask import add_ask
+from core.api.bodies import BodyLimits
+from core.api.docs import add_docs
 from core.api.engines import add_engines
-from core.api.guard import SameOrigin, problem
-from core.api.stopping import EndsWithServer, Interrupted, Stopping
+from core.api.guard import SameOrigin
+from core.api.problems import add_problems
+from core.api.routes import Operation
+from core.api.stopping import EndsWithServer, Stopping
 from core.archive import count_files
 from core.calibration import calibrated_records
-from core.errors import BadInput, Conflict, NotFound, NotRead, ServerStopping, ShelfLensError, StorageFull, UsageError
+from core.errors import ServerStopping
 from core.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, records
 from core.store.db import open_store
-from core.supervisor import Supervisor
 from core.types import Status
-
-STATUS = {
-    NotFound: 404, Conflict: 409, NotRead: 409, BadInput: 422, UsageError: 422, ServerStopping: 503, StorageFull: 507,
-}  # fmt: skip
-"""Error class -> HTTP status; 500 for the rest."""
 
 
 def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
@@ -40,30 +34,21 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
         title="ShelfLens",
         version=__version__,
         description="Reads product labels and competitor ads from photos. Offline, on this machine.",
-        docs_url="/docs",
+        docs_url=None,
         openapi_url="/openapi.json",
         redoc_url=None,
     )
+    api.router.route_class = Operation
     api.add_middleware(EndsWithServer, stopping=stopping)
+    api.add_middleware(BodyLimits, settings=settings)
     api.add_middleware(SameOrigin)
-    api.add_exception_handler(ShelfLensError, _explain)
-    api.add_exception_handler(Interrupted, _explain_interrupted)
+    add_problems(api)
+    add_docs(api)
     _add_images(api, settings, stopping)
     _add_records(api, settings)
     add_ask(api, settings, stopping)
     add_engines(api, settings)
     return api
-
-
-def _explain(_request: Request, err: Exception) -> Response:
-    assert isinstance(err, ShelfLensError)
-    status = next((code for kind, code in STATUS.items() if isinstance(err, kind)), 500)
-    return JSONResponse(problem(err, status), status_code=status, media_type="application/problem+json")
-
-
-def _explain_interrupted(request: Request, err: Exception) -> Response:
-    assert isinstance(err, Interrupted)
-    return _explain(request, err.error)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -153,24 +138,3 @@ def _add_records(api: FastAPI, settings: Settings) -> None:
             "engine": view.engine,
             "cached": view.cached,
         }
-
-
-def health(settings: Settings, supervisor: Supervisor | None) -> Callable[[Request], Awaitable[Response]]:
-    """GET /healthz: 200 while the database answers; says whether a worker runs and how long the queue is."""
-
-    async def endpoint(_request: Request) -> Response:
-        try:
-            progress = await run_in_threadpool(_progress, settings)
-        except Exception as err:  # whatever broke, a health check has to answer
-            return JSONResponse({"status": "failing", "reason": str(err)}, status_code=503)
-        answer = {"status": "ok", "version": __version__, "queued": progress.queued, "running": progress.running}
-        if supervisor is not None:
-            answer |= {"worker_pid": supervisor.pid, "worker_restarts": supervisor.restarts}
-        return JSONResponse(answer)
-
-    return endpoint
-
-
-def _progress(settings: Settings) -> jobs.Progress:
-    with open_store(settings) as db:
-        return jobs.progress(db)

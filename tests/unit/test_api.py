@@ -52,7 +52,7 @@ def test_an_unknown_record_is_a_problem_with_status_404(client: TestClient) -> N
     answer = client.get("/api/v1/records/99")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["title"].startswith("Item '99' does not exist.")
+    assert answer.json()["detail"].startswith("Item '99' does not exist.")
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,9 @@ def test_only_names_of_this_machine_and_those_of_the_settings_are_answered_to(
 def test_a_refused_name_is_named_with_the_way_out(client: TestClient) -> None:
     answer = client.get("/api/v1/records", headers={"host": "evil.example"})
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["type"] == "UnknownHost"
-    for title, words in (
-        ("title", "does not answer to the name 'evil.example'"),
-        ("title_zh", "不接受名称“evil.example”"),
-    ):
-        assert words in answer.json()[title] and "SHELFLENS_HOSTS" in answer.json()[title]
+    assert answer.json()["type"] == "/api/v1/problems/UnknownHost"
+    for lang, words in (("en", "does not answer to the name 'evil.example'"), ("zh", "不接受名称“evil.example”")):
+        assert words in answer.json()["message"][lang] and "SHELFLENS_HOSTS" in answer.json()["message"][lang]
     page = client.get("/", headers={"host": "evil.example"})
     assert page.headers["content-type"].startswith("text/plain") and "SHELFLENS_HOSTS" in page.text
 

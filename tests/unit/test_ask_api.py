@@ -100,7 +100,7 @@ def test_what_cannot_be_asked_is_a_problem_with_its_reason(
 ) -> None:
     answer = client.post("/api/v1/ask", json=body)
     assert answer.status_code == status
-    assert said in answer.json()["title"]
+    assert said in answer.json()["detail"]
     assert not questions.is_waiting(db)
 
 

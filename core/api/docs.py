@@ -1,0 +1,55 @@
+"""GET /docs: the OpenAPI document as a page, and the kinds of problem. Nothing is fetched from anywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from core.api.problems import TYPES, problem_kinds
+from core.api.refusals import NoSuchAddress
+
+ASSETS = Path(fastapi_offline.__file__).parent / "static"
+"""Swagger UI as a package brings it: FastAPI's own page would fetch it from another site, and show nothing offline."""
+
+
+def add_docs(api: FastAPI) -> None:
+    """Adds the page, what it is drawn with, and the addresses that `type` of a problem names."""
+    api.mount("/docs/assets", StaticFiles(directory=ASSETS))
+    api.add_api_route("/docs", _page, include_in_schema=False)
+    api.add_api_route("/v1/problems", _kinds, tags=["problems"], summary="Every kind of problem an answer may be")
+    api.add_api_route("/v1/problems/{code}", _kind, tags=["problems"], summary="One kind of problem")
+
+
+async def _page(request: Request) -> Response:
+    root = request.scope.get("root_path", "").rstrip("/")
+    return get_swagger_ui_html(
+        title="ShelfLens API",
+        openapi_url=f"{root}/openapi.json",
+        swagger_js_url=f"{root}/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
+        swagger_favicon_url=f"{root}/docs/assets/favicon.png",
+    )
+
+
+def _all_kinds() -> list[dict[str, object]]:
+    return [
+        {"type": TYPES + code, "code": code, "status": status, "title": title.model_dump(), "says": says.model_dump()}
+        for code, status, title, says in problem_kinds()
+    ]
+
+
+async def _kinds() -> Response:
+    return JSONResponse(_all_kinds())
+
+
+async def _kind(request: Request, code: str) -> Response:
+    found = next((kind for kind in _all_kinds() if kind["code"] == code), None)
+    if found is None:
+        raise NoSuchAddress(path=request.url.path)
+    return JSONResponse(found)
