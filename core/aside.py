@@ -1,4 +1,5 @@
-"""What a worker does beside reading, in threads of its own: says which models it holds, fetches and checks weights."""
+"""What a worker does beside reading, in threads of its own: says which models it holds, fetches and checks weights,
+empties the bin."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+from core.bin import AT_ONCE, erase_due
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.workers import say_gone, say_loaded
@@ -17,6 +19,8 @@ log = logging.getLogger("shelflens.worker")
 
 LOOK_S = 1.0
 """Between two looks at what is loaded and at what waits: as soon as a page looks again."""
+BIN_S = 60.0
+"""Between two looks at the bin, whose days are no matter of minutes."""
 AGAIN_S = 10.0
 """A worker says that it lives at least this often; `core.engines_overview.LIVE_S` is when it counts as gone."""
 
@@ -29,9 +33,14 @@ class Aside:
         self._ended = threading.Event()
         self._said: tuple[str, ...] | None = None
         self._said_at = 0.0
+        self._bin_at = time.monotonic()
         self._threads = [
             threading.Thread(target=self._run, args=(act,), name=name, daemon=True)
-            for name, act in (("says-loaded", self._say), ("light-tasks", self._serve))
+            for name, act in (
+                ("says-loaded", self._say),
+                ("light-tasks", self._serve),
+                ("empties-bin", self._empty_bin),
+            )
         ]
 
     def __enter__(self) -> Aside:
@@ -75,3 +84,11 @@ class Aside:
             while not self._ended.is_set():  # a task given back at the end must not be taken up again
                 if not serve_task(db, self._bench, LIGHT, self._ended.is_set):
                     return
+
+    def _empty_bin(self) -> None:
+        if time.monotonic() < self._bin_at:
+            return
+        self._bin_at = time.monotonic() + BIN_S
+        with open_store(self._settings) as db:
+            while not self._ended.is_set() and erase_due(db, self._settings) == AT_ONCE:
+                pass

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core import review
-from core.errors import Conflict, NotFound, NotRead, ShelfLensError
+from core import bin, review
+from core.errors import Conflict, NotFound, NotRead, ShelfLensError, StillRead
+from core.settings import Settings
 from core.store import items
 from core.store.db import write
 from core.types import Status
@@ -64,15 +65,19 @@ def accept_all(db: Database, versions: Mapping[int, int], *, reviewer: str) -> R
     return _each(versions, accept)
 
 
-def delete_all(db: Database, item_ids: Iterable[int]) -> Report:
-    """Removes items from every list; what was read and decided stays in the database."""
+def delete_all(db: Database, item_ids: Iterable[int], *, reviewer: str) -> Report:
+    """Moves items with their photos into the bin, which `core.bin` empties in time."""
+    return _each(item_ids, lambda item_id: bin.delete_item(db, item_id, reviewer=reviewer))
 
-    def delete(item_id: int) -> None:
-        with write(db):
-            items.get_item(db, item_id)
-            items.delete_item(db, item_id)
 
-    return _each(item_ids, delete)
+def restore_all(db: Database, item_ids: Iterable[int]) -> Report:
+    """Takes items out of the bin, as they were."""
+    return _each(item_ids, lambda item_id: bin.restore_item(db, item_id))
+
+
+def erase_all(db: Database, settings: Settings, item_ids: Iterable[int]) -> Report:
+    """Deletes items in the bin for good."""
+    return _each(item_ids, lambda item_id: bin.erase_item(db, settings, item_id))
 
 
 def _each(item_ids: Iterable[int], act: Callable[[int], None], texts: Mapping[int, Texts] | None = None) -> Report:
@@ -82,7 +87,7 @@ def _each(item_ids: Iterable[int], act: Callable[[int], None], texts: Mapping[in
     for item_id in item_ids:
         try:
             act(item_id)
-        except (Conflict, NotFound, NotRead) as err:
+        except (Conflict, NotFound, NotRead, StillRead) as err:
             refused.append(Refusal(item_id, err, sent.get(item_id, {})))
         else:
             done.append(item_id)

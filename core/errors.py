@@ -20,6 +20,7 @@ which object, what to do now.
     ├── NotFound                   an item, photo, engine, field … that does not exist
     ├── NothingToSplit         a split that names none or all photos of an item
     ├── NotRead                    a verdict on an item whose photos have not been read yet
+    ├── StillRead                  deleting for good what a worker is reading at this moment
     ├── Conflict                   somebody else changed the record in the meantime
     ├── UsageError                 a wrong argument of a command or an API call
     ├── BadSetting                 a SHELFLENS_* variable that cannot be used
@@ -169,6 +170,11 @@ class NothingToSplit(ShelfLensError):
 class NotRead(ShelfLensError):
     en = "Item {item} has not been read, so there is nothing to accept. Wait for its reading, or open it in Review."
     zh = "条目 {item} 尚未读取，没有可接受的内容。请等待读取完成，或在“审核”页打开。"
+
+
+class StillRead(ShelfLensError):
+    en = "Item {item} is being read at this moment; its reading was told to stop. Try again in a few seconds."
+    zh = "条目 {item} 正在读取，已通知停止。请几秒后重试。"
 
 
 class Conflict(ShelfLensError):

@@ -201,6 +201,8 @@ def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: 
     )
     blobs.put_blob(db, settings, blob, upload.data, upload.name)
     with write(db):
+        # Under the write lock, too: the bin may have erased this very photo since, and then it is stored anew.
+        blobs.put_blob(db, settings, blob, upload.data, upload.name)
         # Looked up again under the write lock: two uploads of one photo at once make one item.
         known = items.find_items_with_blob(db, page.id)
         if known:

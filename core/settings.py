@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
     max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
     worker: bool = Field(default=True, description="Start the background worker together with the app.")
+    bin_days: float = Field(default=30.0, ge=0, description="Days that a deleted item can be brought back.")
     unload_s: float = Field(default=600.0, gt=0, description="Seconds after which an unused model gives back memory.")
     model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
     export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")

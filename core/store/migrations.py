@@ -428,3 +428,26 @@ def m013_exports(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m014_bin(db: Database) -> None:
+    """What was deleted can be brought back for a while and is then erased; until now it was hidden for ever.
+
+    Items that were merged into others are hidden, too, but have no photos left: only those with photos were deleted.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE bin (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            name TEXT NOT NULL,           -- as the records table showed it, whose row is gone
+            thumb TEXT NOT NULL,
+            deleted_by TEXT NOT NULL
+        );
+        INSERT INTO bin (item_id, name, thumb, deleted_by)
+            SELECT items.id, photos.name, photos.blob, '' FROM items JOIN photos ON photos.item_id = items.id
+            WHERE items.deleted_at IS NOT NULL AND photos.position =
+                (SELECT MIN(position) FROM photos AS other WHERE other.item_id = items.id)
+        """,
+    )

@@ -139,7 +139,7 @@ def _delete_dialog(chosen: list[Record]) -> None:
     st.write(t("records.delete_text", items=", ".join(map(str, ids))))
     if _confirmed("delete"):
         with open_store(settings()) as db:
-            report = bulk.delete_all(db, ids)
+            report = bulk.delete_all(db, ids, reviewer=reviewer())
         tell(t("records.deleted", records=records_text(len(report.done))), report.refused)
         reload_sheet()
         st.rerun()

@@ -43,6 +43,7 @@ LAYERS = {
     "core.aside": 4,
     "core.questions": 3,
     "core.review": 3,
+    "core.bin": 3,
     "core.bulk": 3,
     "core.evaluation": 3,
     "core.exports": 3,

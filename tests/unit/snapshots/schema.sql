@@ -5,6 +5,13 @@ CREATE TABLE "_sqlite_migrations" (
    "applied_at" TEXT
 );
 
+CREATE TABLE bin (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            name TEXT NOT NULL,           -- as the records table showed it, whose row is gone
+            thumb TEXT NOT NULL,
+            deleted_by TEXT NOT NULL
+        );
+
 CREATE TABLE blobs (
             id TEXT PRIMARY KEY,          -- SHA-256 of size and pixels: same pixels, same blob
             suffix TEXT NOT NULL,
