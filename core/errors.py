@@ -45,6 +45,10 @@ which object, what to do now.
     ├── WrongHash                  a fetched file is not the one it should be
     ├── ExportEnvFailed            the environment of `models prepare`
     ├── PrepareFailed
+    ├── DataSetFolderTaken         something is in the folder of a new data set
+    ├── NothingToLearn             no verified record, or none that can be learned from
+    ├── NoRoomForDataSet
+    ├── BadDataSet                 a folder that is no data set, or not as it was written
     ├── QuestionTooLong            more than the model takes at once
     ├── NeedsModel                 a question that takes more than finding printed words
     └── EngineFailed               a reader or engine broke on one photo
@@ -339,6 +343,35 @@ class ExportEnvFailed(ShelfLensError):
 class PrepareFailed(ShelfLensError):
     en = "{form} of {model} could not be made: {reason}. Nothing was changed; the whole log is {log}."
     zh = "无法生成 {model} 的 {form}：{reason}。现有文件未改动；完整日志见 {log}。"
+
+
+class DataSetFolderTaken(ShelfLensError):
+    en = (
+        "The data set was not written: {folder} holds {found} already. Name a new folder, or empty that one yourself;"
+        " nothing in it was changed."
+    )
+    zh = "未写入数据集：{folder} 中已有 {found}。请指定新目录，或自行清空该目录；其中内容未被改动。"
+
+
+class NothingToLearn(ShelfLensError):
+    en = (
+        "There is no verified record to learn from ({left_out} verified records cannot be used). Verify records in"
+        " Review, then make the data set again."
+    )
+    zh = "没有可供学习的已核验记录（{left_out} 条已核验记录无法使用）。请先在“审核”页核验记录，再重新生成数据集。"
+
+
+class NoRoomForDataSet(ShelfLensError):
+    en = (
+        "The data set may take {needs_mb} MB, {folder} has {has_mb} MB free. Free some space there, or name a folder"
+        " on another disk."
+    )
+    zh = "数据集最多需要 {needs_mb} MB，{folder} 只剩 {has_mb} MB。请释放空间，或指定其他磁盘上的目录。"
+
+
+class BadDataSet(ShelfLensError):
+    en = "{folder} cannot be used as a data set: {reason}. Make it again: python -m core dataset."
+    zh = "{folder} 不能用作数据集：{reason}。请重新生成：python -m core dataset。"
 
 
 class QuestionTooLong(ShelfLensError):

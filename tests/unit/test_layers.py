@@ -49,6 +49,7 @@ LAYERS = {
     "core.exports": 3,
     "core.insights": 3,
     "core.feedback": 3,
+    "core.finetune": 3,
     "core.accuracy": 3,
     "core.confidence": 3,
     "core.calibration": 3,
@@ -58,6 +59,7 @@ LAYERS = {
     "core.supervisor": 4,
     "core.api": 4,
     "core.models_command": 4,
+    "core.finetune_command": 4,
     "core.cli": 4,
     "core.__main__": 5,
 }

@@ -1,6 +1,7 @@
 """Qwen3-VL on this machine: the checkpoint's own inputs, two runtimes, one decode loop.
 
 engine.py     the engine: prompts, caches, answers
+view.py       the part and size of a photo that the model sees
 inputs.py     photo and prompt -> patches, token ids, positions
 runtime.py    what a runtime offers; torch_runtime.py and openvino_runtime.py offer it
 choice.py     which runtime and precision this machine gets, and why

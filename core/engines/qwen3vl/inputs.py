@@ -58,13 +58,16 @@ def tiled_size(width: int, height: int) -> tuple[int, int]:
     return max(TILE, round(width / TILE) * TILE), max(TILE, round(height / TILE) * TILE)
 
 
+def tile(image: Image.Image) -> Image.Image:
+    """The picture as RGB, resized to whole tiles: the very pixels that are cut into patches."""
+    size, coloured = tiled_size(*image.size), image.convert("RGB")
+    return coloured if coloured.size == size else coloured.resize(size, Image.Resampling.BICUBIC)
+
+
 def make_picture(image: Image.Image) -> Picture:
     """The picture as patches, resized to whole tiles; its size is what the caller wants the model to see."""
-    size = tiled_size(*image.size)
-    tiled = image.convert("RGB")
-    if tiled.size != size:
-        tiled = tiled.resize(size, Image.Resampling.BICUBIC)
-    pixels = np.asarray(tiled)
+    tiled = tile(image)
+    size, pixels = tiled.size, np.asarray(tiled)
     rows, columns = size[1] // PATCH, size[0] // PATCH
     scaled = (pixels.astype(np.float32) / 255.0 - MEAN) / DEVIATION
     grid = scaled.reshape(rows // MERGE, MERGE, PATCH, columns // MERGE, MERGE, PATCH, 3)

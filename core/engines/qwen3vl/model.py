@@ -6,26 +6,19 @@ import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-import numpy as np
 from PIL import Image
 
-from core.engines.language.picture import fit, text_region
 from core.engines.qwen3vl.choice import Plan
 from core.engines.qwen3vl.decoding import Decoder, Shortcuts
 from core.engines.qwen3vl.grammar import Grammar
 from core.engines.qwen3vl.inputs import Picture, Vocabulary, make_picture
 from core.engines.qwen3vl.pace import measured_block
 from core.engines.qwen3vl.runtime import Runtime
+from core.engines.qwen3vl.view import view
 from core.types import Readings
 
 CONTEXT = 16384
 """Most tokens of prompt and answer together: the cache of more does not fit beside the model on small machines."""
-LARGE_PRINT = 14.0
-"""Pixels of a line's height from which a smaller picture is read as well: a patch is 16 pixels high."""
-SMALLER = 0.75
-"""How much smaller: a picture's time goes by its area."""
-SMALL_SHARE = 0.1
-"""Share of the lines that may be smaller than what counts as the photo's small print."""
 
 
 class Model:
@@ -74,11 +67,5 @@ def load_runtime(plan: Plan, threads: int) -> Runtime:
 
 
 def look(image: Image.Image, readings: Readings | None, longest: int, *, crop: bool) -> Picture:
-    """What the model sees of a photo, at most `longest` pixels a side: with `crop` only where its text is, and
-    smaller where all print is large."""
-    if not crop or readings is None or not readings.lines:
-        return make_picture(fit(image, longest))
-    box = text_region(image, readings)
-    scale = SMALLER * longest / max(box[2] - box[0], box[3] - box[1], 1.0)
-    small_print = float(np.quantile([line.height for line in readings.lines], SMALL_SHARE))
-    return make_picture(fit(image, int(SMALLER * longest) if small_print * scale >= LARGE_PRINT else longest, box))
+    """What the model sees of a photo, cut into patches; see `view`."""
+    return make_picture(view(image, readings, longest, crop=crop))

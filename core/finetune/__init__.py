@@ -1,0 +1,8 @@
+"""Fine-tuning: verified records as training data, LoRA adapters from it, and the gate an adapter has to pass.
+
+products.py   which records show the same product, and which split each product falls into
+examples.py   a verified record -> what a perfect model would have answered about each of its photos
+formats.py    an example in the words of TRL, ms-swift, LLaMA-Factory and qwen-vl-finetune
+manifest.py   what a data set consists of, and reading one back
+dataset.py    writing a data set: whole or not at all
+"""
