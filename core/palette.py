@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import colorsys
+
 from PIL import Image
 
 Rgb = tuple[int, int, int]
@@ -66,3 +68,29 @@ def _distance(one: Rgb, other: Rgb) -> float:
     mean_red = (one[0] + other[0]) / 2
     red, green, blue = (float(a - b) for a, b in zip(one, other, strict=True))
     return float(((2 + mean_red / 256) * red**2 + 4 * green**2 + (2 + (255 - mean_red) / 256) * blue**2) ** 0.5)
+
+
+FAMILIES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown", "black", "grey", "white")
+"""What `colour_family` answers, in the order of a colour wheel, then the colours without hue."""
+_HUES = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (195, "cyan"), (255, "blue"), (290, "purple"))
+_WHITE, _BLACK, _GREY = 0.9, 0.18, 0.14
+"""Value from which a pale colour is white, value below which any is black, saturation below which one is grey."""
+_BROWN = 0.6
+"""Value below which orange is called brown."""
+
+
+def colour_family(colour: str) -> str:
+    """The everyday name (one of FAMILIES) of "#rrggbb", so that posters of slightly different shades are counted
+    together; "" for anything else. Hue, saturation and value decide; the limits are ours, of no standard.
+    """
+    try:
+        red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    except ValueError:
+        return ""
+    hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+    if value < _BLACK:
+        return "black"
+    if saturation < _GREY:
+        return "white" if value >= _WHITE else "grey"
+    name = next((name for limit, name in _HUES if hue * 360 < limit), "pink" if hue * 360 < 345 else "red")
+    return "brown" if name == "orange" and value < _BROWN else name

@@ -451,3 +451,45 @@ def m014_bin(db: Database) -> None:
                 (SELECT MIN(position) FROM photos AS other WHERE other.item_id = items.id)
         """,
     )
+
+
+@migrations()
+def m015_statements(db: Database) -> None:
+    """What posters state lies in rows, so that ten thousand of them are counted without reading their fields.
+
+    Derived from `records`, whose rows they go with; `core.store.statements` fills them where they are missing.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE posters (
+            item_id INTEGER PRIMARY KEY REFERENCES records(item_id) ON DELETE CASCADE,
+            competitor TEXT NOT NULL,
+            campaign TEXT NOT NULL,
+            day TEXT NOT NULL,            -- ISO date it was seen, else uploaded
+            goods TEXT NOT NULL,          -- key of the lexicon product_nouns, "" where no word tells
+            verified INTEGER NOT NULL,
+            made_by TEXT NOT NULL         -- core.store.statements.made_by() when it was written
+        );
+        CREATE INDEX posters_competitor ON posters(competitor, day);
+        CREATE INDEX posters_day ON posters(day, item_id);
+        CREATE INDEX posters_made_by ON posters(made_by);
+        CREATE TABLE statements (
+            id INTEGER PRIMARY KEY,
+            item_id INTEGER NOT NULL REFERENCES posters(item_id) ON DELETE CASCADE,
+            about TEXT NOT NULL,          -- core.store.statements.About
+            key TEXT NOT NULL,            -- theme, kind, audience, colour
+            text TEXT NOT NULL,           -- as printed
+            phrase TEXT NOT NULL,         -- the form in which wordings are counted
+            amount REAL,                  -- unit discount, price, share
+            currency TEXT NOT NULL,
+            at_most INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            box TEXT,                     -- JSON, page pixels
+            photo INTEGER NOT NULL
+        );
+        CREATE INDEX statements_item ON statements(item_id, about);
+        CREATE INDEX statements_key ON statements(about, key, item_id);
+        CREATE INDEX statements_phrase ON statements(about, phrase, item_id)
+        """,
+    )

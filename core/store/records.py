@@ -18,6 +18,7 @@ from core.store.db import write
 from core.store.decisions import Action, list_decisions
 from core.store.items import get_item, list_photos
 from core.store.runs import dump_fields, load_fields
+from core.store.statements import put_statements
 from core.types import Fields, FieldValue, Frozen, Grade, Source, Status
 
 SEARCH_LIMIT = 4000
@@ -96,6 +97,7 @@ def put_record(db: Database, item_id: int, fields: Fields) -> None:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         db.conn.execute(f"INSERT OR REPLACE INTO records ({names}) VALUES ({marks})", row)
+        put_statements(db, row, shown)
 
 
 def _corrected(db: Database, item_id: int) -> int:

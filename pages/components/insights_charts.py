@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import altair as alt
 import pandas as pd
 
-from core.insights import tally
+from core.insights import Facts, tally
+from core.insights.prices import STEPS
 from pages.components import charts
 from pages.components import insights_labels as labels
 from pages.components.charts import Chart
@@ -17,13 +18,17 @@ MAX_COMPETITORS = 7
 """As many as there are colours that can be told apart; those with the most posters are shown."""
 MAX_ROWS = 15
 """Wordings or groups in one chart."""
+MAX_POINTS = 600
+"""Marks in a chart of points; those with the most posters behind them are drawn."""
+PALETTE_HEIGHT = 44
+"""Pixels of one competitor's row of colours."""
 
 Colours = dict[str, str]
 
 
-def _named(facts: pd.DataFrame, by: Sequence[str], colours: Colours) -> pd.DataFrame:
-    """The tally of a facts table with the competitors' names, and their `rank` for a steady order of stacking."""
-    data = labels.named_competitors(tally(facts, by))
+def _named(facts: Facts, by: Sequence[str], colours: Colours, *, limit: int = -1) -> pd.DataFrame:
+    """The tally of facts with the competitors' names, and their `rank` for a steady order of stacking."""
+    data = labels.named_competitors(tally(facts, by, limit=limit))
     return data.assign(rank=data["who"].map({name: place for place, name in enumerate(colours)}))
 
 
@@ -53,7 +58,7 @@ def _by_total(data: pd.DataFrame, column: str) -> list[str]:
     return list(data.groupby(column)["posters"].sum().sort_values(ascending=False).index)
 
 
-def over_time(facts: pd.DataFrame, grain: str, colours: Colours) -> Chart:
+def over_time(facts: Facts, grain: str, colours: Colours) -> Chart:
     """Stacked bars: posters per week or day, by competitor. Periods without posters stay as gaps."""
     data = _named(facts, ("period", "competitor"), colours)
     picked = charts.pick(("period", "competitor"))
@@ -118,9 +123,10 @@ def claim_map(shares: pd.DataFrame) -> Chart:
     return alt.layer(cells.add_params(picked), numbers)
 
 
-def stacked(facts: pd.DataFrame, column: str, names: pd.Series, axis_title: str, colours: Colours) -> Chart:
-    """Horizontal bars, one per value of `column` (shown as in `names`), stacked by competitor."""
-    data = _named(facts.assign(label=names), (column, "label", "competitor"), colours)
+def stacked(facts: Facts, column: str, name: Callable[[str], str], axis_title: str, colours: Colours) -> Chart:
+    """Horizontal bars, one per value of `column` (shown as `name` calls it), stacked by competitor."""
+    data = _named(facts, (column, "competitor"), colours)
+    data = data.assign(label=labels.named(data[column], name))
     shown = _by_total(data, "label")[:MAX_ROWS]
     data = data[data["label"].isin(shown)]
     picked = charts.pick((column, "competitor"))
@@ -144,10 +150,10 @@ def stacked(facts: pd.DataFrame, column: str, names: pd.Series, axis_title: str,
     )
 
 
-def discount_points(facts: pd.DataFrame, colours: Colours) -> Chart:
+def discount_points(facts: Facts, colours: Colours) -> Chart:
     """One point per competitor and computed unit discount; hollow where the words only give a limit."""
-    data = _named(facts, ("competitor", "percent", "at_most"), colours)
-    data = data.assign(bound=data["at_most"].map({True: t("charts.at_most"), False: t("charts.exact")}))
+    data = _named(facts, ("competitor", "percent", "at_most"), colours, limit=MAX_POINTS)
+    data = data.assign(bound=data["at_most"].map({1: t("charts.at_most"), 0: t("charts.exact")}))
     picked = charts.pick(("competitor", "percent", "at_most"))
     return (
         alt.Chart(data, height=charts.rows_height(data["who"].nunique()))
@@ -177,10 +183,10 @@ def discount_points(facts: pd.DataFrame, colours: Colours) -> Chart:
     )
 
 
-def price_points(facts: pd.DataFrame, currency: str, order: Sequence[str]) -> Chart:
+def price_points(facts: Facts, currency: str, order: Sequence[str]) -> Chart:
     """One point per competitor, kind of price and price. All prices are in one currency."""
-    data = labels.named_competitors(tally(facts, ("competitor", "kind", "value")))
-    data = data.assign(label=data["kind"].map(labels.price_kind))
+    data = labels.named_competitors(tally(facts, ("competitor", "kind", "value"), limit=MAX_POINTS))
+    data = data.assign(label=labels.named(data["kind"], labels.price_kind))
     kinds = _by_total(data, "label")
     picked = charts.pick(("competitor", "kind", "value"))
     unit = currency or t("charts.no_currency")
@@ -211,6 +217,62 @@ def price_points(facts: pd.DataFrame, currency: str, order: Sequence[str]) -> Ch
                 alt.Tooltip("label:N", title=t("charts.price_kind")),
                 alt.Tooltip("value:Q", title=t("charts.price", unit=unit), format=",.2f"),
                 *_counts(),
+            ],
+        )
+        .add_params(picked)
+    )
+
+
+def price_ladder(ladder: pd.DataFrame, currency: str, colours: Colours) -> Chart:
+    """Per kind of goods a line for each competitor, from its lowest to its highest price to pay; the dot is the
+    middle one. `ladder` is what core.insights.prices makes of one currency.
+    """
+    data = labels.named_competitors(ladder).assign(label=labels.named(ladder["goods"], labels.goods))
+    data["row"] = data["label"] + " · " + data["who"]
+    rows = list(data["row"])
+    picked = charts.pick(("goods", "competitor"))
+    unit = currency or t("charts.no_currency")
+    steps = [alt.Tooltip(f"{name}:Q", title=t(f"charts.price_{name}"), format=",.2f") for name in STEPS]
+    base = alt.Chart(data, height=charts.rows_height(len(rows), names=data["who"].nunique())).encode(
+        y=alt.Y("row:N", title=t("charts.goods"), sort=rows, axis=alt.Axis(labelLimit=260)),
+        color=_who(data, colours),
+        opacity=charts.faded_unless(picked),
+        tooltip=[
+            alt.Tooltip("label:N", title=t("charts.goods")),
+            alt.Tooltip("who:N", title=t("charts.competitor")),
+            *steps,
+            alt.Tooltip("posters:Q", title=t("charts.posters")),
+        ],
+    )
+    title = t("charts.price", unit=unit)
+    reach = base.mark_rule(strokeWidth=5, strokeCap="round").encode(
+        x=alt.X("low:Q", title=title, scale=alt.Scale(zero=False, padding=16)), x2="high:Q"
+    )
+    middle = base.mark_point(filled=True, size=170, stroke="#ffffff", strokeWidth=1.5).encode(x="middle:Q")
+    return alt.layer(reach, middle.add_params(picked))
+
+
+def palettes(shades: pd.DataFrame) -> Chart:
+    """A row per competitor, filled with the colours of its posters by the area they cover on average."""
+    data = labels.named_competitors(shades).assign(label=labels.named(shades["family"], labels.colour))
+    picked = charts.pick(("competitor", "family"))
+    height = max(3, data["who"].nunique()) * PALETTE_HEIGHT + 60
+    return (
+        alt.Chart(data, height=height)
+        .mark_bar(stroke="#8C8C8C", strokeWidth=0.5)
+        .encode(
+            x=alt.X("area:Q", title=t("charts.area"), stack="zero", axis=alt.Axis(format=".0%")),
+            y=alt.Y("who:N", title=t("charts.competitor"), sort=_by_total(data, "who")),
+            color=alt.Color("shade:N", scale=None),
+            order=alt.Order("area:Q", sort="descending"),
+            detail=["family:N", "competitor:N"],
+            opacity=charts.faded_unless(picked),
+            tooltip=[
+                alt.Tooltip("who:N", title=t("charts.competitor")),
+                alt.Tooltip("label:N", title=t("charts.colour")),
+                alt.Tooltip("shade:N", title=t("charts.shade")),
+                alt.Tooltip("area:Q", title=t("charts.area"), format=".0%"),
+                alt.Tooltip("posters:Q", title=t("charts.posters")),
             ],
         )
         .add_params(picked)

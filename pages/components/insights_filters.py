@@ -1,75 +1,187 @@
-"""Which posters are looked at: the filter bar of Insights, kept in the URL."""
+"""Which posters are looked at: the filter bar of Insights, kept for the session and written to the address.
+
+The address holds codes and names (`?competitor=Lumina&theme=taste&since=2026-09-07`), the same in every language,
+so that a link works for whoever opens it. Menus whose options are called otherwise in each language come from
+pages.components.menus, which keeps the choice apart from what it is called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from core.insights import AdFilters, Ads, ads_key, load_ads
-from core.store.db import open_store
+from core.insights import AdFilters, Offered
 from pages.components import insights_labels as labels
 from pages.components.i18n import t
-from pages.components.session import settings
+from pages.components.menus import menu_of_many
+
+LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "competitor": ("competitors", labels.competitor),
+    "campaign": ("campaigns", str),
+    "goods": ("goods", labels.goods),
+    "theme": ("themes", labels.theme),
+    "promotion": ("promotions", labels.promotion),
+}
+"""Parameter of the address -> field of the filters and of what is offered, and how a value is called."""
+DAYS = ("since", "until")
+SIDES = ("own", "rivals")
+VIEWS = ("charts", "new", "compare", "summary")
+TABS = ("time", "claims", "offers", "prices", "audience", "style")
+CODES = {"side": SIDES, "view": VIEWS, "tab": TABS}
+PARAMETERS = (*LISTS, *DAYS, *CODES, "verified")
+WRITTEN = "insights_address"
+"""Session key: the parameters as this page wrote them, the last few times."""
+REMEMBERED = 3
+"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
-def _ads_at(database: str, key: tuple[int, int, str]) -> Ads:
-    """The posters of a database in the state `key`: both only tell one answer from another."""
-    with open_store(settings()) as db:
-        return load_ads(db)
+def state_key(name: str) -> str:
+    """The session key of a parameter's value."""
+    return f"insights_{name}"
 
 
-def all_ads() -> Ads:
-    """Every poster, read again only after one has changed."""
-    with open_store(settings()) as db:
-        key = ads_key(db)
-    return _ads_at(str(settings().database), key)
-
-
-def filter_bar(ads: Ads) -> AdFilters:
+def filter_bar(offered: Offered, *, has_own: bool) -> AdFilters:
     """Draws the filters over what the posters offer and returns the chosen ones."""
-    who, campaign, since, until, verified = st.columns([1.8, 1.5, 1.35, 1.35, 1.3], vertical_alignment="bottom")
-    campaigns = sorted(name for name in ads.posters["campaign"].unique() if name)
-    with who:
-        competitors = _choice("competitor", sorted(ads.competitors), labels.competitor)
-    with campaign:
-        chosen_campaigns = _choice("campaign", campaigns, str)
-    with since:
-        first = _day("since")
-    with until:
-        last = _day("until")
-    with verified:
-        verified_only = st.toggle(
-            t("insights.verified_only"),
-            key="insights_verified",
-            help=t("insights.verified_only_help"),
-            bind="query-params",
-            persist_state="session",
-        )
-    return AdFilters(
-        competitors=tuple(competitors),
-        campaigns=tuple(chosen_campaigns),
-        since=first,
-        until=last,
-        verified_only=verified_only,
-    )
+    _read_address()
+    widths = [2.2, 1.2, 1.2, 1.5, 1.3] if has_own else [2.2, 1.2, 1.2, 1.3]
+    columns = iter(st.columns(widths, vertical_alignment="bottom"))
+    with next(columns):
+        _list("competitor", offered.competitors)
+    for name in DAYS:
+        with next(columns):
+            st.date_input(t(f"insights.{name}"), value=None, key=state_key(name), persist_state="session")
+    if has_own:
+        with next(columns):
+            _side()
+    else:
+        st.session_state[state_key("side")] = None
+    with next(columns):
+        _more(offered)
+    return _filters()
 
 
-def _choice(name: str, options: list[str], shown: Callable[[str], str]) -> list[str]:
-    return st.multiselect(
-        t(f"insights.{name}"),
-        options,
-        format_func=shown,
-        key=f"insights_{name}",
-        placeholder=t("insights.all"),
-        bind="query-params",
+def clear_filters() -> None:
+    for name in PARAMETERS:
+        if name not in ("view", "tab"):
+            st.session_state[state_key(name)] = _default(name)
+
+
+def _list(name: str, options: tuple[str, ...]) -> None:
+    """A choice of several; one that the address asks for is offered too, so that nothing is hidden."""
+    chosen = st.session_state[state_key(name)]
+    called = LISTS[name][1]
+    known = dict.fromkeys([*options, *chosen])
+    shown = {value: called(value) for value in known}
+    menu_of_many(t(f"insights.{name}"), shown, key=state_key(name), placeholder=t("insights.all"))
+
+
+def _side() -> None:
+    st.segmented_control(
+        t("insights.side"),
+        SIDES,
+        format_func=lambda side: t(f"insights.side_{side}"),
+        key=state_key("side"),
         persist_state="session",
     )
 
 
-def _day(name: str) -> date | None:
-    return st.date_input(
-        t(f"insights.{name}"), value=None, key=f"insights_{name}", bind="query-params", persist_state="session"
+def _more(offered: Offered) -> None:
+    """What is asked for less often, with the number of those in use on the button."""
+    names = [name for name in LISTS if name != "competitor" and (getattr(offered, LISTS[name][0]) or _value(name))]
+    used = sum(bool(_value(name)) for name in [*names, "verified"])
+    label = t("insights.more_used", n=used) if used else t("insights.more")
+    with st.popover(label, icon=":material/filter_list:", width="stretch"):
+        for name in names:
+            _list(name, getattr(offered, LISTS[name][0]))
+        st.toggle(
+            t("insights.verified_only"),
+            key=state_key("verified"),
+            help=t("insights.verified_only_help"),
+            persist_state="session",
+        )
+        if not _filters().is_open:
+            st.button(t("insights.clear"), icon=":material/filter_alt_off:", type="tertiary", on_click=clear_filters)
+
+
+def _value(name: str) -> Any:
+    return st.session_state.get(state_key(name)) or _default(name)
+
+
+def _default(name: str) -> Any:
+    if name in LISTS:
+        return []
+    return {"view": VIEWS[0], "tab": TABS[0], "verified": False}.get(name)
+
+
+def _filters() -> AdFilters:
+    lists = {field: tuple(_value(name)) for name, (field, _) in LISTS.items()}
+    return AdFilters(
+        **lists,
+        side=_value("side") or "",
+        since=_value("since"),
+        until=_value("until"),
+        verified_only=_value("verified"),
     )
+
+
+def _read_address() -> None:
+    """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
+    given = {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
+    if given and given not in st.session_state.get(WRITTEN, ()):
+        for name in PARAMETERS:
+            st.session_state[state_key(name)] = _parsed(name, given.get(name, []))
+    for name in PARAMETERS:
+        st.session_state.setdefault(state_key(name), _default(name))
+
+
+def _parsed(name: str, texts: list[str]) -> Any:
+    """The parameter's value; the default where the address names none that can be."""
+    if name in LISTS:
+        return list(dict.fromkeys(texts))
+    text = texts[0] if texts else ""
+    if name in DAYS:
+        return _day(text)
+    if name == "verified":
+        return text == "1"
+    return text if text in CODES[name] else _default(name)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def write_address() -> None:
+    """Puts what is chosen into the address, so that it can be sent and kept. Called after the page is drawn."""
+    wanted = {name: texts for name in PARAMETERS if (texts := _texts(name))}
+    for name in PARAMETERS:
+        if name not in wanted and name in st.query_params:
+            del st.query_params[name]
+    changed = {name: texts for name, texts in wanted.items() if st.query_params.get_all(name) != texts}
+    if changed:
+        st.query_params.update(changed)
+    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
+    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]
+
+
+def _texts(name: str) -> list[str]:
+    """The parameter as the address holds it; nothing where it is as without it."""
+    value = st.session_state.get(state_key(name))
+    if not value or value == _default(name):
+        return []
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return ["1"] if value is True else [str(value)]
+
+
+def address_of(filters: AdFilters) -> Mapping[str, Any]:
+    """The filters as parameters of a link to this page."""
+    lists = {name: list(getattr(filters, field)) for name, (field, _) in LISTS.items()}
+    days = {name: day.isoformat() for name in DAYS if (day := getattr(filters, name))}
+    rest = {"side": filters.side, "verified": "1" if filters.verified_only else ""}
+    return {name: value for name, value in {**lists, **days, **rest}.items() if value}

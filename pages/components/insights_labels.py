@@ -27,6 +27,15 @@ def audience(key: str) -> str:
     return _label("audiences", key)
 
 
+def goods(key: str) -> str:
+    """A kind of goods; words for posters that name none."""
+    return _label("product_nouns", key) if key else t("insights.goods_unknown")
+
+
+def colour(family: str) -> str:
+    return t(f"insights.colour_{family}")
+
+
 def competitor(name: str) -> str:
     """The name, or words for a poster whose competitor nobody named and nothing read."""
     return name or t("insights.nobody")

@@ -1,19 +1,25 @@
-"""The panels of Insights: a question, the chart that answers it, and the posters of what is picked in it."""
+"""The panels of Insights: a question, the chart that answers it, and the posters of what is picked in it.
+
+Only the open tab is counted and drawn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core import insights
-from core.insights import Ads
+from core.insights import Choice, Facts, Mark
+from core.insights import prices as price_facts
+from core.insights import style as style_facts
+from core.store.statements import About
 from pages.components import charts, insights_charts
 from pages.components import insights_labels as labels
 from pages.components.i18n import t, tn
+from pages.components.insights_filters import TABS, state_key
 
 KEYS = "insights_keys"
 """Session state {chart: number}. The number is part of the chart's key: another one forgets what is picked in it."""
@@ -21,134 +27,183 @@ KEYS = "insights_keys"
 
 @dataclass(frozen=True)
 class Picked:
-    """The marks picked in one chart: its title, and the posters they count."""
+    """The marks picked in one chart: its title, the facts it counts, and the marks."""
 
     title: str
-    posters: set[int]
+    facts: Facts
+    marks: Sequence[Mark]
 
 
 Picks = Iterator[Picked]
 
 
-def panels(ads: Ads, everyone: list[str]) -> Picked | None:
-    """Draws all panels and returns what is picked; None while nothing is.
+def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
+    """Draws the open tab and returns what is picked; None while nothing is.
 
     `everyone` is every competitor there is, filtered out or not: it sets the colours. A pick in one
     chart forgets those in the others, so that the posters shown are as many as the number clicked.
     """
     colours = charts.colours_of([labels.competitor(name) for name in everyone])
-    shown = ads.competitors[: insights_charts.MAX_COMPETITORS]
-    if len(shown) < len(ads.competitors):
-        st.caption(t("insights.most_posters", n=len(shown), of=len(ads.competitors)))
-        ads = ads.where(insights.AdFilters(competitors=tuple(shown)))
-    tabs = st.tabs([t(f"insights.tab_{name}") for name in ("time", "claims", "offers", "prices", "audience")])
-    picked: list[Picked] = []
-    for tab, draw in zip(tabs, (_time, _claims, _offers, _prices, _audience), strict=True):
-        with tab:
-            picked.extend(draw(ads, colours))
-    return picked[0] if picked else None
+    choice = with_most_posters(choice)
+    draw = {"time": _time, "claims": _claims, "offers": _offers, "prices": _prices, "audience": _audience}
+    tabs = {name: t(f"insights.tab_{name}") for name in TABS}
+    opened = st.segmented_control(
+        t("insights.tab"),
+        list(tabs),
+        format_func=tabs.__getitem__,
+        key=state_key("tab"),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+        on_change=forget_picks,
+    )
+    return next(draw.get(str(opened), _style)(choice, colours), None)
+
+
+def with_most_posters(choice: Choice) -> Choice:
+    """As many competitors as there are colours to tell them apart, and a line that says so."""
+    competitors = list(choice.competitors())
+    shown = competitors[: insights_charts.MAX_COMPETITORS]
+    if len(shown) == len(competitors):
+        return choice
+    st.caption(t("insights.most_posters", n=len(shown), of=len(competitors)))
+    return choice.only(shown)
 
 
 def forget_picks(but: str = "") -> None:
-    """Forgets what is picked in every chart, or in all but one."""
+    """Forgets what is picked in every chart and table, or in all but one."""
     keys: dict[str, int] = st.session_state.setdefault(KEYS, {})
     for name in keys:
         if name != but:
             keys[name] += 1
 
 
-def _panel(name: str, facts: pd.DataFrame, chart: charts.Chart) -> Picks:
-    """Draws one chart under its title; yields what is picked in it."""
+def pick_key(name: str) -> str:
+    """The widget key of a chart or table that can be picked in; another one after its pick was forgotten."""
+    return f"insights_{name}_{st.session_state.setdefault(KEYS, {}).setdefault(name, 0)}"
+
+
+def heading(name: str) -> str:
+    """Writes the title of a panel with what it shows, and returns the title."""
     title = t(f"insights.{name}")
     st.markdown(f"**{title}**")
     st.caption(t(f"insights.{name}_hint"))
-    number = st.session_state.setdefault(KEYS, {}).setdefault(name, 0)
-    marks = charts.picked_in(
-        chart, key=f"insights_{name}_{number}", alt_text=title, on_pick=partial(forget_picks, but=name)
-    )
-    if marks:
-        yield Picked(title, insights.behind(facts, marks))
+    return title
 
 
-def _nothing(name: str) -> None:
+def nothing(name: str) -> None:
     st.markdown(f"**{t(f'insights.{name}')}**")
     st.info(t(f"insights.{name}_none"), icon=":material/search_off:")
 
 
-def _time(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    line = insights.timeline(ads)
+def _panel(name: str, facts: Facts, chart: charts.Chart) -> Picks:
+    """Draws one chart under its title; yields what is picked in it."""
+    title = heading(name)
+    marks = charts.picked_in(chart, key=pick_key(name), alt_text=title, on_pick=partial(forget_picks, but=name))
+    if marks:
+        yield Picked(title, facts, marks)
+
+
+def _both(left: Callable[[], Picks], right: Callable[[], Picks], widths: Sequence[float] = (1, 1)) -> Picks:
+    """Two panels side by side; both are drawn before either pick is answered."""
+    columns = st.columns(widths, gap="large")
+    picked: list[Picked] = []
+    for column, draw in zip(columns, (left, right), strict=True):
+        with column:
+            picked.extend(draw())
+    yield from picked
+
+
+def _time(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    line = insights.timeline(choice)
     if line.days < 2:
-        st.info(tn("insights.no_trend", len(ads.posters), day=ads.posters["day"].iloc[0]), icon=":material/event:")
+        st.info(tn("insights.no_trend", choice.count, day=choice.span()[0]), icon=":material/event:")
         return
     yield from _panel("over_time", line.facts, insights_charts.over_time(line.facts, line.grain, colours))
 
 
-def _claims(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    left, right = st.columns([1.15, 1], gap="large")
-    with left:
-        if ads.claims.empty:
-            _nothing("claims")
+def _claims(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    def themes() -> Picks:
+        shares = insights.claim_shares(choice)
+        if shares.empty:
+            nothing("claims")
         else:
-            chart = insights_charts.claim_map(insights.claim_shares(ads))
-            yield from _panel("claims", ads.facts(ads.claims), chart)
-    with right:
-        yield from _phrases(ads, colours)
+            yield from _panel("claims", insights.claims(choice), insights_charts.claim_map(shares))
+
+    yield from _both(themes, partial(_phrases, choice, colours), (1.15, 1))
 
 
-def _phrases(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    tables = {"claims": ads.claims, "promotions": ads.promotions, "calls": ads.calls}
+def _phrases(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    kinds = {"claims": About.CLAIM, "promotions": About.PROMOTION}
     of = st.segmented_control(
         t("insights.phrases_of"),
-        list(tables),
+        list(kinds),
         default="claims",
         format_func=lambda name: t(f"insights.phrases_{name}"),
         key="insights_phrases_of",
         required=True,
         persist_state="session",
     )
-    facts = insights.phrases(ads, tables[of])
-    if facts.empty:
-        _nothing("phrases")
-        return
-    chart = insights_charts.stacked(facts, "phrase", facts["phrase"], t("charts.phrase"), colours)
-    yield from _panel("phrases", facts, chart)
+    yield from _wordings("phrases", choice, kinds[str(of)], colours)
 
 
-def _offers(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    if ads.promotions.empty:
-        _nothing("offers")
+def _wordings(name: str, choice: Choice, about: About, colours: insights_charts.Colours) -> Picks:
+    facts = insights.narrowed_to_phrases(insights.stated(choice, about), insights_charts.MAX_ROWS)
+    spelled = insights.spellings(facts)
+    if not spelled:
+        nothing(name)
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        facts = ads.facts(ads.promotions)
-        names = labels.named(facts["kind"], labels.promotion)
-        yield from _panel(
-            "offers", facts, insights_charts.stacked(facts, "kind", names, t("charts.promotion_kind"), colours)
-        )
-    with right:
-        known = insights.discounts(ads)
-        if known.empty:
-            _nothing("discounts")
+    chart = insights_charts.stacked(facts, "phrase", spelled.__getitem__, t("charts.phrase"), colours)
+    yield from _panel(name, facts, chart)
+
+
+def _offers(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    facts = insights.promotions(choice)
+    if not facts.posters:
+        nothing("offers")
+        return
+
+    def kinds() -> Picks:
+        chart = insights_charts.stacked(facts, "kind", labels.promotion, t("charts.promotion_kind"), colours)
+        yield from _panel("offers", facts, chart)
+
+    def computed() -> Picks:
+        known = insights.discounts(choice)
+        if not known.posters:
+            nothing("discounts")
             return
         yield from _panel("discounts", known, insights_charts.discount_points(known, colours))
-        st.caption(tn("insights.undetermined", ads.promotions["item_id"].nunique() - known["item_id"].nunique()))
+        st.caption(tn("insights.undetermined", facts.posters - known.posters))
+
+    yield from _both(kinds, computed)
 
 
-def _prices(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    if ads.prices.empty:
-        _nothing("prices")
+def _prices(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    currencies = price_facts.currencies(choice)
+    if not currencies:
+        nothing("prices")
         return
-    facts = ads.facts(ads.prices)
-    currency = _currency(facts)
-    facts = facts[facts["currency"] == currency]
-    yield from _panel("prices", facts, insights_charts.price_points(facts, currency, list(colours)))
+    currency = choose_currency(list(currencies))
+
+    def points() -> Picks:
+        facts = price_facts.prices(choice, currency)
+        yield from _panel("prices", facts, insights_charts.price_points(facts, currency, list(colours)))
+
+    def ladder() -> Picks:
+        steps = price_facts.price_ladder(choice, currency)
+        if steps.empty:
+            nothing("ladder")
+            return
+        chart = insights_charts.price_ladder(steps, currency, colours)
+        yield from _panel("ladder", price_facts.to_pay(choice, currency), chart)
+
+    yield from _both(points, ladder)
 
 
-def _currency(facts: pd.DataFrame) -> str:
+def choose_currency(currencies: list[str]) -> str:
     """The currency looked at, the most frequent one first: prices in different ones share no axis."""
-    currencies = list(facts["currency"].value_counts().index)
     if len(currencies) == 1:
-        return str(currencies[0])
+        return currencies[0]
     chosen = st.segmented_control(
         t("insights.currency"),
         currencies,
@@ -156,17 +211,28 @@ def _currency(facts: pd.DataFrame) -> str:
         format_func=lambda code: code or t("charts.no_currency"),
         key="insights_currency",
         required=True,
+        on_change=forget_picks,
+        help=t("insights.currency_help"),
     )
     return str(chosen)
 
 
-def _audience(ads: Ads, colours: insights_charts.Colours) -> Picks:
-    st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=t("insights.inferred_help"))
-    if ads.audience.empty:
-        _nothing("audience")
+def _audience(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    def inferred() -> Picks:
+        st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=t("insights.inferred_help"))
+        facts = insights.stated(choice, About.AUDIENCE)
+        if not facts.posters:
+            nothing("audience")
+            return
+        chart = insights_charts.stacked(facts, "key", labels.audience, t("charts.audience"), colours)
+        yield from _panel("audience", facts, chart)
+
+    yield from _both(inferred, partial(_wordings, "calls", choice, About.CALL, colours))
+
+
+def _style(choice: Choice, colours: insights_charts.Colours) -> Picks:
+    shades = style_facts.palettes(choice)
+    if shades.empty:
+        nothing("palette")
         return
-    facts = ads.facts(ads.audience)
-    chart = insights_charts.stacked(
-        facts, "text", labels.named(facts["text"], labels.audience), t("charts.audience"), colours
-    )
-    yield from _panel("audience", facts, chart)
+    yield from _panel("palette", style_facts.colours(choice), insights_charts.palettes(shades))

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlite_utils import Database
 
-from core.insights import Ads
+from core.insights import Choice
+from core.store import statements
 from pages.components.i18n import t, tn
+
+
+def bring_up_to_date(db: Database) -> None:
+    """Writes statements that an older version made or left out, with a bar: once per version, seconds per thousand."""
+    total = statements.count_stale(db)
+    if total <= 0:
+        return
+    bar = st.progress(0.0, text=tn("insights.preparing", total))
+    for left in statements.refresh_stale(db):
+        bar.progress(min(1.0, max(0.0, 1 - left / total)), text=tn("insights.preparing", left))
+    bar.empty()
 
 
 def no_posters() -> None:
@@ -17,14 +30,13 @@ def nothing_passes(of: int) -> None:
     st.info(tn("insights.none_pass", of), icon=":material/filter_alt_off:")
 
 
-def summary(ads: Ads) -> None:
+def figures(choice: Choice) -> None:
     """The counts everything below is made of."""
-    posters = ads.posters
-    verified, total = int(posters["verified"].sum()), len(posters)
+    verified, total = choice.verified, choice.count
     columns = st.columns([1, 1, 1.8, 1.2])
     columns[0].metric(t("insights.posters"), f"{total:,}", border=True)
-    columns[1].metric(t("insights.competitors"), f"{len(ads.competitors):,}", border=True)
-    columns[2].metric(t("insights.seen"), _span(posters["day"].min(), posters["day"].max()), border=True)
+    columns[1].metric(t("insights.competitors"), f"{len(choice.competitors()):,}", border=True)
+    columns[2].metric(t("insights.seen"), _span(*choice.span()), border=True)
     columns[3].metric(
         t("insights.checked"), f"{verified:,} ({verified / total:.0%})", border=True, help=t("insights.checked_help")
     )

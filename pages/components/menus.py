@@ -36,7 +36,9 @@ def menu(
     )
 
 
-def menu_of_many(label: str, options: dict[str, str], *, key: str, help: str) -> None:
+def menu_of_many(
+    label: str, options: dict[str, str], *, key: str, help: str | None = None, placeholder: str | None = None
+) -> None:
     """A choice of several, kept in the order they were chosen."""
     st.multiselect(
         label,
@@ -46,6 +48,7 @@ def menu_of_many(label: str, options: dict[str, str], *, key: str, help: str) ->
         on_change=_keep,
         args=(key, _shown(key), None),
         help=help,
+        placeholder=placeholder,
     )
 
 

@@ -13,7 +13,6 @@ from core.settings import Settings
 from core.store.db import write
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
-from pages.components.insights_panels import KEYS
 from tests.pages.app import numbers, open_page
 from tests.seeding import seed_records
 
@@ -28,7 +27,18 @@ def charts(app: AppTest) -> int:
 
 def tiles(app: AppTest) -> list[int]:
     """The items in the gallery."""
-    return [int(item) for item in re.findall(r'href="/review\?item=(\d+)', app.get("html")[-1].proto.body)]
+    return [int(item) for item in re.findall(r'href="/insights\?poster=(\d+)', app.get("html")[-1].proto.body)]
+
+
+def asked(app: AppTest, name: str) -> list[str]:
+    """A parameter of the address."""
+    value = app.query_params.get(name, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def options(app: AppTest, key: str) -> list[str]:
+    """What a group of buttons offers."""
+    return list(next(group for group in app.get("button_group") if group.key == key).options)
 
 
 @pytest.mark.parametrize(
@@ -44,19 +54,13 @@ def test_without_posters_it_says_how_to_get_some(
     assert not app.metric and not charts(app)
 
 
-@pytest.mark.parametrize(
-    ("lang", "heading", "inferred"),
-    [("en", "All 30 posters", "Inferred, not printed"), ("zh", "全部 30 张海报", "推断所得，非海报原文")],
-)
-def test_posters_give_charts_and_a_gallery(
-    db: Database, settings: Settings, lang: str, heading: str, inferred: str
-) -> None:
+@pytest.mark.parametrize(("lang", "heading"), [("en", "All 30 posters"), ("zh", "全部 30 张海报")])
+def test_posters_give_charts_and_a_gallery(db: Database, settings: Settings, lang: str, heading: str) -> None:
     made = seed_records(db, settings, 2, 30)
     accept_record(db, made[-1], reviewer="ann")
     app = open_insights(lang)
-    assert charts(app) == 7 and app.subheader[0].value == heading
+    assert charts(app) == 1 and app.subheader[0].value == heading
     assert {"30", "4", "1 (3%)"} <= set(numbers(app).values())
-    assert any(inferred in markdown.value for markdown in app.markdown)
     assert len(tiles(app)) == TILES_PER_PAGE and set(tiles(app)) <= set(made[2:])
 
 
@@ -65,18 +69,62 @@ def test_posters_give_charts_and_a_gallery(
 def test_no_trend_is_drawn_from_one_day(db: Database, settings: Settings, posters: int, lang: str) -> None:
     seed_records(db, settings, 0, posters)
     with write(db):
-        db.conn.execute("UPDATE records SET seen_on = '2026-09-07'")
+        db.conn.execute("UPDATE posters SET day = '2026-09-07'")
     app = open_insights(lang)
-    assert "2026-09-07" in app.info[0].value
-    assert "claims" in app.session_state[KEYS] and "over_time" not in app.session_state[KEYS]
+    assert "2026-09-07" in app.info[0].value and not charts(app)
 
 
-def test_filters_come_from_the_address(db: Database, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("tab", "drawn", "said"),
+    [
+        ("time", 1, "Posters seen, by competitor"),
+        ("claims", 2, "What each competitor claims"),
+        ("offers", 2, "Computed discount on one unit"),
+        ("prices", 2, "Price ladder by kind of goods"),
+        ("audience", 1, "Inferred, not printed"),
+        ("style", 1, "Palette per competitor"),
+        ("nonsense", 1, "Posters seen, by competitor"),
+    ],
+)
+def test_only_the_tab_that_the_address_names_is_drawn(
+    db: Database, settings: Settings, tab: str, drawn: int, said: str
+) -> None:
+    seed_records(db, settings, 0, 12)
+    app = open_insights(tab=tab)
+    assert charts(app) == drawn and any(said in markdown.value for markdown in app.markdown)
+
+
+def test_filters_come_from_the_address_and_go_there(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, 0, 20)
     accept_record(db, made[1], reviewer="ann")
-    app = open_insights(insights_competitor="Lumina", insights_verified="true")
-    assert app.multiselect(key="insights_competitor").value == ["Lumina"]
+    app = open_insights(competitor="Lumina", verified="1")
+    assert app.multiselect(key="insights_competitor_en").value == ["Lumina"]
     assert tiles(app) == [made[1]] and app.subheader[0].value == "The poster"
+    app.multiselect(key="insights_promotion_en").set_value(["bundle"]).run()
+    assert (asked(app, "promotion"), asked(app, "competitor")) == (["bundle"], ["Lumina"])
+
+
+@pytest.mark.parametrize(
+    "address", [{"since": "soon"}, {"side": "theirs"}, {"goods": "moons"}, {"verified": "perhaps"}]
+)
+def test_an_address_that_asks_for_what_cannot_be_breaks_nothing(
+    db: Database, settings: Settings, address: dict[str, str]
+) -> None:
+    seed_records(db, settings, 0, 5)
+    app = open_insights(**address)
+    assert not app.exception and (app.subheader or app.info)
+
+
+def test_filters_stand_two_changes_of_language(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 20)
+    app = open_insights(theme="health", competitor="Lumina")
+    before = tiles(app)
+    for lang in ("zh", "en", "zh"):
+        app.session_state["lang"] = lang
+        app.run()
+        assert not app.exception and tiles(app) == before
+        assert app.multiselect(key=f"insights_theme_{lang}").value == ["health"]
+        assert asked(app, "theme") == ["health"]
 
 
 def test_filter_that_nothing_passes_says_so(db: Database, settings: Settings) -> None:
@@ -90,7 +138,7 @@ def test_tiles_tell_verified_posters_from_others(db: Database, settings: Setting
     made = seed_records(db, settings, 0, 2)
     accept_record(db, made[0], reviewer="ann")
     body = open_insights().get("html")[-1].proto.body
-    assert body.count("✓ verified") == 1 and body.count(">not verified<") == 1
+    assert body.count(">✓ verified<") == 1 and body.count(">not verified<") == 1
 
 
 def test_text_read_from_a_poster_is_no_markup(db: Database, settings: Settings) -> None:
@@ -103,14 +151,13 @@ def test_text_read_from_a_poster_is_no_markup(db: Database, settings: Settings) 
 def test_prices_in_two_currencies_never_share_an_axis(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, 0, 6)
     accept_record(db, made[0], {"price": "9.99 USD current"}, reviewer="ann")
-    choice = next(group for group in open_insights().get("button_group") if group.key == "insights_currency")
-    assert list(choice.options) == ["CNY", "USD"] and choice.value == "CNY"
+    assert options(open_insights(tab="prices"), "insights_currency") == ["CNY", "USD"]
 
 
 def test_many_competitors_are_limited_to_the_colours_there_are(db: Database, settings: Settings) -> None:
     seed_records(db, settings, 0, 12)
     with write(db):
-        db.conn.execute("UPDATE records SET brand = 'competitor ' || item_id")
+        db.conn.execute("UPDATE posters SET competitor = 'competitor ' || item_id")
     app = open_insights()
     assert any(f"The {MAX_COMPETITORS} competitors with the most posters of 12" in c.value for c in app.caption)
     assert app.subheader[0].value == "All 12 posters"

@@ -142,6 +142,16 @@ CREATE TABLE photos (
             UNIQUE (item_id, blob)
         );
 
+CREATE TABLE posters (
+            item_id INTEGER PRIMARY KEY REFERENCES records(item_id) ON DELETE CASCADE,
+            competitor TEXT NOT NULL,
+            campaign TEXT NOT NULL,
+            day TEXT NOT NULL,            -- ISO date it was seen, else uploaded
+            goods TEXT NOT NULL,          -- key of the lexicon product_nouns, "" where no word tells
+            verified INTEGER NOT NULL,
+            made_by TEXT NOT NULL         -- core.store.statements.made_by() when it was written
+        );
+
 CREATE TABLE predictions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -243,6 +253,21 @@ CREATE TABLE runs (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE statements (
+            id INTEGER PRIMARY KEY,
+            item_id INTEGER NOT NULL REFERENCES posters(item_id) ON DELETE CASCADE,
+            about TEXT NOT NULL,          -- core.store.statements.About
+            key TEXT NOT NULL,            -- theme, kind, audience, colour
+            text TEXT NOT NULL,           -- as printed
+            phrase TEXT NOT NULL,         -- the form in which wordings are counted
+            amount REAL,                  -- unit discount, price, share
+            currency TEXT NOT NULL,
+            at_most INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            box TEXT,                     -- JSON, page pixels
+            photo INTEGER NOT NULL
+        );
+
 CREATE TABLE tasks (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,
@@ -309,6 +334,12 @@ CREATE INDEX measurements_engine ON measurements(engine, machine, id);
 CREATE INDEX photos_blob ON photos(blob)
         ;
 
+CREATE INDEX posters_competitor ON posters(competitor, day);
+
+CREATE INDEX posters_day ON posters(day, item_id);
+
+CREATE INDEX posters_made_by ON posters(made_by);
+
 CREATE INDEX predictions_item ON predictions(item_id, id)
         ;
 
@@ -329,6 +360,13 @@ CREATE INDEX records_queue ON records(status, priority DESC, doubts DESC, item_i
 CREATE INDEX runs_blob ON runs(blob, id);
 
 CREATE INDEX runs_cache ON runs(cache_key, id);
+
+CREATE INDEX statements_item ON statements(item_id, about);
+
+CREATE INDEX statements_key ON statements(about, key, item_id);
+
+CREATE INDEX statements_phrase ON statements(about, phrase, item_id)
+        ;
 
 CREATE UNIQUE INDEX tasks_open_once ON tasks(kind, subject, form) WHERE state IN ('queued', 'running');
 
