@@ -218,12 +218,7 @@ def _begin(db: Database, item_id: int, reviewer: str, version: int | None) -> _A
 def _ensure_version(db: Database, item: Item, version: int | None) -> None:
     if version is None or version == item.version:
         return
-    latest = db.conn.execute(
-        "SELECT reviewer, at FROM decisions WHERE item_id = :item"
-        " UNION ALL SELECT reviewer, at FROM verdicts WHERE item_id = :item ORDER BY at DESC LIMIT 1",
-        {"item": item.id},
-    ).fetchone()
-    raise Conflict(item=item.id, who=latest["reviewer"] if latest else "somebody")
+    raise Conflict(item=item.id, who=decisions.last_reviewer(db, item.id) or "somebody")
 
 
 def _decide_edits(db: Database, act: _Act, edits: dict[str, str]) -> bool:

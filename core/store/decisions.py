@@ -117,6 +117,20 @@ def latest_verdict(db: Database, item_id: int, outcome: Outcome) -> Verdict | No
     return Verdict(**dict(row)) if row is not None else None
 
 
+def last_reviewer(db: Database, item_id: int) -> str | None:
+    """Who last said anything about the item, None where nobody has.
+
+    By the order in which it was written; only between the last decision and the last verdict does the clock tell.
+    """
+    row = db.conn.execute(
+        "SELECT reviewer FROM (SELECT * FROM (SELECT reviewer, at FROM decisions WHERE item_id = :item ORDER BY id DESC"
+        " LIMIT 1) UNION ALL SELECT * FROM (SELECT reviewer, at FROM verdicts WHERE item_id = :item ORDER BY id DESC"
+        " LIMIT 1)) ORDER BY at DESC LIMIT 1",
+        {"item": item_id},
+    ).fetchone()
+    return str(row["reviewer"]) if row is not None else None
+
+
 def count_verdicts(db: Database, outcome: Outcome, since: str) -> int:
     """How many records got this verdict at or after `since` (UTC, ISO 8601); one judged twice counts once."""
     row = db.conn.execute(
