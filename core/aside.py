@@ -1,5 +1,5 @@
 """What a worker does beside reading, in threads of its own: says which models it holds, fetches and checks weights,
-empties the bin."""
+empties the bin, and, when it begins, finds the creatives of posters that were read before there were any."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from core.bin import AT_ONCE, erase_due
+from core.creatives import place_some
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.workers import say_gone, say_loaded
@@ -34,6 +35,7 @@ class Aside:
         self._said: tuple[str, ...] | None = None
         self._said_at = 0.0
         self._bin_at = time.monotonic()
+        self._placed = False
         self._threads = [
             threading.Thread(target=self._run, args=(act,), name=name, daemon=True)
             for name, act in (
@@ -81,6 +83,8 @@ class Aside:
 
     def _serve(self) -> None:
         with open_store(self._settings) as db:
+            while not self._placed and not self._ended.is_set():
+                self._placed = place_some(db) == 0
             while not self._ended.is_set():  # a task given back at the end must not be taken up again
                 if not serve_task(db, self._bench, LIGHT, self._ended.is_set):
                     return

@@ -20,6 +20,7 @@ from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
 from core.fetch import fetch_image
 from core.grouping import group_of
 from core.images import Page, clean_name, open_page
+from core.seen import is_address
 from core.settings import Settings
 from core.standing import refresh_record, settle_unread
 from core.store import blobs, items, jobs
@@ -96,6 +97,9 @@ class Batch:
     competitor: str = ""
     campaign: str = ""
     seen_on: date | None = None
+    platform: str = ""
+    url: str = ""
+    """The page the photos were seen on; without it, photos that were fetched keep their own address."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Photos are grouped within a batch; give several calls the same id to make them one batch."""
 
@@ -214,6 +218,8 @@ def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: 
             competitor=batch.competitor.strip(),
             campaign=batch.campaign.strip(),
             seen_on=batch.seen_on.isoformat() if batch.seen_on else None,
+            platform=batch.platform.strip(),
+            url=batch.url.strip() or (upload.source if is_address(upload.source) else ""),
             group_key=_group_key(upload.path, batch),
         )
         items.add_photo(db, item_id, page.id, upload.name, upload.source)
@@ -338,6 +344,8 @@ def split_item(db: Database, item_id: int, photo_ids: list[int]) -> int:
             competitor=item.competitor,
             campaign=item.campaign,
             seen_on=item.seen_on,
+            platform=item.platform,
+            url=item.url,
         )
         items.move_photos(db, moving, new)
         _reopen(db, new)

@@ -23,6 +23,7 @@ from typing import TypeVar
 from PIL import Image
 from sqlite_utils import Database
 
+from core.creatives import place
 from core.engines.base import Engine, EngineInput, EngineOutput, Stopped
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind
@@ -310,6 +311,8 @@ def run_job(
         if results:
             _store_prediction(db, tools, item.id, kind or results[0][1].extraction.kind, results)
         _settle(db, item.id, failed=not results, error=error)
+        if results:
+            place(db, item.id)
     return state
 
 

@@ -6,6 +6,7 @@ Whoever changes a prediction, a decision or an item calls `refresh_record` in th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 from sqlite_utils import Database
@@ -15,7 +16,8 @@ from core.rules import check_record, company_prefix, run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write
 from core.store.items import Item
-from core.types import Bilingual, Fields, Kind, RecordFinding, Status
+from core.types import Bilingual, Fields, FieldValue, Finding, Kind, Level, RecordFinding, Status
+from core.values.periods import with_year
 
 
 def kind_of(item: Item) -> Kind:
@@ -62,8 +64,56 @@ def standing_fields(db: Database, item: Item) -> Fields:
     proposed = prediction.fields if prediction else {}
     history = decisions.list_decisions(db, item.id)
     fields = decisions.apply_decisions(proposed, history)
+    fields = with_years(fields, item)
     checked = check_fields(kind_of(item), fields, known_brands(db, item.id, fields))
     return calibrated(db, kind_of(item), prediction.engine if prediction else "", checked)
+
+
+YEAR_RULE, YEAR_VERSION = "year_from_seen_on", 1
+PERIOD = ("offer_start", "offer_end")
+
+
+def with_years(fields: Fields, item: Item) -> Fields:
+    """The fields with a year in the days of an offer that are printed without one, and a finding that says whence.
+
+    It is the year nearest to the day the ad was seen, or else was uploaded: derived on every display, so that a
+    corrected day corrects it.
+    """
+    printed = [_printed_day(fields.get(key)) for key in PERIOD]
+    if not any(day and day.startswith("--") for day in printed):
+        return fields
+    near, seen = _seen_day(item)
+    dated = with_year(printed[0], printed[1], near)
+    return {
+        key: _dated(field, dated[PERIOD.index(key)], near, seen) if key in PERIOD else field
+        for key, field in fields.items()
+    }
+
+
+def _printed_day(field: FieldValue | None) -> str | None:
+    return field.value if field and isinstance(field.value, str) else None
+
+
+def _seen_day(item: Item) -> tuple[date, bool]:
+    """The day that dates an ad, and whether a person gave it."""
+    for text, seen in ((item.seen_on, True), (item.created_at, False)):
+        with suppress(ValueError):
+            return date.fromisoformat((text or "")[:10]), seen
+    return date.today(), False
+
+
+def _dated(field: FieldValue, day: str | None, near: date, seen: bool) -> FieldValue:
+    """The field on `day`, with where its year is from; as it is where its year is printed."""
+    others = tuple(finding for finding in field.findings if finding.rule != YEAR_RULE)
+    if day is None or day == field.value:
+        return field.model_copy(update={"findings": others})
+    why = ("seen", "看到") if seen else ("uploaded, for no day is given on which it was seen", "上传（未填写发现日期）")
+    message = Bilingual(
+        en=f"No year is printed. {day[:4]} follows from {near}, the day the ad was {why[0]}.",
+        zh=f"广告未印年份。{day[:4]} 年由{why[1]}该广告的日期 {near} 推定。",
+    )
+    finding = Finding(rule=YEAR_RULE, version=YEAR_VERSION, level=Level.REVIEW, message=message)
+    return field.model_copy(update={"value": day, "findings": (*others, finding)})
 
 
 def refresh_record(db: Database, item_id: int) -> None:

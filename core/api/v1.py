@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Form, Query, UploadFile
+from fastapi import Body, FastAPI, Form, Query, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from core import __version__
@@ -22,10 +23,13 @@ from core.calibration import calibrated_records
 from core.errors import ServerStopping
 from core.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.review import load_record
+from core.seen import change_seen, checked
 from core.settings import Settings
 from core.store import items, jobs, records
 from core.store.db import open_store
 from core.types import Status
+
+SEEN_EXAMPLE = {"seen_on": "2026-06-01", "platform": "xiaohongshu", "url": "https://…", "campaign": "618"}
 
 
 def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
@@ -71,13 +75,20 @@ def _add_images(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
         high_priority: Annotated[bool, Form()] = False,
         competitor: Annotated[str, Form(max_length=200)] = "",
         campaign: Annotated[str, Form(max_length=200)] = "",
+        platform: Annotated[str, Form(max_length=200)] = "",
+        url: Annotated[str, Form(max_length=2000)] = "",
+        seen_on: Annotated[str, Form(max_length=10)] = "",
     ) -> list[dict[str, Any]]:
+        seen = checked({"platform": platform, "url": url, "seen_on": seen_on})
         batch = Batch(
             kind=kind,
             grouping=grouping,
             priority=items.PRIORITY_HIGH if high_priority else items.PRIORITY_NORMAL,
             competitor=competitor,
             campaign=campaign,
+            seen_on=date.fromisoformat(seen["seen_on"]) if seen["seen_on"] else None,
+            platform=seen["platform"],
+            url=seen["url"],
         )
         outcomes: list[dict[str, Any]] = []
         for file in files:
@@ -138,3 +149,9 @@ def _add_records(api: FastAPI, settings: Settings) -> None:
             "engine": view.engine,
             "cached": view.cached,
         }
+
+    @api.patch("/v1/records/{item_id}/seen", summary="Change when, where and of whom an ad was seen")
+    def patch_seen(item_id: int, changes: Annotated[dict[str, str], Body(examples=[SEEN_EXAMPLE])]) -> dict[str, Any]:
+        with open_store(settings) as db:
+            change_seen(db, [item_id], changes)
+            return load_record(db, item_id).item.model_dump(mode="json")

@@ -148,10 +148,11 @@ def _erase_questions(db: Database, item_id: int, blobs: list[str]) -> None:
 def _erase_words(db: Database, item_id: int) -> None:
     """What machines proposed and people decided about the item, and what it was called."""
     db.conn.execute("UPDATE verdicts SET prediction_id = NULL, reason = '' WHERE item_id = ?", (item_id,))
-    for table in ("decisions", "predictions", "jobs", "claims", "records"):
+    for table in ("decisions", "predictions", "jobs", "claims", "records", "creative_members", "poster_keys"):
         db.conn.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))
     db.conn.execute(
-        "UPDATE items SET competitor = '', campaign = '', seen_on = NULL, error = NULL, reason = NULL, updated_at = ?"
+        "UPDATE items SET competitor = '', campaign = '', seen_on = NULL, platform = '', url = '', error = NULL,"
+        " reason = NULL, updated_at = ?"
         " WHERE id = ?",
         (now(), item_id),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlite_utils import Database
@@ -42,6 +42,8 @@ class Item(Frozen):
     competitor: str
     campaign: str
     seen_on: str | None
+    platform: str
+    url: str
     error: Bilingual | None
     reason: str | None
     version: int
@@ -58,6 +60,8 @@ def create_item(
     competitor: str = "",
     campaign: str = "",
     seen_on: str | None = None,
+    platform: str = "",
+    url: str = "",
     group_key: str | None = None,
 ) -> int:
     """Makes an empty item and returns its id; with a `group_key` in use, the id of that group's item."""
@@ -70,9 +74,9 @@ def create_item(
             if row is not None:
                 return int(row["id"])
         cursor = db.conn.execute(
-            "INSERT INTO items (kind, status, priority, competitor, campaign, seen_on, group_key,"
-            " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (kind, Status.QUEUED, priority, competitor, campaign, seen_on, group_key, stamp, stamp),
+            "INSERT INTO items (kind, status, priority, competitor, campaign, seen_on, platform, url, group_key,"
+            " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (kind, Status.QUEUED, priority, competitor, campaign, seen_on, platform, url, group_key, stamp, stamp),
         )
         return int(cursor.lastrowid or 0)
 
@@ -140,6 +144,19 @@ def set_status(db: Database, item_id: int, status: Status, *, error: Bilingual |
 def set_kind(db: Database, item_id: int, kind: str) -> None:
     with write(db):
         db.conn.execute("UPDATE items SET kind = ?, updated_at = ? WHERE id = ?", (kind, now(), item_id))
+
+
+SEEN = ("competitor", "campaign", "seen_on", "platform", "url")
+"""What a person says about where, when and of whom a photo was seen."""
+
+
+def set_seen(db: Database, item_id: int, changes: Mapping[str, str]) -> None:
+    """Writes those columns of `SEEN` that `changes` names; an empty `seen_on` is stored as none."""
+    columns = [name for name in SEEN if name in changes]
+    values = [changes[name] or (None if name == "seen_on" else "") for name in columns]
+    sets = ", ".join(f"{name} = ?" for name in (*columns, "updated_at"))
+    with write(db):
+        db.conn.execute(f"UPDATE items SET {sets} WHERE id = ?", (*values, now(), item_id))
 
 
 def touch(db: Database, item_id: int) -> int:

@@ -493,3 +493,34 @@ def m015_statements(db: Database) -> None:
         CREATE INDEX statements_phrase ON statements(about, phrase, item_id)
         """,
     )
+
+
+@migrations()
+def m016_creatives(db: Database) -> None:
+    """Where a poster was seen is as much of it as what it says; and one design that runs for weeks, cropped here and
+    scaled there, is one creative, by the look of it or by hand."""
+    _run(
+        db,
+        """
+        ALTER TABLE items ADD COLUMN platform TEXT NOT NULL DEFAULT '';
+        ALTER TABLE items ADD COLUMN url TEXT NOT NULL DEFAULT '';
+        ALTER TABLE records ADD COLUMN platform TEXT NOT NULL DEFAULT '';
+        ALTER TABLE records ADD COLUMN url TEXT NOT NULL DEFAULT '';
+        CREATE TABLE creatives (
+            id INTEGER PRIMARY KEY,
+            created_at TEXT NOT NULL
+        );
+        CREATE TABLE creative_members (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            creative INTEGER NOT NULL REFERENCES creatives(id),
+            placed_by TEXT NOT NULL,      -- who put it there, "" where its look did
+            at TEXT NOT NULL
+        );
+        CREATE INDEX creative_members_creative ON creative_members(creative, item_id);
+        CREATE TABLE poster_keys (
+            key TEXT NOT NULL,            -- one line of print in the form lines are compared in
+            item_id INTEGER NOT NULL,
+            PRIMARY KEY (key, item_id)
+        ) WITHOUT ROWID
+        """,
+    )

@@ -37,6 +37,8 @@ class Record(Frozen):
     gtin: str
     campaign: str
     seen_on: str | None
+    platform: str
+    url: str
     thumb: str
     photos: int
     doubts: int
@@ -84,12 +86,14 @@ def put_record(db: Database, item_id: int, fields: Fields) -> None:
             "gtin": _text(shown.get("gtin")),
             "campaign": item.campaign,
             "seen_on": item.seen_on,
+            "platform": item.platform,
+            "url": item.url,
             "thumb": photos[0].blob if photos else "",
             "photos": len(photos),
             "doubts": sum(is_doubtful(field) for field in shown.values()),
             "findings": sum(len(field.findings) for field in shown.values()),
             "corrections": _corrected(db, item_id),
-            "search": _search_text([brand, item.campaign, *(photo.name for photo in photos)], shown),
+            "search": _search_text([brand, item.campaign, item.platform, *(photo.name for photo in photos)], shown),
             "fields": dump_fields(fields),
             "created_at": item.created_at,
             "updated_at": item.updated_at,
@@ -252,6 +256,14 @@ def count_verified_brands(db: Database, prefix: str, *, without: int) -> dict[st
 def list_campaigns(db: Database) -> list[str]:
     rows = db.conn.execute("SELECT DISTINCT campaign FROM records WHERE campaign <> '' ORDER BY campaign")
     return [row["campaign"] for row in rows]
+
+
+def list_platforms(db: Database) -> list[str]:
+    """Platforms in use, in alphabetical order, for choices."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT platform FROM records WHERE platform <> '' ORDER BY platform COLLATE NOCASE"
+    )
+    return [row["platform"] for row in rows]
 
 
 def list_nutrients(db: Database, filters: Filters) -> list[tuple[str, str, str, bool]]:

@@ -89,6 +89,54 @@ def find_period(text: str) -> Period | None:
     return _single_day(folded, text)
 
 
+def with_year(start: str | None, end: str | None, near: date) -> tuple[str | None, str | None]:
+    """Both days with a year where none is printed ("--06-01"): the one that brings the period nearest to `near`.
+
+    A day with a printed year stays as it is and dates the other one. A period that ends before it begins runs over
+    New Year. What is no date stays as it is.
+    """
+    days = [_bare_day(start), _bare_day(end)]
+    if not any(day and day.year is None for day in days):
+        return start, end
+    periods = [dated for year in range(near.year - 1, near.year + 2) if (dated := _in_year(days[0], days[1], year))]
+    if not periods:  # 29 February with no leap year near
+        return start, end
+    first, last = min(periods, key=lambda period: _distance(period, near))
+    return first.isoformat() if first else start, last.isoformat() if last else end
+
+
+_BARE_DAY = re.compile(r"(?:(\d{4})|-)-(\d{2})-(\d{2})")
+
+
+def _bare_day(iso: str | None) -> _Day | None:
+    hit = _BARE_DAY.fullmatch(iso or "")
+    return _Day(int(hit[1]) if hit[1] else None, int(hit[2]), int(hit[3])) if hit else None
+
+
+def _in_year(start: _Day | None, end: _Day | None, year: int) -> tuple[date | None, date | None] | None:
+    """The period if `year` is that of its first day without one; None where the calendar has no such day."""
+    if end and end.year and start and start.year is None:
+        year = end.year - ((start.month, start.day) > (end.month, end.day))
+    first = start._replace(year=start.year or year) if start else None
+    last_year = first.year if first and first.year else year
+    over = bool(start and end and (end.month, end.day) < (start.month, start.day))
+    last = end._replace(year=end.year or last_year + over) if end else None
+    if any(day and not _exists(day) for day in (first, last)):
+        return None
+    return _date(first), _date(last)
+
+
+def _date(day: _Day | None) -> date | None:
+    return date(day.year, day.month, day.day) if day and day.year else None
+
+
+def _distance(period: tuple[date | None, date | None], near: date) -> int:
+    """Days from `near` to the period; 0 within it."""
+    first, last = period[0] or period[1], period[1] or period[0]
+    assert first and last
+    return max((first - near).days, (near - last).days, 0)
+
+
 def _single_day(folded: str, text: str) -> Period | None:
     for pattern in _SINGLES:
         for hit in pattern.finditer(folded):

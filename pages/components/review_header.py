@@ -16,10 +16,11 @@ from core.store.claims import Claim
 from core.store.db import open_store
 from core.store.decisions import Action, Decision, Verdict
 from core.store.jobs import JobState
-from core.types import FieldValue, Status
+from core.types import FieldValue, Kind, Status
 from core.values.typed import show_value
 from pages.components import review_desk as desk
 from pages.components.i18n import escape, language, say, t
+from pages.components.seen_form import show_seen
 from pages.components.session import settings
 
 STATUS_COLORS = {
@@ -64,6 +65,8 @@ def show_title(view: RecordView) -> None:
             help=t("review.ask_help"),
             width="content",
         )
+        if view.item.kind == Kind.AD:
+            show_seen(view.item)
 
 
 def show_progress(db: Database) -> None:

@@ -6,12 +6,14 @@ from datetime import date
 
 import streamlit as st
 
+from core.errors import UsageError
 from core.intake import Batch, Grouping
+from core.seen import checked
 from core.store.db import open_store
 from core.store.items import PRIORITY_HIGH, PRIORITY_NORMAL
-from core.store.records import list_brands, list_campaigns
+from core.store.records import list_brands, list_campaigns, list_platforms
 from core.types import Kind
-from pages.components.i18n import t
+from pages.components.i18n import escape, say, t
 from pages.components.session import settings
 
 KINDS = ("auto", Kind.PRODUCT.value, Kind.AD.value)
@@ -24,6 +26,7 @@ def batch_form() -> Batch:
     with st.container(border=True):
         kind, grouping, priority = _choices()
         brand, campaign, seen_on = _labels()
+        platform, url = _where()
     return Batch(
         kind=kind,
         grouping=Grouping(grouping),
@@ -31,6 +34,8 @@ def batch_form() -> Batch:
         competitor=brand,
         campaign=campaign,
         seen_on=seen_on,
+        platform=platform,
+        url=url,
     )
 
 
@@ -79,6 +84,28 @@ def _labels() -> tuple[str, str, date | None]:
             persist_state="session",
         )
     return brand, campaign, seen_on
+
+
+def _where() -> tuple[str, str]:
+    """The platform and the page; an address that is none is said and not kept."""
+    with open_store(settings()) as db:
+        platforms = list_platforms(db)
+    left, right = st.columns([1.1, 2.5], gap="medium")
+    with left:
+        platform = _free_choice("platform", platforms)
+    with right:
+        url = st.text_input(
+            t("upload.url"),
+            placeholder="https://",
+            key="upload_url",
+            help=t("upload.url_help"),
+            persist_state="session",
+        )
+        try:
+            return platform, checked({"url": url})["url"]
+        except UsageError as err:
+            st.error(escape(say(err.message)), icon=":material/error:")
+    return platform, ""
 
 
 def _free_choice(name: str, known: list[str]) -> str:

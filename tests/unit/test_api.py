@@ -184,3 +184,21 @@ def test_health_names_the_queue(client: TestClient) -> None:
 def test_the_api_documents_itself(client: TestClient) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     assert {"/v1/images", "/v1/records", "/v1/records/{item_id}", "/v1/progress"} <= set(paths)
+
+
+def test_where_an_ad_was_seen_is_posted_and_changed(client: TestClient, db: Database) -> None:
+    files = [("files", ("poster.jpg", picture(1), "image/jpeg"))]
+    (outcome,) = client.post(
+        "/api/v1/images", files=files, data={"kind": "ad", "platform": "天猫", "seen_on": "2026-06-01"}
+    ).json()
+    answer = client.patch(
+        f"/api/v1/records/{outcome['item']}/seen", json={"campaign": "618", "url": "https://example.org"}
+    )
+    assert answer.status_code == 200
+    seen = answer.json()
+    assert (seen["platform"], seen["seen_on"], seen["campaign"]) == ("天猫", "2026-06-01", "618")
+    refused = client.patch(f"/api/v1/records/{outcome['item']}/seen", json={"seen_on": "soon"})
+    assert refused.status_code == 422
+    assert "no date" in refused.json()["detail"]
+    wrong = client.post("/api/v1/images", files=files, data={"url": "file:///etc/passwd"})
+    assert wrong.status_code == 422

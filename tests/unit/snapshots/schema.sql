@@ -43,6 +43,18 @@ CREATE TABLE claims (
             until REAL NOT NULL
         );
 
+CREATE TABLE creative_members (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            creative INTEGER NOT NULL REFERENCES creatives(id),
+            placed_by TEXT NOT NULL,      -- who put it there, "" where its look did
+            at TEXT NOT NULL
+        );
+
+CREATE TABLE creatives (
+            id INTEGER PRIMARY KEY,
+            created_at TEXT NOT NULL
+        );
+
 CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -97,7 +109,7 @@ CREATE TABLE items (
             created_at TEXT NOT NULL,
             updated_at TEXT NOT NULL,
             deleted_at TEXT
-        );
+        , platform TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE jobs (
             id INTEGER PRIMARY KEY,
@@ -141,6 +153,13 @@ CREATE TABLE photos (
             source TEXT NOT NULL,         -- URL, archive name, or ""
             UNIQUE (item_id, blob)
         );
+
+CREATE TABLE poster_keys (
+            key TEXT NOT NULL,            -- one line of print in the form lines are compared in
+            item_id INTEGER NOT NULL,
+            PRIMARY KEY (key, item_id)
+        ) WITHOUT ROWID
+        ;
 
 CREATE TABLE posters (
             item_id INTEGER PRIMARY KEY REFERENCES records(item_id) ON DELETE CASCADE,
@@ -233,7 +252,7 @@ CREATE TABLE records (
             fields TEXT NOT NULL,         -- JSON, field -> FieldValue as it stands now
             created_at TEXT NOT NULL,
             updated_at TEXT NOT NULL
-        );
+        , platform TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE runs (
             id INTEGER PRIMARY KEY,
@@ -305,6 +324,8 @@ CREATE TABLE workers (
 
 CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
         ;
+
+CREATE INDEX creative_members_creative ON creative_members(creative, item_id);
 
 CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at, item_id, prediction_id)
             WHERE action <> 'confirm'

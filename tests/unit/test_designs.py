@@ -1,0 +1,77 @@
+"""Which posters are one design: crops, scalings and misreadings pass, other prices and other words do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.designs import Design, is_same_design
+
+LINES = (
+    ("云衫", (40, 30, 140, 70)),
+    ("一件穿整个夏天", (40, 120, 620, 220)),
+    ("100%桑蚕丝", (60, 300, 330, 350)),
+    ("透气不闷汗", (60, 380, 330, 430)),
+    ("到手价¥168", (420, 700, 760, 790)),
+    ("立即抢购", (60, 720, 280, 780)),
+)
+FULL = Design(0xF0F0F0F0F0F0F0F0, LINES, frozenset({168.0}), frozenset())
+FAR = 0x0F0F0F0F0F0F0F0F
+
+
+def moved(lines=LINES, *, scale: float = 1.0, x: float = 0.0, y: float = 0.0, **more) -> Design:  # type: ignore[no-untyped-def]
+    placed = tuple(
+        (text, (scale * (box[0] - x), scale * (box[1] - y), scale * (box[2] - x), scale * (box[3] - y)))
+        for text, box in lines
+    )
+    return Design(**{"phash": FAR, "lines": placed, "prices": frozenset({168.0}), "offers": frozenset(), **more})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        moved(scale=0.4),
+        moved(scale=2.5, x=30, y=20),
+        moved(LINES[1:5], x=35, y=100),
+        moved((*LINES[:3], ("透气不闷开", LINES[3][1]), *LINES[4:])),
+        moved(phash=FULL.phash ^ 0b1011, lines=LINES[:2], prices=frozenset()),
+        moved(prices=frozenset()),
+        moved(prices=frozenset({168.0, 299.0})),
+    ],
+    ids=["smaller", "enlarged crop", "crop", "one letter misread", "look alone", "price cut off", "one price more"],
+)
+def test_one_design_however_it_was_saved(other: Design) -> None:
+    assert is_same_design(FULL, other)
+    assert is_same_design(other, FULL)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        moved(phash=FULL.phash, prices=frozenset({148.0})),
+        moved([("羽绒服", LINES[0][1]), ("暖冬不臃肿", LINES[1][1])], phash=FULL.phash),
+        moved(((text, (700 - box[0], 5 * box[1] % 600, 800 - box[0], 5 * box[1] % 600 + 40)) for text, box in LINES)),
+        moved(LINES[:2]),
+        moved((LINES[0], LINES[5], ("新品首发", (60, 300, 330, 350)), ("买一送一", (60, 380, 330, 430)))),
+        moved((), phash=FULL.phash),
+        moved((), prices=frozenset()),
+    ],
+    ids=[
+        "another price", "a template with other words", "the same words elsewhere", "two common lines and another look",
+        "the same brand and button", "its picture without words", "another picture without words",
+    ],
+)  # fmt: skip
+def test_another_creative_however_alike(other: Design) -> None:
+    assert not is_same_design(FULL, other)
+    assert not is_same_design(other, FULL)
+
+
+def test_other_offers_are_another_creative() -> None:
+    half, third = moved(offers=frozenset({0.5})), moved(offers=frozenset({0.3}))
+    assert not is_same_design(half, third)
+    assert is_same_design(half, moved(offers=frozenset({0.5, 100.0})))
+
+
+def test_posters_without_words_are_judged_by_their_look() -> None:
+    logo = Design(0xAAAA, (), frozenset(), frozenset())
+    assert is_same_design(logo, Design(0xAAAB, (), frozenset(), frozenset()))
+    assert not is_same_design(logo, Design(0x5555FFFF, (), frozenset(), frozenset()))
