@@ -157,7 +157,11 @@ def fill_with_words(db: Database, settings: Settings, item: int) -> None:
     photo = items.list_photos(db, item)[0]
     with db.conn:
         db.conn.execute("UPDATE photos SET name = ?, source = ? WHERE id = ?", (SECRET, SECRET, photo.id))
-        db.conn.execute("UPDATE items SET competitor = ?, campaign = ? WHERE id = ?", (SECRET, SECRET, item))
+        db.conn.execute(
+            "UPDATE items SET competitor = :word, campaign = :word, platform = :word, url = :word WHERE id = :item",
+            {"word": SECRET, "item": item},
+        )
+        db.conn.execute("INSERT INTO poster_keys VALUES (?, ?)", (SECRET, item))
         db.conn.execute("UPDATE readings SET data = ? WHERE blob = ?", (json.dumps(SECRET), photo.blob))
         db.conn.execute(
             "INSERT INTO runs SELECT NULL, ?, '', 'product', 'ocr', '', '', '', '', '', 0, '{}', ?, 0, ''",
