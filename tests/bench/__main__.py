@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but memory
-make bench ARGS="reader"       one part: reader, ocr, start, pages, memory (500 photos: ten minutes)
+make bench ARGS="reader"       one part: reader, ocr, edits, start, pages, memory (500 photos: ten minutes)
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import memory, ocr, pages, reader, startup
+from tests.bench import edits, memory, ocr, pages, reader, startup
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
     "ocr": ocr.measure,
+    "edits": edits.measure,
     "start": startup.measure,
     "pages": pages.measure,
     "memory": memory.measure,

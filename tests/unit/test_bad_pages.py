@@ -20,7 +20,7 @@ from core.types import Fields, FieldValue, Kind, Level, Readings, Script
 from tests.unit.printed import column, line, page, table
 
 PRODUCT = load_schema(Kind.PRODUCT)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 """For the rules over 500 lines on a busy machine; about 1.5 s on a quiet one."""
 
 
