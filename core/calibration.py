@@ -24,9 +24,10 @@ import numpy as np
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from core.accuracy import Outcome, list_proposals
-from core.confidence import SCORE_VERSION, Curve, Curves, score_of, with_confidence
+from core.accuracy import list_proposals
+from core.confidence import SCORE_VERSION, Curve, Curves, with_confidence
 from core.feedback import Filters
+from core.judging import Outcome
 from core.store import calibrations
 from core.store.calibrations import Calibration
 from core.store.db import write
@@ -105,11 +106,10 @@ class Reliability(Frozen):
 
 def read_history(db: Database, filters: Filters | None = None) -> list[Judged]:
     """Every proposal on the verified records that pass, with what became of it."""
-    found = []
-    for row in list_proposals(db, filters or Filters()):
-        score = score_of(row.grade, row.clarity, row.sources, row.levels, rivals=row.rivals)
-        found.append(Judged(row.kind, row.engine, row.field, row.item_id, score, row.outcome is Outcome.KEPT))
-    return found
+    return [
+        Judged(row.kind, row.engine, row.field, row.item_id, row.score, row.outcome is Outcome.KEPT)
+        for row in list_proposals(db, filters or Filters())
+    ]
 
 
 # Curves

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,11 +15,10 @@ from typing import Any, BinaryIO
 from sqlite_utils import Database
 
 from core.exports.cells import Style, write_cell
-from core.schema import load_schema
+from core.judging import shown
 from core.store.decisions import Action
 from core.store.items import list_photos
-from core.types import Box, FieldValue, Frozen, Kind
-from core.values.typed import show_value
+from core.types import Box, FieldValue, Frozen
 
 
 class Change(StrEnum):
@@ -43,6 +41,7 @@ class Filters(Frozen):
     field: str = ""
     reviewer: str = ""
     engine: str = ""
+    brand: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -73,11 +72,14 @@ class Correction(Frozen):
 KIND = "CASE i.kind WHEN 'auto' THEN 'product' ELSE i.kind END"
 """An item's schema in SQL, as `core.standing.kind_of` has it: one nothing was read of counts as a product."""
 
+BRAND = "(SELECT brand FROM records WHERE item_id = d.item_id)"
+"""The record's brand as it stands."""
+
 # The partial index decisions_corrections answers what is asked of `decisions` here without the table
 # itself, as long as this condition is written exactly as in the index.
 _FROM = (
     " FROM decisions d JOIN items i ON i.id = d.item_id LEFT JOIN predictions p ON p.id = d.prediction_id"
-    " WHERE d.action <> 'confirm'"
+    f" WHERE d.action <> 'confirm' AND d.action <> '{Action.AUTO}'"
 )
 
 
@@ -128,7 +130,7 @@ def _corrections(
 def _where(filters: Filters) -> tuple[str, list[Any]]:
     clauses, values = [""], list[Any]()
     columns = {KIND: filters.kind, "d.field": filters.field, "d.reviewer": filters.reviewer}
-    columns["p.engine"] = filters.engine
+    columns |= {"p.engine": filters.engine, BRAND: filters.brand}
     for column, wanted in columns.items():
         if wanted:
             clauses.append(f"{column} = ?")
@@ -167,16 +169,6 @@ def _change(action: Action, before: FieldValue | None) -> Change:
     if action is Action.ABSENT:
         return Change.REMOVED
     return Change.CHANGED if before is not None and before.value is not None else Change.ADDED
-
-
-def shown(kind: str, key: str, field: FieldValue | None) -> str:
-    """A value as the editor shows it; "" for none. Fields that have left the schema are shown as JSON."""
-    if field is None or field.value is None:
-        return ""
-    schema = load_schema(Kind(kind))
-    if not schema.has(key):
-        return field.value if isinstance(field.value, str) else json.dumps(field.value, ensure_ascii=False)
-    return show_value(schema.field(key), field)
 
 
 def _place(db: Database, correction: Correction, seen: FieldValue | None) -> Correction:

@@ -2,7 +2,7 @@
 
     photo -> readings (cached by photo and reader version)
           -> run (cached by photo, engine, model revision, prompt, schema, parameters, reader, evidence)
-    item  -> runs of its photos -> merge -> rules -> prediction
+    item  -> runs of its photos -> merge -> memory -> rules -> prediction
 
 Where the engine is a model, the embedded engine reads first; what both say is merged by what the photo shows.
 An engine that does not answer leaves the embedded engine's reading, with the reason: never nothing.
@@ -15,7 +15,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -31,16 +31,16 @@ from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
 from core.evidence import evidence_version, support
 from core.images import open_page
-from core.merge import merge_photos
+from core.proposals import propose
 from core.readers import Readers
 from core.rules import RULES_VERSION
 from core.schema import Schema, load_schema
 from core.settings import Settings
-from core.standing import check_fields, refresh_record
+from core.standing import refresh_record
 from core.store import blobs, items, jobs, runs
 from core.store.db import write
 from core.store.items import Photo
-from core.types import Bilingual, Extraction, Fields, Kind, Readings, Status
+from core.types import Bilingual, Extraction, Fields, Kind, Line, Readings, Status
 
 log = logging.getLogger("shelflens.pipeline")
 
@@ -346,18 +346,19 @@ def _joined(messages: list[Bilingual]) -> Bilingual | None:
 def _store_prediction(
     db: Database, tools: Tools, item_id: int, kind: Kind, results: list[tuple[int, PhotoResult]]
 ) -> None:
-    schema = load_schema(kind)
     per_photo: list[Fields] = [{} for _ in range(results[-1][0] + 1)]
+    lines: list[Sequence[Line]] = [() for _ in per_photo]
     for index, result in results:
+        lines[index] = result.extraction.readings.lines
         if result.extraction.kind == kind:  # a photo without text is guessed, and may be guessed otherwise
             per_photo[index] = result.extraction.fields
-    fields = check_fields(schema.kind, merge_photos(per_photo, schema))
-    items.set_kind(db, item_id, schema.kind)
+    fields = propose(db, item_id, kind, per_photo, lines)
+    items.set_kind(db, item_id, kind)
     runs.put_prediction(
         db,
         runs.Prediction(
             item_id=item_id,
-            kind=schema.kind,
+            kind=kind,
             engine=_reader_of(results),
             run_ids=tuple(result.run_id for _, result in results),
             rules_version=RULES_VERSION,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.errors import Conflict, NotFound
+from core.proposals import renew_proposal
 from core.schema import FieldSpec, Schema, load_schema
 from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
 from core.store import blobs, claims, decisions, items, jobs, records, runs
@@ -86,11 +87,15 @@ def next_item(db: Database, *, after: int | None = None, kind: str = "", skip: t
 
 
 def take_next(db: Database, reviewer: str, *, after: int | None = None, skip: tuple[int, ...] = ()) -> int | None:
-    """`next_item` for one person among several: it is claimed at once, so that none is brought to two of them."""
+    """`next_item` for one person among several: it is claimed at once, so that none is brought to two of them.
+
+    It comes with what memory has learned since it was read.
+    """
     with write(db):
         found = records.next_in_queue(db, after=after, skip=skip, reviewer=reviewer)
         if found is not None:
             claims.take_item(db, found, reviewer)
+            renew_proposal(db, found)
         return found
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from sqlite_utils import Database
 
 from core.calibration import calibrated
+from core.errors import NotFound
+from core.judging import list_unjudged, refresh_judgement
 from core.rules import check_record, company_prefix, run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write
@@ -117,9 +119,20 @@ def _dated(field: FieldValue, day: str | None, near: date, seen: bool) -> FieldV
 
 
 def refresh_record(db: Database, item_id: int) -> None:
-    """Writes the item's row in `records` anew."""
+    """Writes the item's row in `records` anew, and what it says and teaches where it is verified."""
     with write(db):
-        records.put_record(db, item_id, standing_fields(db, items.get_item(db, item_id)))
+        item = items.get_item(db, item_id)
+        fields = standing_fields(db, item)
+        refresh_judgement(db, item, records.put_record(db, item_id, fields), fields)
+
+
+def refresh_judgements(db: Database, limit: int = 500) -> int:
+    """Makes up for what verified records of earlier versions say; returns for how many, 0 when all is done."""
+    waiting = list_unjudged(db, limit)
+    for item_id in waiting:
+        with write(db), suppress(NotFound):  # deleted since it was listed
+            refresh_record(db, item_id)
+    return len(waiting)
 
 
 def settle_unread(db: Database, item_id: int, *, error: Bilingual | None = None) -> None:

@@ -11,6 +11,7 @@ import time
 
 from core.calibration import calibrate, is_due
 from core.settings import ROOT, Settings
+from core.standing import refresh_judgements
 from core.store import jobs, questions, tasks, workers
 from core.store.db import open_store
 
@@ -90,6 +91,8 @@ class Supervisor:
         self._calibrate_at = time.monotonic() + CALIBRATE_S
         try:
             with open_store(self._settings) as db:
+                while refresh_judgements(db) and not self._stop.is_set():
+                    pass  # records verified by an earlier version of ShelfLens, a few hundred at a time
                 if is_due(db):
                     calibrate(db)
         except Exception:  # figures that are a day old serve; a dead watchdog does not

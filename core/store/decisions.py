@@ -18,6 +18,8 @@ class Action(StrEnum):
     """The field is not on the label: whatever a machine proposes for it is wrong."""
     CONFIRM = "confirm"
     """The proposed value was accepted as it stood."""
+    AUTO = "auto"
+    """The proposed value was accepted without a look, by a rule that a person turned on (`core.autoaccept`)."""
     RESET = "reset"
     """Earlier decisions about the field are taken back; the machine's value counts again."""
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from core.errors import NotFound
 from core.store.db import now, write
+from core.store.judgements import forget_item
 from core.types import Bilingual, Frozen, Status
 
 PRIORITY_NORMAL = 0
@@ -180,7 +181,8 @@ def move_photos(db: Database, photo_ids: list[int], to_item: int) -> None:
 
 
 def delete_item(db: Database, item_id: int) -> None:
-    """Hides an item. Its photos, predictions and decisions stay in the database."""
+    """Hides an item. Its photos, predictions and decisions stay in the database; it teaches nothing any more."""
     with write(db):
         db.conn.execute("UPDATE items SET deleted_at = ? WHERE id = ?", (now(), item_id))
         db.conn.execute("DELETE FROM records WHERE item_id = ?", (item_id,))
+        forget_item(db, item_id)

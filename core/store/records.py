@@ -68,8 +68,8 @@ def is_doubtful(field: FieldValue) -> bool:
     return field.grade is Grade.LOW or bool(field.findings)
 
 
-def put_record(db: Database, item_id: int, fields: Fields) -> None:
-    """Writes the item's row; `fields` are those that stand now, value None for one decided absent."""
+def put_record(db: Database, item_id: int, fields: Fields) -> str:
+    """Writes the item's row and returns its brand; `fields` are those that stand, value None for one decided absent."""
     with write(db):
         item = get_item(db, item_id)
         photos = list_photos(db, item_id)
@@ -102,6 +102,7 @@ def put_record(db: Database, item_id: int, fields: Fields) -> None:
         marks = ", ".join(f":{name}" for name in row)
         db.conn.execute(f"INSERT OR REPLACE INTO records ({names}) VALUES ({marks})", row)
         put_statements(db, row, shown)
+        return brand
 
 
 def _corrected(db: Database, item_id: int) -> int:

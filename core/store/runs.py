@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -41,6 +42,14 @@ class Run(Frozen):
     raw_text: str
     ms: float
     created_at: str = ""
+
+
+class Versions(Frozen):
+    """Which engine made a run, and the versions of it."""
+
+    engine: str
+    revision: str
+    prompt_version: str
 
 
 class Prediction(Frozen):
@@ -104,6 +113,23 @@ def find_run(db: Database, cache_key: str) -> Run | None:
 def list_runs(db: Database, blob: str) -> list[Run]:
     """Every run on a photo, oldest first."""
     return [_run(row) for row in db.conn.execute("SELECT * FROM runs WHERE blob = ? ORDER BY id", (blob,))]
+
+
+def list_by_id(db: Database, run_ids: Sequence[int]) -> list[Run]:
+    """These runs, in the order of their ids."""
+    rows = db.conn.execute(
+        "SELECT * FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(run_ids)),)
+    )
+    return [_run(row) for row in rows]
+
+
+def list_versions(db: Database, run_ids: Sequence[int]) -> list[Versions]:
+    """The versions behind these runs, in the order of their ids."""
+    rows = db.conn.execute(
+        "SELECT engine, revision, prompt_version FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(run_ids)),),
+    )
+    return [Versions(**dict(row)) for row in rows]
 
 
 def put_run(db: Database, run: Run) -> int:

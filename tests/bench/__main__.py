@@ -1,7 +1,8 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
-make bench                     every part but memory
-make bench ARGS="reader"       one part: reader, ocr, edits, start, pages, memory (500 photos: ten minutes)
+make bench                     every part but those asked for by name
+make bench ARGS="reader"       one part: reader, ocr, edits, start, pages; by name only
+                               memory (500 photos: ten minutes), learning (three shelves: two minutes)
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import edits, memory, ocr, pages, reader, startup
+from tests.bench import edits, learning, memory, ocr, pages, reader, startup
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -18,9 +19,10 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "start": startup.measure,
     "pages": pages.measure,
     "memory": memory.measure,
+    "learning": learning.measure,
 }
 """Part -> function that measures it and returns (what, figure) rows."""
-ASKED_FOR = {"memory"}
+ASKED_FOR = {"memory", "learning"}
 """Parts that take so long that they run only by name."""
 
 

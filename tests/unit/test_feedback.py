@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.accuracy import MIN_JUDGED, FieldAccuracy, Outcome, Share, compare, measure_quality
+from core.accuracy import MIN_JUDGED, FieldAccuracy, Share, measure_quality
 from core.feedback import (
     Change,
     Filters,
@@ -23,6 +23,7 @@ from core.feedback import (
     list_reviewers,
     write_corrections,
 )
+from core.judging import Outcome, compare
 from core.review import accept_record, flag_record, reopen_record, reset_field, save_edits
 from core.schema import load_schema
 from core.settings import Settings

@@ -43,6 +43,15 @@ CREATE TABLE claims (
             until REAL NOT NULL
         );
 
+CREATE TABLE confusions (
+            item_id INTEGER NOT NULL REFERENCES items(id),
+            field TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            wrong TEXT NOT NULL,          -- one character as it was read, and
+            meant TEXT NOT NULL,          -- the one that stands in its place
+            PRIMARY KEY (item_id, field, wrong, meant)
+        ) WITHOUT ROWID;
+
 CREATE TABLE creative_members (
             item_id INTEGER PRIMARY KEY REFERENCES items(id),
             creative INTEGER NOT NULL REFERENCES creatives(id),
@@ -129,6 +138,43 @@ CREATE TABLE jobs (
             finished_at TEXT,
             ms REAL
         );
+
+CREATE TABLE judged_fields (
+            item_id INTEGER NOT NULL REFERENCES items(id),
+            field TEXT NOT NULL,
+            outcome TEXT NOT NULL,        -- kept | changed | removed | missed
+            score REAL NOT NULL,          -- core.confidence.evidence_score of the proposal
+            PRIMARY KEY (item_id, field)
+        ) WITHOUT ROWID;
+
+CREATE TABLE judged_records (
+            item_id INTEGER PRIMARY KEY REFERENCES items(id),
+            version INTEGER NOT NULL,     -- of the way rows are derived: older ones are made anew
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            revision TEXT NOT NULL,       -- of the engine's model, as its run says
+            prompt TEXT NOT NULL,
+            brand TEXT NOT NULL,
+            reviewer TEXT NOT NULL,
+            seconds REAL,
+            at TEXT NOT NULL,             -- when it was verified
+            touched INTEGER NOT NULL,     -- fields in which a person had to do anything
+            unseen INTEGER NOT NULL       -- fields accepted without a look
+        );
+
+CREATE TABLE lessons (
+            item_id INTEGER NOT NULL REFERENCES items(id),
+            field TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            product TEXT NOT NULL,        -- what tells one product from another, '' where unknown
+            prefix TEXT NOT NULL,         -- company prefix of the barcode, '' where unknown
+            read TEXT NOT NULL,           -- as the machine read it, before memory had a say, '' for nothing
+            read_key TEXT NOT NULL,       -- the same without case, width and spaces
+            taught TEXT NOT NULL,         -- what stands, '' for not on the label
+            taught_key TEXT NOT NULL,
+            contested INTEGER NOT NULL DEFAULT 0,  -- 1: another record of this product says otherwise
+            PRIMARY KEY (item_id, field)
+        ) WITHOUT ROWID;
 
 CREATE TABLE measurements (
             id INTEGER PRIMARY KEY,
@@ -325,6 +371,9 @@ CREATE TABLE workers (
 CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
         ;
 
+CREATE INDEX confusions_pairs ON confusions(kind, field, wrong, meant)
+        ;
+
 CREATE INDEX creative_members_creative ON creative_members(creative, item_id);
 
 CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at, item_id, prediction_id)
@@ -349,6 +398,16 @@ CREATE INDEX jobs_pick ON jobs(state, priority DESC, id);
 
 CREATE UNIQUE INDEX jobs_queued_once ON jobs(kind, item_id) WHERE state = 'queued'
         ;
+
+CREATE INDEX lessons_contested ON lessons(product, field) WHERE contested = 1;
+
+CREATE INDEX lessons_prefix ON lessons(kind, prefix, field) WHERE prefix <> '';
+
+CREATE INDEX lessons_product ON lessons(product, field, taught_key) WHERE product <> '';
+
+CREATE INDEX lessons_read ON lessons(kind, field, read_key);
+
+CREATE INDEX lessons_taught ON lessons(kind, field, contested, taught_key, prefix);
 
 CREATE INDEX measurements_engine ON measurements(engine, machine, id);
 
