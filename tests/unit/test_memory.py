@@ -194,7 +194,7 @@ def test_ads_learn_from_ads_and_not_from_products(db: Database) -> None:
     [
         lambda db, item: reopen_record(db, item, reviewer="bea"),
         lambda db, item: reset_field(db, item, "brand", reviewer="bea"),
-        lambda db, item: delete_all(db, [item]),
+        lambda db, item: delete_all(db, [item], reviewer="bea"),
         lambda db, item: save_edits(db, item, {"brand": "山禾坊"}, reviewer="bea"),
     ],
     ids=["reopened", "taken back", "deleted", "corrected otherwise"],
