@@ -152,10 +152,10 @@ def flag_record(db: Database, item_id: int, reason: str, *, reviewer: str, versi
         _judge(db, act, Outcome.FLAGGED, Status.FLAGGED, reason=reason)
 
 
-def reopen_record(db: Database, item_id: int, *, reviewer: str) -> None:
+def reopen_record(db: Database, item_id: int, *, reviewer: str, version: int | None = None) -> None:
     """Puts a verified or flagged record back into the queue. Decisions about its fields stay."""
     with write(db):
-        _judge(db, _begin(db, item_id, reviewer, None), Outcome.REOPENED, Status.REVIEW)
+        _judge(db, _begin(db, item_id, reviewer, version), Outcome.REOPENED, Status.REVIEW)
 
 
 def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version: int | None = None) -> int:

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Path
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core import questions
+from core.api.callers import caller_of
+from core.api.documented import answers
 from core.api.stopping import Stopping
 from core.engines.base import Sampling
 from core.errors import UsageError
@@ -26,6 +28,7 @@ from core.settings import Settings
 from core.store import items, runs
 from core.store.db import open_store
 from core.store.questions import Asked, QuestionState, get_question
+from core.types import Bilingual, Box
 
 EVENTS = "text/event-stream"
 USUAL = Sampling()
@@ -41,7 +44,7 @@ class AskBody(BaseModel):
 
     question: str = Field(description="In any language; the answer comes in English or Chinese.")
     item: WhichItem | None = Field(None, description="Number of the record whose photos are meant.")
-    photos: list[str] = Field([], description="Ids of photos (as in /img/{id}.jpg) instead of an item.")
+    photos: list[str] = Field([], max_length=100, description="Ids of photos (as in /img/{id}.jpg) instead of an item.")
     follows: WhichItem | None = Field(None, description="Id of the question this one goes on from.")
     engine: str = Field(questions.AUTO, description="Name of an engine, or auto.")
     temperature: float = USUAL.temperature
@@ -52,28 +55,82 @@ class AskBody(BaseModel):
     stream: bool = Field(False, description="Server-sent events, as with the header Accept: text/event-stream.")
 
 
+class Printed(BaseModel):
+    """Characters of the answer, from `start` to before `end`, that are printed on a photo."""
+
+    start: int
+    end: int
+    photo: int = Field(description="Index into `photos`.")
+    box: Box
+
+
+class AskReport(BaseModel):
+    """A question with its answer as far as it is."""
+
+    id: int
+    item: int | None
+    photos: list[str]
+    question: str
+    follows: int | None
+    state: QuestionState
+    answer: str
+    partial: bool = Field(description="True where the answer is not complete.")
+    engine: str
+    revision: str
+    cached: bool
+    first_s: float | None = Field(description="Seconds to the first words.")
+    total_s: float | None
+    error: Bilingual | None
+    printed: list[Printed]
+
+
+ANSWER: dict[str, Any] = {
+    "id": 1, "item": 1, "photos": ["9f86…"], "question": "Does it contain peanut?", "follows": None, "state": "done",
+    "answer": "Yes: 花生", "partial": False, "engine": "ocr", "revision": "1", "cached": False, "first_s": 0.2,
+    "total_s": 0.2, "error": None, "printed": [{"start": 5, "end": 7, "photo": 0, "box": [80, 900, 420, 960]}],
+}  # fmt: skip
+SAID = 'event: text\ndata: {"text": "Yes: 花生"}\n\nevent: end\ndata: {"id": 1, "answer": "Yes: 花生"}\n\n'
+
+
 def add_ask(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
     """Adds the question's routes."""
 
     @api.post(
         "/v1/ask",
+        tags=["ask"],
         summary="Ask about photos; the answer at once, or word by word",
-        responses={200: {"content": {EVENTS: {}}, "description": "The answer, or the events text, restart and end"}},
+        response_model=AskReport,
+        responses={
+            200: {
+                "content": {
+                    "application/json": {"example": ANSWER},
+                    EVENTS: {"schema": {"type": "string"}, "example": SAID},
+                },
+                "description": "The answer, or the events text, restart and end",
+            }
+        },
     )
     async def post_ask(body: AskBody, request: Request) -> Response:
-        question_id = await run_in_threadpool(_ask, settings, body)
+        question_id = await run_in_threadpool(_ask, settings, body, caller_of(request, settings))
         if body.stream or EVENTS in request.headers.get("accept", ""):
             events = _events(settings, stopping, question_id)
             return StreamingResponse(events, media_type=EVENTS, headers={"cache-control": "no-store"})
         return JSONResponse(await _whole(settings, stopping, request, question_id))
 
-    @api.get("/v1/ask/{question_id}", summary="A question with its answer so far")
-    def get_ask(question_id: int) -> dict[str, Any]:
+    @api.get(
+        "/v1/ask/{question_id}",
+        tags=["ask"],
+        summary="A question with its answer so far",
+        response_model=AskReport,
+        responses=answers(ANSWER),
+    )
+    def get_ask(question_id: Annotated[int, Path(ge=1, le=items.LARGEST_ID, examples=[1])]) -> Response:
         with open_store(settings) as db:
-            return _report(settings, get_question(db, min(question_id, items.LARGEST_ID)))
+            asked = get_question(db, question_id)
+        return JSONResponse(_report(settings, asked))
 
 
-def _ask(settings: Settings, body: AskBody) -> int:
+def _ask(settings: Settings, body: AskBody, asked_by: str) -> int:
     if (body.item is None) == (not body.photos):
         raise UsageError(en="Name either an item or photos.", zh="请指定条目（item）或图片（photos），二者选一。")
     with open_store(settings) as db:
@@ -89,7 +146,7 @@ def _ask(settings: Settings, body: AskBody) -> int:
             sampling=sampling,
             follows=body.follows,
             item_id=body.item,
-            asked_by=settings.user,
+            asked_by=asked_by,
             again=body.again,
         )
         return questions.ask(db, settings, wanted)

@@ -6,7 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
+from core.api.callers import caller_of
+from core.api.documented import answers
 from core.engines_overview import EnginesOverview, EngineState, survey_engines
 from core.preferences import choose_engine
 from core.settings import Settings
@@ -23,20 +26,36 @@ class DefaultBody(BaseModel):
     engine: str = Field(description="Name of an engine that can be used here, or auto.")
 
 
+ENGINES: dict[str, Any] = {
+    "default": "auto", "reads": "ocr", "chosen": None, "machine": "x86-64, 2 cores", "free_memory": 4_000_000_000,
+    "worker_alive": True, "engines": [{"name": "ocr", "usable": True}], "models": [], "tasks": [],
+}  # fmt: skip
+
+
 def add_engines(api: FastAPI, settings: Settings) -> None:
     """Adds the engines' routes."""
 
-    @api.get("/v1/engines", summary="The engines: which can be used, how each would run, what it takes, the default")
+    @api.get(
+        "/v1/engines",
+        tags=["engines"],
+        response_model=dict[str, Any],
+        responses=answers(ENGINES),
+        summary="The engines: which can be used, how each would run, what it takes, the default",
+    )
     def get_engines() -> dict[str, Any]:
         with open_store(settings) as db:
             return _report(survey_engines(db, settings))
 
     @api.put(
-        "/v1/engines/default", summary="Choose the engine that reads where none is asked for, from the next job on"
+        "/v1/engines/default",
+        tags=["engines"],
+        response_model=dict[str, Any],
+        responses=answers(ENGINES),
+        summary="Choose the engine that reads where none is asked for, from the next job on",
     )
-    def put_default(body: DefaultBody) -> dict[str, Any]:
+    def put_default(request: Request, body: DefaultBody) -> dict[str, Any]:
         with open_store(settings) as db:
-            choose_engine(db, settings, body.engine, by=settings.user)
+            choose_engine(db, settings, body.engine, by=caller_of(request, settings))
             return _report(survey_engines(db, settings))
 
 

@@ -73,6 +73,30 @@ class InvalidValues(Refusal):
     zh = "有 {count} 个值无法使用：{first}。详见 errors。"
 
 
+class BadCursor(Refusal):
+    status = 422
+    en = "The cursor '{cursor}' is none of this list. Take `next` of the page before, or leave it out to begin."
+    zh = "游标“{cursor}”无效。请使用上一页返回的 next，或不带游标从头开始。"
+
+
+class BadBase64(Refusal):
+    status = 422
+    en = "{name} is not valid base64 ({reason}). Encode the bytes of the file, with or without `data:…;base64,` before."
+    zh = "{name} 不是有效的 base64（{reason}）。请对文件内容编码，前面可带 data:…;base64,。"
+
+
+class AlreadyThere(Refusal):
+    status = 409
+    en = "All of these pictures are in item {item} already; nothing was added. Work with that one, or split it."
+    zh = "这些图片都已在条目 {item} 中，未添加任何内容。请使用该条目，或将其拆分。"
+
+
+class JobEnded(Refusal):
+    status = 409
+    en = "Job {job} has ended already ({state}); there is nothing to cancel."
+    zh = "任务 {job} 已结束（{state}），无需取消。"
+
+
 class KeyReused(Refusal):
     status = 422
     en = "The Idempotency-Key '{key}' was used for another request. Take a new key for a new request."

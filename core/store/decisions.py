@@ -157,3 +157,21 @@ def apply_decisions(proposed: Fields, decisions: list[Decision]) -> Fields:
         elif decision.after is not None:
             standing[decision.field] = decision.after
     return standing
+
+
+def page_decisions(db: Database, *, after: int, limit: int, item_id: int | None = None) -> list[Decision]:
+    """Decisions in the order they were made, at most `limit` of them, all with ids above `after`."""
+    rows = db.conn.execute(
+        "SELECT * FROM decisions WHERE id > ? AND (? IS NULL OR item_id = ?) ORDER BY id LIMIT ?",
+        (after, item_id, item_id, limit),
+    )
+    return [_decision(row) for row in rows]
+
+
+def page_verdicts(db: Database, *, after: int, limit: int, item_id: int | None = None) -> list[Verdict]:
+    """Verdicts in the order they were given, at most `limit` of them, all with ids above `after`."""
+    rows = db.conn.execute(
+        "SELECT * FROM verdicts WHERE id > ? AND (? IS NULL OR item_id = ?) ORDER BY id LIMIT ?",
+        (after, item_id, item_id, limit),
+    )
+    return [Verdict(**dict(row)) for row in rows]

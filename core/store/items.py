@@ -186,3 +186,25 @@ def delete_item(db: Database, item_id: int) -> None:
         db.conn.execute("UPDATE items SET deleted_at = ? WHERE id = ?", (now(), item_id))
         db.conn.execute("DELETE FROM records WHERE item_id = ?", (item_id,))
         forget_item(db, item_id)
+
+
+def page_items(db: Database, *, below: int | None, limit: int, status: str = "", kind: str = "") -> list[Item]:
+    """Living items, newest first, at most `limit` of them, all with ids below `below`."""
+    rows = db.conn.execute(
+        "SELECT * FROM items WHERE deleted_at IS NULL AND id < ? AND (? = '' OR status = ?) AND (? = '' OR kind = ?)"
+        " ORDER BY id DESC LIMIT ?",
+        (LARGEST_ID if below is None else below, status, status, kind, kind, limit),
+    )
+    return [_item(row) for row in rows]
+
+
+def photos_of(db: Database, item_ids: Iterable[int]) -> dict[int, list[Photo]]:
+    """The photos of several items, each in order."""
+    found: dict[int, list[Photo]] = {item_id: [] for item_id in item_ids}
+    rows = db.conn.execute(
+        "SELECT * FROM photos WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY position, id",
+        (json.dumps(list(found)),),
+    )
+    for row in rows:
+        found[row["item_id"]].append(Photo(**dict(row)))
+    return found

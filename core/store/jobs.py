@@ -15,9 +15,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from core.errors import NotFound
 from core.store.db import now, write
+from core.store.items import LARGEST_ID
 from core.types import Bilingual, Frozen
 
+JOB = Bilingual(en="Job", zh="任务")
 READ = "read"
 """A job of this kind reads every photo of one item."""
 
@@ -297,3 +300,21 @@ def expire_leases(db: Database, owner: str) -> int:
 def worker_name(pid: int) -> str:
     """The owner name of the worker with this process id on this machine."""
     return f"{socket.gethostname()}-{pid}"
+
+
+def get_job(db: Database, job_id: int) -> Job:
+    """The job; raises NotFound."""
+    row = db.conn.execute("SELECT * FROM jobs WHERE id = ?", (min(job_id, LARGEST_ID),)).fetchone()
+    if row is None:
+        raise NotFound(what=JOB, key=job_id, hint=Bilingual(en="Jobs are never deleted.", zh="任务不会被删除。"))
+    return _job(row)
+
+
+def page_jobs(db: Database, *, below: int | None, limit: int, state: str = "", item_id: int | None = None) -> list[Job]:
+    """Jobs, newest first, at most `limit` of them, all with ids below `below`."""
+    rows = db.conn.execute(
+        "SELECT * FROM jobs WHERE id < ? AND (? = '' OR state = ?) AND (? IS NULL OR item_id = ?)"
+        " ORDER BY id DESC LIMIT ?",
+        (LARGEST_ID if below is None else below, state, state, item_id, item_id, limit),
+    )
+    return [_job(row) for row in rows]

@@ -184,10 +184,22 @@ ORDERS = {
 
 
 def list_records(
-    db: Database, filters: Filters | None = None, *, order: str = "newest", limit: int = 50, offset: int = 0
+    db: Database,
+    filters: Filters | None = None,
+    *,
+    order: str = "newest",
+    limit: int = 50,
+    offset: int = 0,
+    past: int | None = None,
 ) -> list[Record]:
-    """The records that pass the filters, `limit` of them (-1 for all) from `offset` on."""
+    """The records that pass the filters, `limit` of them (-1 for all) from `offset` on.
+
+    `past`, for the orders newest and oldest, names the item behind which they begin.
+    """
     where, values = _where(filters or Filters())
+    if past is not None:
+        where = f"{where} AND item_id {'<' if order == 'newest' else '>'} ?"
+        values.append(past)
     rows = db.conn.execute(
         f"SELECT * FROM records WHERE {where} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?", [*values, limit, offset]
     )

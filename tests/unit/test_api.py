@@ -58,8 +58,9 @@ def test_an_unknown_record_is_a_problem_with_status_404(client: TestClient) -> N
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        (f"/api/v1/records/{2**63}", 404),
-        (f"/api/v1/records?offset={2**63}", 422),
+        (f"/api/v1/records/{2**63}", 422),
+        (f"/api/v1/records/{2**63 - 1}", 404),
+        ("/api/v1/records?cursor=none", 422),
         ("/api/v1/records?limit=0", 422),
         ("/api/v1/records?kind=poster", 422),
         ("/api/v1/records?status=finished", 422),
@@ -195,7 +196,7 @@ def test_where_an_ad_was_seen_is_posted_and_changed(client: TestClient, db: Data
         f"/api/v1/records/{outcome['item']}/seen", json={"campaign": "618", "url": "https://example.org"}
     )
     assert answer.status_code == 200
-    seen = answer.json()
+    seen = answer.json()["item"]
     assert (seen["platform"], seen["seen_on"], seen["campaign"]) == ("天猫", "2026-06-01", "618")
     refused = client.patch(f"/api/v1/records/{outcome['item']}/seen", json={"seen_on": "soon"})
     assert refused.status_code == 422

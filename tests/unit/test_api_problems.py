@@ -123,7 +123,7 @@ def test_what_nobody_expected_tells_only_where_the_log_has_it(
     def broken(*_args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("core.api.v1.jobs.progress", broken)
+    monkeypatch.setattr("core.api.jobs.jobs.progress", broken)
     with caplog.at_level(logging.ERROR, "shelflens.api"):
         answer = client.get("/api/v1/progress")
     assert (answer.status_code, answer.json()["code"]) == (500, "Broken")

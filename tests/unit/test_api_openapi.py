@@ -1,0 +1,106 @@
+"""The API's document says of every operation how to call it, and what it promises is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.api import Server
+from core.engines.scripted import Reply, ScriptedEngine
+from core.errors import FetchFailed
+from core.settings import Settings
+from core.store.db import open_store
+from tests.seeding import seed_records
+from tests.unit.test_questions import serving
+
+EXAMPLES = 12
+"""Requests made up per operation, beside those for its limits. More found nothing more; CI has minutes, not hours."""
+KEPT = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+"""What is checked of every answer."""
+JSON = "application/json"
+
+
+FOLDER = Path(tempfile.gettempdir()) / f"shelflens-openapi-{os.getpid()}"
+"""Data of the API under test, whose operations have to be known before any fixture runs. Made by `records`."""
+
+
+def make_app() -> Starlette:
+    server = Server(Settings(data=FOLDER, user="tester"))
+    return Starlette(routes=server.routes)
+
+
+@pytest.fixture(scope="module")
+def records() -> Iterator[None]:
+    """Ten records, and somebody who answers questions."""
+    settings = Settings(data=FOLDER)
+    with open_store(settings) as db:
+        seed_records(db, settings, 6, 4)
+    with pytest.MonkeyPatch.context() as patch, serving(settings, ScriptedEngine(answers=[Reply("Oats.")])):
+        patch.setattr("core.api.sources.fetch_image", unreachable)
+        yield
+    shutil.rmtree(FOLDER)
+
+
+def unreachable(url: str, _settings: Settings) -> None:
+    raise FetchFailed(url=url, reason="this test has no network")
+
+
+schema = schemathesis.openapi.from_asgi("/api/openapi.json", make_app())
+
+
+@pytest.mark.usefixtures("records")
+@schema.parametrize()
+@hypothesis.settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
+)
+def test_no_request_makes_the_server_fail_or_break_its_document(case: schemathesis.Case) -> None:
+    case.call_and_validate(checks=KEPT)
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    document = TestClient(make_app()).get("/api/openapi.json").json()
+    return [(method, path, entry) for path, methods in document["paths"].items() for method, entry in methods.items()]
+
+
+@pytest.mark.parametrize(("method", "path", "entry"), operations(), ids=lambda value: str(value)[:60])
+def test_every_operation_is_described_with_examples(method: str, path: str, entry: dict[str, Any]) -> None:
+    assert entry["summary"] and entry["tags"] and entry["operationId"]
+    assert "application/problem+json" in entry["responses"]["default"]["content"]
+    for status, answer in entry["responses"].items():
+        for media, content in answer.get("content", {}).items():
+            assert "example" in content, f"{method} {path}: no example of {status} {media}"
+    body = entry.get("requestBody", {}).get("content", {})
+    if JSON in body:
+        named = body[JSON]["schema"].get("$ref", "").rpartition("/")[2]
+        assert "example" in body[JSON] or has_examples(named), f"{method} {path}: no example of a body"
+    for parameter in entry.get("parameters", []):
+        if parameter["in"] == "path":
+            assert "examples" in parameter["schema"], f"{method} {path}: no example of {parameter['name']}"
+
+
+def has_examples(shape: str) -> bool:
+    document = TestClient(make_app()).get("/api/openapi.json").json()
+    return bool(document["components"]["schemas"][shape].get("examples"))
