@@ -286,6 +286,14 @@ class ModelNotHere(ShelfLensError):
     zh = "本机没有可用的 {model} 权重（{forms}）。请下载（models pull），或用 SHELFLENS_MODEL 指定已有权重的目录。"
 
 
+class NoRuntime(ShelfLensError):
+    en = (
+        "The weights of {model} are here ({form}), but not the packages that run them ({needs}). Install them:"
+        " make torch."
+    )
+    zh = "本机已有 {model} 的权重（{form}），但缺少运行所需的软件包（{needs}）。请安装：make torch。"
+
+
 class ModelBusy(ShelfLensError):
     en = "{model} is being fetched, prepared, checked or removed by another process. Wait for it, or stop it first."
     zh = "另一个进程正在下载、转换、校验或删除 {model}。请等待其完成，或先将其停止。"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 
 from core.engines.base import Engine
 from core.errors import ShelfLensError, UsageError
 from core.settings import Settings
 from core.types import Bilingual
+
+log = logging.getLogger("shelflens.engines")
 
 ENGINES: dict[str, str] = {
     "ocr": "core.engines.embedded.engine:EmbeddedEngine",
@@ -50,9 +54,18 @@ def available(name: str, settings: Settings) -> Availability:
 def resolve_engine(name: str, settings: Settings) -> str:
     """The engine that `name` stands for: itself, or for `auto` the best that can be used. Raises UsageError."""
     if name == "auto":
-        return next(candidate for candidate in AUTO if available(candidate, settings).ok)
+        found = next(candidate for candidate in AUTO if available(candidate, settings).ok)
+        if settings.model and AUTO.index(found) > AUTO.index("qwen3vl"):
+            _warn_once(available("qwen3vl", settings).reason.en)
+        return found
     _ensure_known(name)
     return name
+
+
+@lru_cache
+def _warn_once(reason: str) -> None:
+    """Somebody named weights and another engine reads all the same: the Engines page says why, and so does the log."""
+    log.warning("SHELFLENS_MODEL names weights that cannot be used, another engine reads: %s", reason)
 
 
 def ensure_usable(name: str, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from core.errors import BadWeights, ModelNotHere, ShelfLensError
@@ -188,9 +189,25 @@ def as_weights(folder: Path, manifest: Manifest) -> Weights:
 
 def inspect_local(settings: Settings) -> Weights:
     """What the folder SHELFLENS_MODEL names holds; raises the BadWeights that says why it cannot be used."""
-    info = inspect_checkpoint(local_folder(settings))
-    revision = local_revision(info)
+    folder = local_folder(settings)
+    info, revision = _inspected(folder, _stamp(folder))
     return Weights(local_id(settings), info.form, info.folder, revision, info.weights_bytes, Origin.FOLDER)
+
+
+@lru_cache(maxsize=4)
+def _inspected(folder: Path, _: tuple[object, ...]) -> tuple[CheckpointInfo, str]:
+    """What a folder holds and its revision. Every job asks for it, and reading headers and samples takes a tenth of
+    a second, so the answer stands until a file of the folder changes."""
+    info = inspect_checkpoint(folder)
+    return info, local_revision(info)
+
+
+def _stamp(folder: Path) -> tuple[object, ...]:
+    """Differs whenever a file of the folder was written, renamed or removed; () for what is no folder."""
+    if not folder.is_dir():
+        return ()
+    states = ((path.name, path.stat()) for path in folder.iterdir() if path.exists())
+    return tuple(sorted((name, state.st_size, state.st_mtime_ns, state.st_ino) for name, state in states))
 
 
 def _local_weights(settings: Settings) -> list[Weights]:

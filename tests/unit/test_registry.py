@@ -63,3 +63,12 @@ def test_an_address_that_is_none_is_a_bad_setting(settings: Settings, url: str) 
 
 def test_a_scripted_engine_comes_from_the_settings(settings: Settings, script: Path) -> None:
     assert make_engine("scripted", settings.model_copy(update={"script": script})).name == "scripted"
+
+
+def test_weights_that_were_named_and_cannot_be_used_are_spoken_of_once(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    named = settings.model_copy(update={"model": str(tmp_path / "nothing-here")})
+    assert [resolve_engine("auto", named) for _ in range(3)] == ["ocr"] * 3
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert "nothing-here" in said

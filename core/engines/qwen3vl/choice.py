@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
 
-from core.errors import BadSetting, ModelNotHere
+from core.errors import BadSetting, NoRuntime
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights import Form, Weights, find_weights, get_weights
@@ -17,6 +17,8 @@ AUTO = "auto"
 PRECISIONS = ("float32", "bfloat16", "int8", "int4")
 DEVICES = ("cpu", "cuda")
 PREPARED = {Form.INT8: "int8", Form.INT4: "int4"}
+RUNTIMES = {True: "openvino", False: "torch, transformers"}
+"""Whether a form is a prepared one -> the packages that run it."""
 MEMORY = {"openvino": 2.1, "int8": 2.1, "bfloat16": 1.2, "float32": 3.0}
 """Memory at the peak of reading a photo, as a multiple of the weights' bytes on the disk (`make bench-vlm`)."""
 
@@ -53,21 +55,24 @@ def plans(settings: Settings) -> list[Plan]:
 
 
 def choose(settings: Settings) -> Plan:
-    """The fastest of them. Raises ModelNotHere, the BadWeights that says what is wrong with the folder named, or
-    BadSetting where the weights are here but not the device or precision asked for."""
+    """The fastest of them.
+
+    Raises ModelNotHere, or the BadWeights that says what is wrong with the folder named; where the weights are here,
+    NoRuntime without a package that runs them, and BadSetting without the device or precision asked for.
+    """
     allowed = plans(settings)
     if allowed:
         return allowed[0]
     weights = get_weights(settings)
-    if settings.precision == AUTO and settings.device == AUTO:
-        raise ModelNotHere(model=weights.model_id, forms=weights.form)
-    ways = sorted({f"{plan.device} {plan.precision}" for plan in _plans_for(weights)})
+    ways = sorted({f"{plan.device} {plan.precision}" for each in find_weights(settings) for plan in _plans_for(each)})
+    if not ways:
+        raise NoRuntime(model=weights.model_id, form=weights.form, needs=RUNTIMES[weights.form in PREPARED])
     raise BadSetting(
         name="SHELFLENS_DEVICE, SHELFLENS_PRECISION",
         value=f"{settings.device}, {settings.precision}",
         reason=Bilingual(
-            en=f"with the weights that are here: {', '.join(ways) or 'none'}",
-            zh=f"现有权重可用：{'、'.join(ways) or '无'}",
+            en=f"with the weights that are here: {', '.join(ways)}",
+            zh=f"现有权重可用：{'、'.join(ways)}",
         ),
     )
 

@@ -9,7 +9,7 @@ changes a greedy answer: `tests/unit/qwen3vl/test_decoding.py` compares the toke
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,12 +72,26 @@ class Decoder:
 
         `keep` are lengths at which the cache is kept for other prompts that begin the same. Raises Stopped.
         """
+        steps = self.prefill_in_steps(prompt, keep=keep, counts=counts)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                logits: Floats = done.value
+                return logits
+            if stopped():
+                raise Stopped
+
+    def prefill_in_steps(
+        self, prompt: Prompt, *, keep: Sequence[int] = (), counts: Counts
+    ) -> Generator[str, None, Floats]:
+        """As `prefill`, for whoever reads an answer piece by piece: yields "" before each pass, so that it can be
+        left between two, and returns the logits."""
         start = self._resume(prompt)
         counts.prompt, counts.reused = len(prompt), start
         logits: Floats = np.empty(0, np.float32)
         for end in self._cuts(prompt, start, keep):
-            if stopped():
-                raise Stopped
+            yield ""
             logits = self._runtime.feed(self._block(prompt, start, end), last=1)[0]
             start = end
             if end in keep:

@@ -51,8 +51,15 @@ def load_model(plan: Plan, threads: int, shortcuts: Shortcuts) -> Model:
     Raises whatever torch, OpenVINO or the tokenizer raise.
     """
     runtime = load_runtime(plan, threads)
-    fitted = replace(shortcuts, block=measured_block(runtime)) if shortcuts.drafts else shortcuts
-    return Model(runtime, Vocabulary(plan.weights.folder), fitted)
+    if shortcuts.drafts and not _feels_the_block(plan):
+        shortcuts = replace(shortcuts, block=measured_block(runtime))
+    return Model(runtime, Vocabulary(plan.weights.folder), shortcuts)
+
+
+def _feels_the_block(plan: Plan) -> bool:
+    """True where the tokens of a pass share a scale, as in torch's int8: another block size can turn a near tie,
+    and the same photo would be read in two ways under one cache key. There the block stays as it is."""
+    return plan.runtime == "torch" and plan.precision == "int8"
 
 
 def load_runtime(plan: Plan, threads: int) -> Runtime:

@@ -14,6 +14,7 @@ from core.engines.qwen3vl.drafts import AnswerDrafter
 from core.engines.qwen3vl.inputs import Picture, Prompt, PromptBuilder, Vocabulary
 from core.engines.qwen3vl.model import Model
 from core.engines.qwen3vl.sampling import Greedy
+from core.errors import EngineFailed, ShelfLensError, UnusableAnswer
 from core.schema import Schema
 from core.types import FieldValue
 
@@ -24,14 +25,22 @@ Keys = Sequence[str] | None
 def read_photo(model: Model, given: EngineInput, picture: Picture, *, group: int, most: int, name: str) -> EngineOutput:
     """The fields the model reads, `group` at a time (0: all at once), each answer at most `most` tokens long.
 
-    Raises UnusableAnswer, EngineFailed or Stopped.
+    A group that fails costs its own fields, and makes the reading partial. Raises Stopped, and UnusableAnswer or
+    EngineFailed where no group gave anything.
     """
     asked: Sequence[Keys] = groups(given.schema, group) if group else (None,)
-    outputs = [_read_group(model, given, picture, keys, most, name) for keys in asked]
+    outputs, failures = [], list[ShelfLensError]()
+    for keys in asked:
+        try:
+            outputs.append(_read_group(model, given, picture, keys, most, name))
+        except (UnusableAnswer, EngineFailed) as err:
+            failures.append(err)
+    if not outputs:
+        raise failures[0]
     return EngineOutput(
         fields={key: field for output in outputs for key, field in output.fields.items()},
         raw_text="\n".join(output.raw_text for output in outputs),
-        partial=any(output.partial for output in outputs),
+        partial=bool(failures) or any(output.partial for output in outputs),
         usage=_sum([output.usage for output in outputs if output.usage]),
     )
 

@@ -25,8 +25,7 @@ def talk(model: Model, question: Question, pictures: Sequence[Picture]) -> Itera
     prompt, photos_end = _prompt(model, question, pictures)
     if len(prompt) + sampling.max_new_tokens > model.context:
         raise QuestionTooLong(tokens=len(prompt) + sampling.max_new_tokens, limit=model.context)
-    yield ""
-    logits = model.decoder.prefill(prompt, keep=(photos_end,), stopped=lambda: False, counts=counts)
+    logits = yield from model.decoder.prefill_in_steps(prompt, keep=(photos_end,), counts=counts)
     said: list[int] = []
 
     def tokens() -> Iterator[list[int]]:

@@ -12,7 +12,7 @@ import pytest
 
 from core.engines.qwen3vl import choice
 from core.engines.qwen3vl.choice import DEVICES, MEMORY, ORDER, PRECISIONS, WHY, Plan, choose, plans
-from core.errors import BadSetting, ModelNotHere, NoWeights, WeightsFolderMissing
+from core.errors import BadSetting, ModelNotHere, NoRuntime, NoWeights, WeightsFolderMissing
 from core.settings import ROOT, Settings
 from core.weights import Form, Weights
 from core.weights.inventory import Origin
@@ -83,7 +83,7 @@ REFUSED = [
     ("bfloat16 of a prepared form", Machine((Form.INT8,)), {"precision": "bfloat16"}, "cpu int8"),
     ("int8 on a GPU", Machine(cuda=True), {"device": "cuda", "precision": "int8"}, "cuda bfloat16"),
     ("int8 by torch on ARM", Machine(processor="aarch64"), {"precision": "int8"}, "cpu bfloat16"),
-    ("torch missing", Machine(packages=NO_TORCH), {"precision": "bfloat16"}, "none"),
+    ("torch missing", Machine(BOTH, NO_TORCH), {"precision": "bfloat16"}, "cpu int8"),
 ]
 
 
@@ -138,11 +138,26 @@ def test_both_forms_of_a_named_folder_are_offered_fastest_first(
     assert choose(local).weights.folder == tiny_openvino
 
 
-def test_without_torch_and_openvino_there_is_no_way(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    Machine(packages=frozenset()).become(monkeypatch)
+@pytest.mark.parametrize(
+    ("forms", "packages", "needs"),
+    [
+        ((Form.SAFETENSORS,), (), "torch, transformers"),
+        ((Form.SAFETENSORS,), ("openvino", "torch"), "torch, transformers"),
+        ((Form.INT8,), ("torch", "transformers"), "openvino"),
+    ],
+)
+def test_weights_that_no_package_here_runs_ask_for_the_package(
+    forms: tuple[Form, ...],
+    packages: tuple[str, ...],
+    needs: str,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Machine(forms, frozenset(packages)).become(monkeypatch)
     assert plans(settings) == []
-    with pytest.raises(ModelNotHere):
+    with pytest.raises(NoRuntime, match=rf"Acme/VL.*\({needs}\)") as caught:
         choose(settings)
+    assert needs in caught.value.message.zh
 
 
 def test_every_way_has_a_reason_and_a_measure_of_memory() -> None:

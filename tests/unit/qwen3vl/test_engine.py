@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.engines.base import Answers, EngineInput, Question, Sampling, Stopped, Unloads
+from core.engines.base import Answers, EngineInput, EngineOutput, Question, Sampling, Stopped, Unloads
 from core.engines.language.prompts import groups
 from core.engines.qwen3vl import reading
 from core.engines.qwen3vl.decoding import Counts, Decoder
@@ -93,7 +93,7 @@ class Watch:
         self.seen = 0
         self.prompts: list[Counts] = []
         runtime: Runtime = engine._ready().runtime
-        feed, see, prefill = runtime.feed, runtime.see, Decoder.prefill
+        feed, see, prefill = runtime.feed, runtime.see, Decoder.prefill_in_steps
 
         def fed(block: Any, *, last: int) -> Any:
             self.feeds.append(len(block.ids))
@@ -109,7 +109,7 @@ class Watch:
 
         monkeypatch.setattr(runtime, "feed", fed)
         monkeypatch.setattr(runtime, "see", saw)
-        monkeypatch.setattr(Decoder, "prefill", prefilled)
+        monkeypatch.setattr(Decoder, "prefill_in_steps", prefilled)
 
 
 # Reading photos
@@ -229,6 +229,35 @@ def test_a_stop_before_the_start_loads_nothing(local: Settings) -> None:
     assert not engine.loaded
 
 
+def test_a_group_that_runs_in_circles_costs_its_own_fields_only(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = with_settings(local, fields_per_group=5, answer_tokens=100)
+    vocabulary = engine._ready().vocabulary
+    monkeypatch.setattr(reading, "Greedy", lambda: NullOrLikeliest(vocabulary))
+    asked_for, read_group = groups(load_schema(Kind.PRODUCT), 5), reading._read_group
+
+    def read(model: Any, seen: Any, picture: Any, keys: Any, *more: Any) -> EngineOutput:
+        if keys == asked_for[1]:
+            raise EngineFailed(engine="qwen3vl", name="the photo", reason="the answer runs in circles")
+        return read_group(model, seen, picture, keys, *more)
+
+    monkeypatch.setattr(reading, "_read_group", read)
+    output = engine.extract(given())
+    answers = [json.loads(answer) for answer in output.raw_text.split("\n")]
+    assert answers == [dict.fromkeys(keys) for keys in asked_for if keys != asked_for[1]]
+    assert output.partial
+
+
+def test_a_photo_of_which_no_group_was_read_fails(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> EngineOutput:
+        raise EngineFailed(engine="qwen3vl", name="the photo", reason="the answer runs in circles")
+
+    monkeypatch.setattr(reading, "_read_group", fail)
+    with pytest.raises(EngineFailed, match="in circles"):
+        with_settings(local, fields_per_group=5).extract(given())
+
+
 # Questions
 
 
@@ -295,6 +324,19 @@ def test_an_answer_left_early_computes_no_more(read: int, engine: Qwen3VL, monke
     before = len(watch.feeds)
     answer.close()  # type: ignore[attr-defined]
     assert len(watch.feeds) == before <= read
+    assert "".join(engine.ask(asked("What is it?")))
+
+
+@pytest.mark.parametrize("read", [1, 2, 3])
+def test_a_long_question_can_be_left_between_two_passes_of_its_prompt(
+    read: int, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(engine, monkeypatch)
+    answer = engine.ask(asked("word " * 1500))
+    assert list(islice(answer, read)) == [""] * read
+    answer.close()  # type: ignore[attr-defined]
+    assert len(watch.feeds) == read - 1
+    assert sum(watch.feeds) < watch.prompts[0].prompt
     assert "".join(engine.ask(asked("What is it?")))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,8 @@ from core.errors import (
     WeightsIncomplete,
     WrongArchitecture,
 )
-from core.weights import Form, inspect_checkpoint
+from core.settings import Settings
+from core.weights import Form, inspect_checkpoint, inventory
 from core.weights.checkpoint import INDEX, WHOLE
 from tests.unit.weights.folders import CONFIG, cut, make_checkpoint, make_export, make_sharded, write_json
 
@@ -206,3 +208,18 @@ def test_gigabytes_are_inspected_by_their_headers(tmp_path: Path) -> None:
     info = inspect_checkpoint(tmp_path)
     assert info.parameters == count
     assert len(info.revision) == 12
+
+
+def test_a_folder_is_looked_into_once_until_a_file_of_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(inventory, "inspect_checkpoint", lambda each: looked.append(each) or inspect_checkpoint(each))
+    settings, other = Settings(model=str(make_checkpoint(tmp_path / "a"))), make_checkpoint(tmp_path / "b", 1)
+    before = [inventory.inspect_local(settings) for _ in range(3)]
+    assert (len(looked), len(set(before))) == (1, 1)
+    shutil.copy(other / WHOLE, tmp_path / "a" / WHOLE)
+    assert inventory.inspect_local(settings).revision != before[0].revision
+    (tmp_path / "a" / WHOLE).unlink()
+    with pytest.raises(NoWeights):
+        inventory.inspect_local(settings)
