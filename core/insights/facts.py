@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from core.insights.choice import Choice
-from core.store.statements import About
+from core.store.statements import About, box_of
 from core.types import Box
 
 DAILY_SPAN = timedelta(days=13)
@@ -142,8 +142,8 @@ def wordings_on(facts: Facts, marks: Iterable[Mark], items: Collection[int]) -> 
         for row in fits.choice.rows(
             f"SELECT p.item_id, s.text, s.box, s.photo {fits.source} ORDER BY s.id", fits.values
         ):
-            box = json.loads(row["box"]) if row["box"] and row["photo"] == 0 else None
-            found.setdefault(row["item_id"], []).append((row["text"], tuple(box) if box else None))
+            box = box_of(row["box"]) if row["photo"] == 0 else None
+            found.setdefault(row["item_id"], []).append((row["text"], box))
     return found
 
 

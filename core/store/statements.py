@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from core.palette import colour_family
 from core.store.db import write
 from core.store.runs import load_fields
-from core.types import Fields, FieldValue, Kind, Status
+from core.types import Box, Fields, FieldValue, Kind, Status
 from core.values.promotion_rules import PromotionKind
 from core.values.terms import load_terms
 from core.values.text import squash
@@ -71,6 +71,18 @@ class Statement(NamedTuple):
     box: str | None = None
     """JSON [x0, y0, x1, y1] in page pixels of photo number `photo`."""
     photo: int = 0
+
+    @property
+    def place(self) -> Box | None:
+        return box_of(self.box)
+
+
+def box_of(stored: str | None) -> Box | None:
+    """A stored box as numbers."""
+    if not stored:
+        return None
+    left, top, right, bottom = json.loads(stored)
+    return left, top, right, bottom
 
 
 def made_by() -> str:

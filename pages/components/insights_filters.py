@@ -7,7 +7,7 @@ pages.components.menus, which keeps the choice apart from what it is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -28,10 +28,12 @@ LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
 """Parameter of the address -> field of the filters and of what is offered, and how a value is called."""
 DAYS = ("since", "until")
 SIDES = ("own", "rivals")
+OURS, RIVALS = "@own", "@rivals"
+"""Sides of a comparison that are no single competitor."""
 VIEWS = ("charts", "new", "compare", "summary")
 TABS = ("time", "claims", "offers", "prices", "audience", "style")
 CODES = {"side": SIDES, "view": VIEWS, "tab": TABS}
-PARAMETERS = (*LISTS, *DAYS, *CODES, "verified")
+PARAMETERS = (*LISTS, *DAYS, *CODES, "verified", "sides")
 WRITTEN = "insights_address"
 """Session key: the parameters as this page wrote them, the last few times."""
 REMEMBERED = 3
@@ -63,9 +65,24 @@ def filter_bar(offered: Offered, *, has_own: bool) -> AdFilters:
     return _filters()
 
 
+def choose_view() -> str:
+    """What is looked at: the charts, what is new, a comparison, or the summary."""
+    return str(
+        st.segmented_control(
+            t("insights.view"),
+            VIEWS,
+            format_func=lambda view: t(f"insights.view_{view}"),
+            key=state_key("view"),
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    )
+
+
 def clear_filters() -> None:
     for name in PARAMETERS:
-        if name not in ("view", "tab"):
+        if name not in ("view", "tab", "sides"):
             st.session_state[state_key(name)] = _default(name)
 
 
@@ -111,7 +128,7 @@ def _value(name: str) -> Any:
 
 
 def _default(name: str) -> Any:
-    if name in LISTS:
+    if name in LISTS or name == "sides":
         return []
     return {"view": VIEWS[0], "tab": TABS[0], "verified": False}.get(name)
 
@@ -139,7 +156,7 @@ def _read_address() -> None:
 
 def _parsed(name: str, texts: list[str]) -> Any:
     """The parameter's value; the default where the address names none that can be."""
-    if name in LISTS:
+    if name in LISTS or name == "sides":
         return list(dict.fromkeys(texts))
     text = texts[0] if texts else ""
     if name in DAYS:
@@ -177,11 +194,3 @@ def _texts(name: str) -> list[str]:
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
     return ["1"] if value is True else [str(value)]
-
-
-def address_of(filters: AdFilters) -> Mapping[str, Any]:
-    """The filters as parameters of a link to this page."""
-    lists = {name: list(getattr(filters, field)) for name, (field, _) in LISTS.items()}
-    days = {name: day.isoformat() for name in DAYS if (day := getattr(filters, name))}
-    rest = {"side": filters.side, "verified": "1" if filters.verified_only else ""}
-    return {name: value for name, value in {**lists, **days, **rest}.items() if value}

@@ -170,3 +170,70 @@ def test_page_follows_a_new_verdict(db: Database, settings: Settings) -> None:
     accept_record(db, made[0], reviewer="ann")
     app.run()
     assert numbers(app)["Verified"] == "1 (25%)"
+
+
+@pytest.mark.parametrize(
+    ("view", "lang", "said"),
+    [
+        ("new", "en", "New claims"),
+        ("new", "zh", "新出现的卖点"),
+        ("compare", "en", "Themes of claims"),
+        ("compare", "zh", "卖点主题"),
+        ("summary", "en", "Lumina"),
+        ("summary", "zh", "Lumina"),
+    ],
+)
+def test_every_view_is_drawn_from_its_address(
+    db: Database, settings: Settings, view: str, lang: str, said: str
+) -> None:
+    seed_records(db, settings, 0, 24)
+    app = open_insights(lang, view=view)
+    assert not app.exception and any(said in markdown.value for markdown in app.markdown)
+
+
+def test_sentence_of_the_summary_shows_its_posters(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 8)
+    app = open_insights(view="summary", competitor="Lumina")
+    assert not app.get("html")
+    app.button(key="insights_sentence_Lumina_0").click().run()
+    assert set(tiles(app)) == {made[1], made[5]}
+
+
+def test_naming_our_brands_puts_us_against_all_others(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    app = open_insights(view="compare")
+    app.multiselect(key="insights_own_brands").set_value(["Lumina"]).run()
+    app.button(key="insights_own_save").click().run()
+    assert app.multiselect(key="insights_sides_en").value == ["FreshCart", "Lumina"]  # what was looked at stays
+    app = open_insights(view="compare")
+    assert app.multiselect(key="insights_sides_en").value == ["@own", "@rivals"]
+    assert any("Us: 3 posters · All competitors: 9 posters" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("lang", "parts", "answer"),
+    [
+        ("en", ["Headline", "Selling points", "To look at"], "Its main selling point"),
+        ("zh", ["主标题", "卖点", "待核事项"], "主要卖点"),
+    ],
+)
+def test_one_poster_shows_every_part_and_answers_in_a_sentence(
+    db: Database, settings: Settings, lang: str, parts: list[str], answer: str
+) -> None:
+    made = seed_records(db, settings, 0, 2)
+    app = open_insights(lang, poster=str(made[0]))
+    assert {f"**{part}**" for part in parts} <= {markdown.value for markdown in app.markdown}
+    assert any(answer in text.value for text in app.text)
+    assert any("poster_piece_claims0" in html.proto.body for html in app.get("html"))
+
+
+@pytest.mark.parametrize("asked", ["999", "nonsense", "-1", "99999999999999999999"])
+def test_poster_that_is_not_there_is_said_so(db: Database, settings: Settings, asked: str) -> None:
+    seed_records(db, settings, 1, 1)
+    app = open_insights(poster=asked)
+    assert not app.exception and app.info[0].value.startswith("There is no poster number")
+
+
+def test_product_is_no_poster(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 1, 1)
+    assert open_insights(poster=str(made[0])).info[0].value.startswith("There is no poster number")

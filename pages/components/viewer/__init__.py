@@ -8,7 +8,7 @@ message to the server. The server hears of acts alone: `on_act` is called after 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,13 +55,20 @@ def show_viewer(view: RecordView, *, prefix: str, upcoming: str | None, on_act: 
 
 
 def show_photos(
-    photos: Sequence[tuple[Photo, Readings | None]], boxes: Sequence[Box], *, name: str, prefix: str, key: str
+    photos: Sequence[tuple[Photo, Readings | None]],
+    boxes: Sequence[Box],
+    *,
+    name: str,
+    prefix: str,
+    key: str,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Draws photos with boxes that belong to elements of class `st-key-` + `prefix` + the box's field.
 
     `name` stands for what is shown: another one begins at its first photo. Nothing can be done by key here.
+    `words` say hint, no_field and pane otherwise than for an answer on Ask.
     """
-    own = {"hint": t("ask.viewer_hint"), "no_field": t("ask.viewer_no_field"), "pane": t("ask.viewer_pane")}
+    own = words or {"hint": t("ask.viewer_hint"), "no_field": t("ask.viewer_no_field"), "pane": t("ask.viewer_pane")}
     data = {
         "item": name,
         "prefix": prefix,
@@ -69,7 +76,7 @@ def show_photos(
         "boxes": [asdict(box) for box in boxes],
         "first": "",
         "upcoming": None,
-        "words": {word: t(f"review.viewer_{word}") for word in WORDS} | own,
+        "words": {word: t(f"review.viewer_{word}") for word in WORDS} | dict(own),
         "acts": False,
     }
     _component(key=key, data=data)

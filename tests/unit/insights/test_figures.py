@@ -11,7 +11,6 @@ from sqlite_utils import Database
 
 from core.insights import (
     AdFilters,
-    Choice,
     behind,
     choose,
     claim_shares,
@@ -29,43 +28,16 @@ from core.insights import (
 from core.review import accept_record, save_edits
 from core.settings import Settings
 from core.standing import refresh_record
-from core.store import items, runs, statements
+from core.store import items, statements
 from core.store.db import write
 from core.store.statements import About
-from core.types import FieldValue, Kind, Status
+from core.types import Kind
 from tests.seeding import seed_records
-
-PRICES = [
-    {"value": 99, "currency": "CNY", "kind": "current"},
-    {"value": 159.5, "currency": "CNY", "kind": "original"},
-]
-
-
-def poster(db: Database, competitor: str = "Lumina", seen_on: str | None = "2026-09-07", **values: Any) -> int:
-    """A poster that has been read; `values` are the values of its fields."""
-    item_id = items.create_item(db, kind=Kind.AD, competitor=competitor, campaign="autumn", seen_on=seen_on)
-    fields = {key: FieldValue(value=value) for key, value in values.items()}
-    runs.put_prediction(
-        db,
-        runs.Prediction(
-            item_id=item_id, kind=Kind.AD, engine="ocr", run_ids=(), rules_version="seed", cached=False, fields=fields
-        ),
-    )
-    items.set_status(db, item_id, Status.REVIEW)
-    refresh_record(db, item_id)
-    return item_id
-
-
-def points(*themes: str) -> list[dict[str, str]]:
-    return [{"text": f"claim of {theme}", "theme": theme} for theme in themes]
+from tests.unit.insights.posters import PRICES, everything, points, poster
 
 
 def as_rows(table: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
     return set(table[list(columns)].itertuples(index=False, name=None))
-
-
-def everything(db: Database) -> Choice:
-    return choose(db, AdFilters())
 
 
 def test_share_of_a_theme_is_of_the_competitors_own_posters(db: Database) -> None:

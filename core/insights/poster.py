@@ -1,0 +1,172 @@
+"""All that is known of one poster, in the order a marketer asks for it, each part with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.insights import words
+from core.store.statements import About, Statement, list_statements
+from core.types import Bilingual, Box, Fields, FieldValue, Level
+
+COLOURS_SHOWN = 6
+_QUOTED = re.compile(r"“(.+?)”")
+"""Messages of rules quote what is printed; the Chinese ones always in these signs."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing a poster says or shows. `text` is as printed; `note` is what is made of it."""
+
+    text: str
+    note: Bilingual | None = None
+    box: Box | None = None
+    """In page pixels of photo number `photo`."""
+    photo: int = 0
+    colour: str = ""
+    """ "#rrggbb" for a piece that is a colour."""
+    level: Level | None = None
+    """How serious it is, for a piece of wording to look at."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """`key` names the question it answers; `inferred` parts are judgements, printed nowhere."""
+
+    key: str
+    pieces: tuple[Piece, ...]
+    inferred: bool = False
+
+
+PARTS = ("headline", "claims", "audience", "promotion", "price", "call", "style", "emotion", "flags")
+INFERRED = frozenset({"audience", "emotion"})
+
+
+def describe_poster(fields: Fields) -> list[Part]:
+    """Every part in order; one without pieces is something that was not found on the poster."""
+    standing = {key: field for key, field in fields.items() if field.value is not None}
+    stated = list_statements(standing)
+    pieces = {
+        "headline": _headline(standing),
+        "claims": [_piece(one, words.theme(one.key)) for one in stated if one.about is About.CLAIM],
+        "audience": _judged(standing.get("audience"), "audience"),
+        "promotion": [_piece(one, _promised(one)) for one in stated if one.about is About.PROMOTION],
+        "price": [_price(one) for one in stated if one.about is About.PRICE],
+        "call": [_piece(one) for one in stated if one.about is About.CALL],
+        "style": _colours(stated),
+        "emotion": _judged(standing.get("emotion"), "emotion"),
+        "flags": list(_flags(standing)),
+    }
+    return [Part(key, tuple(pieces[key]), key in INFERRED) for key in PARTS]
+
+
+def _piece(one: Statement, note: Bilingual | None = None) -> Piece:
+    return Piece(one.text, note, one.place, one.photo)
+
+
+def _headline(fields: Fields) -> list[Piece]:
+    field = fields.get("headline")
+    return [Piece(str(field.value), None, field.box, field.photo)] if field else []
+
+
+def _promised(one: Statement) -> Bilingual:
+    """The kind of promotion and what one unit costs less by its words."""
+    kind = words.promotion(one.key)
+    if one.amount is None:
+        return Bilingual(
+            en=f"{kind.en}; its words determine no discount on one unit", zh=f"{kind.zh}；文案无法确定单件优惠"
+        )
+    share = words.percent(one.amount)
+    if one.at_most:
+        return Bilingual(en=f"{kind.en}; at most {share} off one unit", zh=f"{kind.zh}；单件最多优惠 {share}")
+    return Bilingual(en=f"{kind.en}; {share} off one unit", zh=f"{kind.zh}；单件优惠 {share}")
+
+
+def _price(one: Statement) -> Piece:
+    kind, money = words.price_kind(one.key), words.money(one.amount or 0.0)
+    unit = f" / {one.unit}" if one.unit else ""
+    code = words.currency(one.currency)
+    note = Bilingual(en=f"{kind.en}: {money} {code.en}{unit}", zh=f"{kind.zh}：{money} {code.zh}{unit}")
+    return Piece(one.text or money, note, one.place, one.photo)
+
+
+def _judged(field: FieldValue | None, lexicon: str) -> list[Piece]:
+    """Judgements by name, with the printed words that suggest them."""
+    if field is None:
+        return []
+    called = {"audience": words.audience, "emotion": words.emotion}[lexicon]
+    keys = field.value if isinstance(field.value, list | tuple) else [field.value]
+    names = [called(str(key)) for key in keys]
+    because = Bilingual(en=f"because of: {field.raw}", zh=f"依据：{field.raw}") if field.raw else None
+    name = Bilingual(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
+    return [Piece("", _joined(name, because), field.box, field.photo)]
+
+
+def _joined(name: Bilingual, because: Bilingual | None) -> Bilingual:
+    if because is None:
+        return name
+    return Bilingual(en=f"{name.en} ({because.en})", zh=f"{name.zh}（{because.zh}）")
+
+
+def _colours(stated: list[Statement]) -> list[Piece]:
+    colours = [one for one in stated if one.about is About.COLOUR][:COLOURS_SHOWN]
+    return [Piece(words.percent(one.amount or 0.0), colour=one.text) for one in colours]
+
+
+def _flags(fields: Fields) -> Iterator[Piece]:
+    """What rules say of the wording and of the offer's figures, with the place of the words they speak of."""
+    for field in fields.values():
+        for finding in field.findings:
+            text, box = _flagged(field, finding.message)
+            yield Piece(text, finding.message, box, field.photo, level=finding.level)
+
+
+def _flagged(field: FieldValue, message: Bilingual) -> tuple[str, Box | None]:
+    """The entry of the field that holds the words the message quotes, with its box; else the whole field."""
+    quoted = _QUOTED.findall(message.zh)
+    for entry in field.value if isinstance(field.value, list | tuple) else ():
+        text = entry.get("text") if isinstance(entry, dict) else None
+        if isinstance(text, str) and any(words in text for words in quoted):
+            box = entry.get("box")
+            return text, (tuple(box) if isinstance(box, list | tuple) and len(box) == 4 else field.box)
+    return (quoted[0] if quoted else ""), field.box
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A sentence made of the fields, with the pieces it rests on. No model has judged anything in it."""
+
+    text: Bilingual
+    pieces: tuple[Piece, ...]
+
+
+def main_message(fields: Fields) -> Answer:
+    """What the main selling point is and whom it speaks to.
+
+    The main one is the claim in the largest print, for what an ad wants read first it sets large; without claims
+    it is the headline. Who it is for is inferred, and said to be.
+    """
+    parts = {part.key: part.pieces for part in describe_poster(fields)}
+    said = parts["claims"] or parts["headline"]
+    main = max(said, key=lambda piece: piece.box[3] - piece.box[1] if piece.box else 0.0, default=None)
+    who = next(iter(parts["audience"]), None)
+    point, judged = _point(main), _spoken_to(who)
+    text = Bilingual(en=f"{point.en} {judged.en}", zh=f"{point.zh}{judged.zh}")
+    return Answer(text, tuple(piece for piece in (main, who) if piece is not None))
+
+
+def _point(main: Piece | None) -> Bilingual:
+    if main is None:
+        return Bilingual(en="No selling point was read on this poster.", zh="这张海报上未读到卖点。")
+    theme = Bilingual(en=f" ({main.note.en})", zh=f"（{main.note.zh}）") if main.note else Bilingual(en="", zh="")
+    return Bilingual(
+        en=f"Its main selling point, by size of print, is “{main.text}”{theme.en}.",
+        zh=f"按字号判断，主要卖点是“{main.text}”{theme.zh}。",
+    )
+
+
+def _spoken_to(who: Piece | None) -> Bilingual:
+    if who is None or who.note is None:
+        return Bilingual(en="No words tell whom it is for.", zh="文案未表明面向谁。")
+    return Bilingual(en=f"It seems to be for: {who.note.en}.", zh=f"推断面向：{who.note.zh}。")

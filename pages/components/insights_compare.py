@@ -1,0 +1,174 @@
+"""Competitors beside each other, or us beside them: what only one claims, what each promises, what each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from sqlite_utils import Database
+
+from core.insights import AdFilters, Choice, choose, claims, promotions, stated
+from core.insights import prices as price_facts
+from core.insights.compare import (
+    OnlyHere,
+    PriceGap,
+    Side,
+    discount_spread,
+    only_here,
+    price_gaps,
+    promotion_shares,
+    theme_shares,
+)
+from core.insights.words import money, percent
+from core.store.statements import About
+from pages.components import insights_labels as labels
+from pages.components.i18n import t
+from pages.components.insights_filters import OURS, RIVALS, state_key
+from pages.components.insights_labels_check import label_panel
+from pages.components.insights_panels import Picked, choose_currency, heading, nothing
+from pages.components.insights_tables import pick_rows, thumbs
+from pages.components.menus import menu_of_many
+
+ONLY_SHOWN = 40
+"""Wordings a side in the table of what only one side claims."""
+TABLES = ("only", "themes", "kinds", "gaps")
+
+
+def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | None:
+    """Draws the comparison of the chosen sides; returns what is picked."""
+    sides = _sides(db, choice, own)
+    if len(sides) < 2:
+        st.info(t("insights.compare_two"), icon=":material/compare_arrows:")
+        return None
+    st.caption(
+        " · ".join(
+            t("insights.side_posters", name=side.name, n=f"{side.choice.count:,}") for side in sides
+        )
+    )  # fmt: skip
+    drawn = [_only(choice, sides), _themes(choice, sides), _kinds(choice, sides), _prices(choice, sides)]
+    drawn.append(label_panel(db, choice, own))
+    return next((picked for picked in drawn if picked is not None), None)
+
+
+def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
+    """The sides that the menu names, each with its posters under the page's other filters."""
+    offered = ({OURS: t("insights.we"), RIVALS: t("insights.rivals")} if own else {}) | {
+        name: labels.competitor(name) for name in choice.competitors()
+    }
+    chosen = st.session_state[state_key("sides")] or _usual(offered, bool(own))
+    st.session_state[state_key("sides")] = [name for name in chosen if name in offered]
+    menu_of_many(t("insights.sides"), offered, key=state_key("sides"), help=t("insights.sides_help"))
+    names = st.session_state[state_key("sides")]
+    sides = [Side(offered[name], _posters_of(db, choice, name, own)) for name in names if name in offered]
+    return [side for side in sides if side.choice.count]
+
+
+def _usual(offered: dict[str, str], has_own: bool) -> list[str]:
+    """Us and all others where we are known, else the two with the most posters."""
+    return [OURS, RIVALS] if has_own else list(offered)[:2]
+
+
+def _posters_of(db: Database, choice: Choice, name: str, own: Sequence[str]) -> Choice:
+    if name not in (OURS, RIVALS):
+        return choice.only([name])
+    side: AdFilters = choice.filters.model_copy(update={"side": "own" if name == OURS else "rivals"})
+    return choose(db, side, own)
+
+
+def _only(choice: Choice, sides: Sequence[Side]) -> Picked | None:
+    found = only_here(sides, limit=ONLY_SHOWN)
+    if not found:
+        nothing("only")
+        return None
+    title = heading("only")
+    photos = thumbs(choice, {one.item_id for one in found})
+    columns = {
+        "photo": t("insights.photo"),
+        "side": t("insights.said_by"),
+        "text": t("charts.phrase"),
+        "theme": t("charts.theme"),
+        "posters": t("charts.posters"),
+    }
+    table = pd.DataFrame([_only_row(one, photos) for one in found], columns=list(columns))
+    marks = [{"phrase": found[row].phrase} for row in pick_rows("only", table, columns)]
+    return Picked(title, stated(choice, About.CLAIM), marks) if marks else None
+
+
+def _only_row(one: OnlyHere, photos: dict[int, str]) -> tuple[str, str, str, str, int]:
+    return photos.get(one.item_id, ""), one.side, one.text, labels.theme(one.theme), one.posters
+
+
+def _wide(shares: pd.DataFrame, column: str, sides: Sequence[Side]) -> pd.DataFrame:
+    """One row per value of `column`, one cell per side: "25% (5)"."""
+    pairs = zip(shares["share"], shares["posters"], strict=True)
+    cells = shares.assign(cell=[f"{percent(float(share))} ({posters:,})" for share, posters in pairs])
+    wide = cells.pivot(index=column, columns="side", values="cell").reindex(list(dict.fromkeys(shares[column])))
+    return wide[[side.name for side in sides]].reset_index()
+
+
+def _themes(choice: Choice, sides: Sequence[Side]) -> Picked | None:
+    shares = theme_shares(sides)
+    if shares.empty:
+        return None
+    title = heading("themes")
+    table = _wide(shares, "theme", sides)
+    shown = table.assign(theme=labels.named(table["theme"], labels.theme))
+    columns = {"theme": t("charts.theme")} | {side.name: side.name for side in sides}
+    marks = [{"theme": table["theme"].iloc[row]} for row in pick_rows("themes", shown, columns)]
+    return Picked(title, claims(choice), marks) if marks else None
+
+
+def _kinds(choice: Choice, sides: Sequence[Side]) -> Picked | None:
+    shares = promotion_shares(sides)
+    if shares.empty:
+        return None
+    title = heading("kinds")
+    table = _wide(shares, "kind", sides)
+    shown = table.assign(kind=labels.named(table["kind"], labels.promotion))
+    columns = {"kind": t("charts.promotion_kind")} | {side.name: side.name for side in sides}
+    marks = [{"kind": table["kind"].iloc[row]} for row in pick_rows("kinds", shown, columns)]
+    for side in sides:
+        spread = discount_spread(side.choice)
+        if spread is None:
+            st.caption(t("insights.no_discount", name=side.name))
+        else:
+            shown_figures = {name: percent(getattr(spread, name)) for name in ("low", "middle", "high")}
+            st.caption(t("insights.discount_of", name=side.name, n=f"{spread.posters:,}", **shown_figures))
+    return Picked(title, promotions(choice), marks) if marks else None
+
+
+def _prices(choice: Choice, sides: Sequence[Side]) -> Picked | None:
+    currencies = price_facts.currencies(choice)
+    if not currencies:
+        return None
+    title = heading("gaps")
+    currency = choose_currency(list(currencies))
+    gaps = price_gaps(sides, currency)
+    if not gaps:
+        st.info(t("insights.gaps_none"), icon=":material/search_off:")
+        return None
+    columns = {
+        "goods": t("charts.goods"),
+        "side": t("insights.said_by"),
+        "low": t("charts.price_low"),
+        "middle": t("charts.price_middle"),
+        "high": t("charts.price_high"),
+        "gap": t("insights.gap", name=sides[0].name),
+        "posters": t("charts.posters"),
+    }
+    table = pd.DataFrame([_gap_row(gap) for gap in gaps], columns=list(columns))
+    rows = pick_rows("gaps", table, columns)
+    if not rows:
+        return None
+    by_name = {side.name: side.choice for side in sides}
+    picked = gaps[rows[0]]
+    return Picked(title, price_facts.to_pay(by_name[picked.side], currency), [{"goods": picked.goods}])
+
+
+def _gap_row(gap: PriceGap) -> tuple[str, str, str, str, str, str, int]:
+    spread = gap.spread
+    return (
+        labels.goods(gap.goods), gap.side, money(spread.low), money(spread.middle), money(spread.high),
+        f"{gap.gap:+.0%}" if gap.gap is not None else "", spread.posters,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Our own posters against our own labels, and which brands are ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from sqlite_utils import Database
+
+from core.insights import Choice, choose
+from core.insights.contradictions import Comparison, compare_with_labels
+from core.insights.facts import Facts
+from core.insights.own import name_own_brands, own_brands
+from core.store.db import open_store
+from core.store.records import list_brands
+from pages.components.i18n import say, t, tn
+from pages.components.insights_panels import Picked, heading
+from pages.components.insights_tables import pick_rows, thumbs
+from pages.components.session import reviewer, settings
+
+OWN = "insights_own_brands"
+
+
+def own_brands_menu(db: Database) -> None:
+    """A menu that names our own brands for everybody; new names may be typed."""
+    own = own_brands(db)
+    label = t("insights.own_named", names=", ".join(own)) if own else t("insights.own")
+    with st.popover(label, icon=":material/storefront:", help=t("insights.own_help")):
+        st.multiselect(
+            t("insights.own"),
+            list(dict.fromkeys([*own, *list_brands(db)])),
+            default=list(own),
+            key=OWN,
+            accept_new_options=True,
+            placeholder=t("insights.own_none"),
+        )
+        st.button(t("insights.own_save"), type="primary", on_click=_keep_own, key="insights_own_save")
+
+
+def _keep_own() -> None:
+    with open_store(settings()) as db:
+        name_own_brands(db, st.session_state[OWN], by=reviewer())
+
+
+def label_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | None:
+    """Nutrition claims of our posters that our labels do not bear out; nothing while no brand is ours."""
+    if not own:
+        return None
+    ours = choose(db, choice.filters.model_copy(update={"side": "own"}), own)
+    compared = compare_with_labels(db, ours, own)
+    title = heading("labels")
+    st.caption(_coverage(compared))
+    if not compared.found:
+        return None
+    photos = thumbs(ours, {one.poster for one in compared.found})
+    columns = {
+        "photo": t("insights.photo"),
+        "phrase": t("charts.phrase"),
+        "product": t("insights.product"),
+        "message": t("insights.what_the_table_says"),
+    }
+    rows = [
+        (photos.get(one.poster, ""), one.phrase, f"{one.product_name} · {one.product}", say(one.message))
+        for one in compared.found
+    ]
+    picked = pick_rows("labels", pd.DataFrame(rows, columns=list(columns)), columns)
+    _products([compared.found[row].product for row in picked])
+    marks = [{"item": compared.found[row].poster} for row in picked]
+    return Picked(title, Facts(ours, {"item": "p.item_id"}), marks) if marks else None
+
+
+def _coverage(compared: Comparison) -> str:
+    parts = [tn("insights.labels_compared", compared.compared), tn("insights.labels_found", len(compared.found))]
+    if compared.unmatched:
+        parts.append(tn("insights.labels_unmatched", len(compared.unmatched)))
+    return " ".join(parts)
+
+
+def _products(items: Sequence[int]) -> None:
+    """The way to the labels that picked rows speak of."""
+    with st.container(horizontal=True):
+        for item in dict.fromkeys(items):
+            st.page_link(
+                "pages/review.py", label=t("insights.to_label", item=item), icon=":material/fact_check:",
+                query_params={"item": str(item)},
+            )  # fmt: skip

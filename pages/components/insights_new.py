@@ -1,0 +1,61 @@
+"""What is new: claims whose wording a competitor's posters did not carry before a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from core.insights import Choice, stated
+from core.insights.news import NewClaim, new_claims
+from core.store.statements import About
+from pages.components import insights_labels as labels
+from pages.components.i18n import t, tn
+from pages.components.insights_panels import Picked, heading
+from pages.components.insights_tables import pick_rows, thumbs
+
+SHOWN = 200
+USUAL_DAYS = 28
+"""Looked back from the newest poster where the filter names no first day."""
+
+
+def new_panel(choice: Choice, ever: Choice) -> Picked | None:
+    """Draws the new claims since the first day of the filter; returns what is picked."""
+    title = heading("new")
+    last = choice.span()[1]
+    since = choice.filters.since or date.fromisoformat(last) - timedelta(days=USUAL_DAYS)
+    found = new_claims(ever, since, limit=SHOWN + 1)
+    st.caption(t("insights.new_since" if choice.filters.since else "insights.new_usual", day=since, days=USUAL_DAYS))
+    if not found:
+        st.info(t("insights.new_none", day=since), icon=":material/search_off:")
+        return None
+    more = len(found) > SHOWN
+    found = found[:SHOWN]
+    st.markdown(t("insights.new_more", n=SHOWN) if more else tn("insights.new_count", len(found)))
+    picked = pick_rows("new", _table(ever, found), _columns())
+    marks = [{"competitor": found[row].competitor, "phrase": found[row].phrase} for row in picked]
+    return Picked(title, stated(ever, About.CLAIM), marks) if marks else None
+
+
+def _table(ever: Choice, found: list[NewClaim]) -> pd.DataFrame:
+    photos = thumbs(ever, {claim.item_id for claim in found})
+    rows = [
+        (
+            photos.get(claim.item_id, ""), claim.text, labels.theme(claim.theme), labels.competitor(claim.competitor),
+            claim.first, claim.posters,
+        )
+        for claim in found
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_columns()))
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "photo": t("insights.photo"),
+        "text": t("charts.phrase"),
+        "theme": t("charts.theme"),
+        "competitor": t("charts.competitor"),
+        "first": t("insights.first_seen"),
+        "posters": t("charts.posters"),
+    }

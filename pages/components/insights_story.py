@@ -1,0 +1,61 @@
+"""The summary of Insights: sentences over counted figures, each with the posters it speaks of."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.insights import Choice
+from core.insights.summary import Sentence, Summary, summarise
+from pages.components import insights_labels as labels
+from pages.components.i18n import escape, say, t, tn
+from pages.components.insights_charts import MAX_COMPETITORS
+from pages.components.insights_gallery import draw_posters
+
+OPEN = "insights_sentence"
+"""Session key: the sentence whose posters are shown, as (competitor, place)."""
+POSTERS_SHOWN = 24
+
+
+def summary_panel(choice: Choice, ever: Choice) -> None:
+    """One box per competitor; a sentence's button shows its posters below it."""
+    st.caption(t("insights.summary_hint"))
+    summaries = summarise(choice, ever, most=MAX_COMPETITORS)
+    if len(choice.competitors()) > len(summaries):
+        st.caption(t("insights.most_posters", n=len(summaries), of=len(choice.competitors())))
+    for one in summaries:
+        _draw(choice, ever, one)
+
+
+def _draw(choice: Choice, ever: Choice, one: Summary) -> None:
+    with st.container(border=True, gap="xxsmall"):
+        st.markdown(f"#### {escape(labels.competitor(one.competitor))}")
+        for place, sentence in enumerate(one.sentences):
+            name = (one.competitor, place)
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.text(say(sentence.text), width="stretch")
+                _sources_button(name, sentence)
+            if st.session_state.get(OPEN) == name:
+                _sources(ever, sentence)
+
+
+def _sources_button(name: tuple[str, int], sentence: Sentence) -> None:
+    shown = st.session_state.get(OPEN) == name
+    st.button(
+        tn("insights.sources", len(sentence.posters)),
+        icon=":material/expand_less:" if shown else ":material/photo_library:",
+        type="tertiary",
+        key=f"insights_sentence_{name[0]}_{name[1]}",
+        on_click=_toggle,
+        args=(name,),
+    )
+
+
+def _toggle(name: tuple[str, int]) -> None:
+    st.session_state[OPEN] = None if st.session_state.get(OPEN) == name else name
+
+
+def _sources(ever: Choice, sentence: Sentence) -> None:
+    shown = ever.listing(sentence.posters, limit=POSTERS_SHOWN)
+    draw_posters(shown)
+    if len(sentence.posters) > len(shown):
+        st.caption(t("insights.sources_cut", n=len(shown), of=len(sentence.posters)))
