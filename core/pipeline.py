@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from PIL import Image
 from sqlite_utils import Database
@@ -33,7 +33,7 @@ from core.evidence import evidence_version, support
 from core.images import open_page
 from core.proposals import propose
 from core.readers import Readers
-from core.rules import RULES_VERSION
+from core.rules import rules_version
 from core.schema import Schema, load_schema
 from core.settings import Settings
 from core.standing import refresh_record
@@ -41,6 +41,7 @@ from core.store import blobs, items, jobs, runs
 from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Line, Readings, Status
+from core.values.editions import current
 
 log = logging.getLogger("shelflens.pipeline")
 
@@ -185,17 +186,35 @@ def ensure_readings(db: Database, tools: Tools, blob_id: str, load: LoadImage, *
 def cache_key(blob_id: str, tools: Tools, schema: Schema) -> str:
     """SHA-256 over everything that can change an engine's answer about a photo."""
     engine = tools.engine
+    made = MadeBy(engine.name, engine.revision, engine.prompt_version, engine.params, tools.readers.version)
+    return key_of(blob_id, made, schema, embedded=None if tools.is_embedded else tools.embedded)
+
+
+class MadeBy(NamedTuple):
+    """Who makes a run, and from whose readings."""
+
+    engine: str
+    revision: str
+    prompt: str
+    params: dict[str, Any]
+    reader: str
+
+
+def key_of(blob_id: str, made: MadeBy, schema: Schema, *, embedded: Engine | None) -> str:
+    """The cache key of a run. `embedded` is the engine that reads beside a model, None where it is the only one."""
     parts = {
         "blob": blob_id,
-        "engine": engine.name,
-        "revision": engine.revision,
-        "prompt": engine.prompt_version,
-        "params": engine.params,
+        "engine": made.engine,
+        "revision": made.revision,
+        "prompt": made.prompt,
+        "params": made.params,
         "schema": [schema.kind, schema.version, schema.digest],
-        "reader": tools.readers.version,
+        "reader": made.reader,
     }
-    if not tools.is_embedded:  # both readers and how they are merged have a say in what is kept of an answer
-        parts |= {"embedded": tools.embedded.revision, "evidence": evidence_version()}
+    if embedded is not None:  # both readers and how they are merged have a say in what is kept of an answer
+        parts |= {"embedded": embedded.revision, "evidence": evidence_version()}
+    if schema.kind is Kind.AD and (changed := current().digest()):  # labels are read by words nobody changes here
+        parts |= {"lexicons": changed}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -361,7 +380,7 @@ def _store_prediction(
             kind=kind,
             engine=_reader_of(results),
             run_ids=tuple(result.run_id for _, result in results),
-            rules_version=RULES_VERSION,
+            rules_version=rules_version(),
             cached=all(result.extraction.cached for _, result in results),
             fields=fields,
         ),

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from core.memory import Reading, remember
 from core.merge import merge_photos
-from core.rules import RULES_VERSION
+from core.rules import rules_version
 from core.schema import load_schema
 from core.standing import check_fields, refresh_record
 from core.store import decisions, items, runs
@@ -39,17 +39,17 @@ def renew_proposal(db: Database, item_id: int) -> bool:
         before = runs.latest_prediction(db, item_id)
         if item.status is not Status.REVIEW or before is None or decisions.list_decisions(db, item_id):
             return False
-        fields = _from_runs(db, before)
+        fields = from_runs(db, before)
         if fields is None or fields == before.fields:
             return False
-        update = {"id": 0, "fields": fields, "rules_version": RULES_VERSION, "cached": True}
+        update = {"id": 0, "fields": fields, "rules_version": rules_version(), "cached": True}
         runs.put_prediction(db, before.model_copy(update=update))
         items.touch(db, item_id)
         refresh_record(db, item_id)
         return True
 
 
-def _from_runs(db: Database, before: runs.Prediction) -> Fields | None:
+def from_runs(db: Database, before: runs.Prediction) -> Fields | None:
     """What the prediction's runs give today; None where its photos are no longer those that were read."""
     found = {run.blob: run for run in runs.list_by_id(db, before.run_ids)}
     photos = [photo.blob for photo in items.list_photos(db, before.item_id)]

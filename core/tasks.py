@@ -30,6 +30,7 @@ from core.errors import NotFound, ShelfLensError, UsageError
 from core.measuring import measure_engine
 from core.pipeline import Tools
 from core.pulse import Pulse
+from core.rereading import reread_ads
 from core.settings import Settings
 from core.store import tasks
 from core.store.db import open_store
@@ -45,7 +46,7 @@ from core.weights.pull import pull
 log = logging.getLogger("shelflens.tasks")
 
 HEAVY = frozenset({TaskKind.MEASURE, TaskKind.PREPARE, TaskKind.REMOVE})
-LIGHT = frozenset({TaskKind.PULL, TaskKind.CHECK})
+LIGHT = frozenset({TaskKind.PULL, TaskKind.CHECK, TaskKind.REREAD})
 
 BEAT_S = 0.5
 """Between two words of a task on how far it is; a cancelled one hears of it as soon."""
@@ -162,6 +163,8 @@ def _perform(db: Database, bench: Bench, task: Task, say: OnReport, stopped: Hal
             remove(settings, task.subject, weights.Form(task.form))
         case TaskKind.CHECK:
             return _check(settings, task.subject, on_progress, stopped)
+        case TaskKind.REREAD:
+            _reread(db, settings, task.form, say, stopped)
     return None
 
 
@@ -175,6 +178,15 @@ def _measure(db: Database, bench: Bench, name: str, say: OnReport, stopped: Halt
             on_photo=lambda done, total: say(Report(phase=READING, done=done, total=total)),
             stopped=stopped,
         )
+
+
+def _reread(db: Database, settings: Settings, edition: str, say: OnReport, stopped: Halted) -> None:
+    """Raises Stopped where it was; one whose words have changed since ends, for a later task has the new ones."""
+    reread_ads(
+        db, settings, lambda done, total: say(Report(phase=READING, done=done, total=total)), stopped, edition=edition
+    )
+    if stopped():
+        raise base.Stopped
 
 
 def _check(settings: Settings, model_id: str, on_progress: OnProgress, stopped: Halted) -> Bilingual | None:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from core.settings import ROOT, Settings
 from core.store.db import open_store
+from core.values.editions import SHIPPED, use_edition
 
 PHOTOS = ROOT.parent / "shared" / "images" / "dev"
 
@@ -35,6 +36,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("SHELFLENS_DATA", str(tmp_path / "var"))
     monkeypatch.setenv("SHELFLENS_USER", "tester")
     return Settings()
+
+
+@pytest.fixture(autouse=True)
+def _shipped_lexicons() -> None:
+    """Words that an earlier test changed in its own database do not count here."""
+    use_edition(SHIPPED)
 
 
 @pytest.fixture

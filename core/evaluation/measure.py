@@ -12,7 +12,7 @@ from core.evaluation.scoring import Cell, Miss, PhotoScore, score_photo
 from core.evaluation.truths import Case
 from core.images import open_page
 from core.pipeline import PhotoResult, Tools, read_photo
-from core.rules import RULES_VERSION
+from core.rules import rules_version
 from core.schema import load_schema
 from core.store import runs
 from core.store.evaluations import Evaluation
@@ -125,7 +125,7 @@ def _summed(tools: Tools, name: str, photos: int, totals: _Totals) -> Evaluation
         engine=engine.name,
         revision=engine.revision,
         reader=tools.readers.version,
-        rules_version=RULES_VERSION,
+        rules_version=rules_version(),
         schema_version=schemas,
         photos=photos,
         failures=tuple(totals.failures),

@@ -41,8 +41,9 @@ from core.rules.brand_prefix import company_prefix
 from core.rules.completeness import check_record
 from core.rules.tables import data_digest
 from core.types import Fields, FieldValue, Finding, Kind
+from core.values.editions import current
 
-__all__ = ["RULES", "RULES_VERSION", "check_record", "company_prefix", "run_rules"]
+__all__ = ["RULES", "RULES_VERSION", "check_record", "company_prefix", "rules_version", "run_rules"]
 
 RULES: tuple[Rule, ...] = (
     value_shape.RULE,
@@ -79,7 +80,13 @@ def version_of(rules: tuple[Rule, ...]) -> str:
 
 
 RULES_VERSION = version_of(RULES)
-"""Kept with each prediction."""
+
+
+def rules_version() -> str:
+    """What is kept with each prediction: `RULES_VERSION`, or, where lexicons were changed here, a digest with them."""
+    changed = current().digest()
+    return hashlib.sha256(f"{RULES_VERSION} {changed}".encode()).hexdigest()[:12] if changed else RULES_VERSION
+
 
 _OWN = frozenset(rule.id for rule in RULES)
 

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from core.settings import Settings
 from core.store.disk import database_error, file_error
+from core.store.editions import adopt_edition
 from core.store.migrations import migrations
 
 BUSY_TIMEOUT_S = 30.0
@@ -79,10 +80,13 @@ def _migrate(db: Database) -> None:
 def open_store(settings: Settings) -> Iterator[Database]:
     """A connection for the length of a `with` block. Creates and migrates the database if needed.
 
+    The lexicons count from here on, in this thread, as this database has them.
+
     Raises StorageFull or StorageDenied where the disk stands in the way, whatever the block was doing.
     """
     ensure_database(settings)
     with _explained(settings.database), _opened(settings.database) as db:
+        adopt_edition(db)
         yield db
 
 

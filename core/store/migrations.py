@@ -587,3 +587,22 @@ def m017_judgements(db: Database) -> None:
         CREATE INDEX confusions_pairs ON confusions(kind, field, wrong, meant)
         """,
     )
+
+
+@migrations()
+def m018_lexicon_edits(db: Database) -> None:
+    """Words that people teach ShelfLens are theirs, so they lie with their data, apart from the files that an update
+    brings: one row per act, so that each can be taken back and a reading of March says with which words it was made."""
+    _run(
+        db,
+        """
+        CREATE TABLE lexicon_edits (
+            id INTEGER PRIMARY KEY,
+            token TEXT NOT NULL UNIQUE,   -- names the edition that this act made
+            undoes INTEGER REFERENCES lexicon_edits(id),
+            edit TEXT,                    -- JSON, core.values.editions.Edit, or null where the act undoes another
+            made_by TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """,
+    )

@@ -31,6 +31,8 @@ class TaskKind(StrEnum):
     PREPARE = "prepare"
     CHECK = "check"
     REMOVE = "remove"
+    REREAD = "reread"
+    """Stored lines of ads with the lexicons of today; `form` is the edition."""
 
 
 class TaskState(StrEnum):
@@ -106,6 +108,12 @@ def get_task(db: Database, task_id: int) -> Task:
     if row is None:
         raise NotFound(what=TASK, key=task_id, hint=TASK_HINT)
     return _task(row)
+
+
+def latest_of(db: Database, kind: TaskKind) -> Task | None:
+    """The newest task of a kind; None where there never was one."""
+    row = db.conn.execute("SELECT * FROM tasks WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,)).fetchone()
+    return _task(row) if row is not None else None
 
 
 def list_latest(db: Database) -> list[Task]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -111,7 +113,7 @@ class TermLexicon:
 
 
 @lru_cache
-def load_terms(name: str) -> TermLexicon:
+def shipped_terms(name: str) -> TermLexicon:
     """The lexicon data/lexicons/`name`.toml; a key or a term used twice in it raises ValueError."""
     raw = lexicon_tables(name)
     entries = tuple(Entry(**entry) for entry in raw["entries"])
@@ -121,12 +123,26 @@ def load_terms(name: str) -> TermLexicon:
     return TermLexicon(name, raw["version"], entries, digest)
 
 
+lookup: ContextVar[Callable[[str], TermLexicon]] = ContextVar("lexicons", default=shipped_terms)
+"""Where this thread's lexicons come from; `core.values.editions.use_edition` changes it."""
+
+
+def load_terms(name: str) -> TermLexicon:
+    """The lexicon `name` as it counts in this thread: the shipped file, with the changes made in this installation."""
+    return lookup.get()(name)
+
+
 def wording_form(text: str) -> str:
     """`text` in the form wordings are compared in: same length, so that positions carry over.
 
     Half-width, lower case, without accents; traditional characters of the trade's words simplified.
     """
     return fold_aligned(text).translate(_TRADITIONAL)
+
+
+def wording_key(text: str) -> str:
+    """What two wordings have in common that find the same print: spaces and hyphens count for nothing in them."""
+    return re.sub(r"[\s-]+", "", wording_form(text))
 
 
 def _wording_pattern(term: str) -> str:

@@ -35,6 +35,8 @@ LAYERS = {
     "core.standing": 3,
     "core.seen": 3,
     "core.creatives": 3,
+    "core.lexicons": 3,
+    "core.rereading": 3,
     "core.intake": 3,
     "core.pipeline": 3,
     "core.pulse": 1,

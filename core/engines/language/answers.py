@@ -18,7 +18,7 @@ from typing import Any
 
 from core.schema import FieldSpec, FieldType, Schema
 from core.types import Fields, FieldValue
-from core.values.terms import load_terms
+from core.values.terms import shipped_terms
 from core.values.typed import show_value, understand
 
 ALL_TEXT = "all_text"
@@ -107,8 +107,9 @@ def answer_value(spec: FieldSpec, field: FieldValue) -> Any:
 
 @lru_cache
 def choices(key: str) -> tuple[str, ...]:
-    """The words an inferred field is answered in; () where any may come."""
-    return load_terms(CHOICES[key]).keys if key in CHOICES else ()
+    """The words an inferred field is answered in; () where any may come. Those of the shipped lexicon: a word that
+    somebody adds here must not cost a model's seconds for every photo."""
+    return shipped_terms(CHOICES[key]).keys if key in CHOICES else ()
 
 
 def _form(spec: FieldSpec) -> dict[str, Any]:

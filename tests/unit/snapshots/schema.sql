@@ -176,6 +176,15 @@ CREATE TABLE lessons (
             PRIMARY KEY (item_id, field)
         ) WITHOUT ROWID;
 
+CREATE TABLE lexicon_edits (
+            id INTEGER PRIMARY KEY,
+            token TEXT NOT NULL UNIQUE,   -- names the edition that this act made
+            undoes INTEGER REFERENCES lexicon_edits(id),
+            edit TEXT,                    -- JSON, core.values.editions.Edit, or null where the act undoes another
+            made_by TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+
 CREATE TABLE measurements (
             id INTEGER PRIMARY KEY,
             engine TEXT NOT NULL,
