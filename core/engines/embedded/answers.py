@@ -16,6 +16,7 @@ from PIL import Image
 from core.engines.base import Question
 from core.engines.embedded.kind import guess_kind
 from core.errors import NeedsModel
+from core.pitch import MADE, pitch_of
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.types import Box, Fields, FieldValue, Grade, Kind, Readings
 from core.values.lexicons import lexicon_tables
@@ -26,6 +27,9 @@ Extract = Callable[[Image.Image, Readings, Schema], Fields]
 
 AS_PRINTED = {FieldType.TEXT, FieldType.LONGTEXT, FieldType.DATE, FieldType.DURATION, FieldType.QUANTITY}
 """Fields whose words on the photo are the best answer; the others are shown as editors show them."""
+
+PITCH = {"selling_points", "audience"}
+"""Asked for together, about a poster, these are a question for one sentence."""
 
 _WORDS_ASKED = (
     re.compile(r"\b(?:contains?|containing|free (?:of|from)|ha(?:s|ve))\s+(?P<word>.+)", re.IGNORECASE),
@@ -199,6 +203,9 @@ def _values(
         extract(image, reading, load_schema(guess_kind(reading)))
         for image, reading in zip(images, readings, strict=True)
     ]
+    if set(fields) == PITCH and any("selling_points" in per_photo or "price" in per_photo for per_photo in found):
+        yield from _pitches(found, lang)
+        return
     for key in fields:
         spec = _specs()[key]
         label = spec.label(lang)
@@ -207,6 +214,15 @@ def _values(
             yield _say("not_found", lang, label=label) + "\n"
         for text in texts:
             yield _say("field", lang, label=label, text=text) + "\n"
+
+
+def _pitches(found: list[Fields], lang: str) -> Iterator[str]:
+    """The sentence about each poster, and that no model wrote it."""
+    for number, fields in enumerate(found, 1):
+        if len(found) > 1:
+            yield _say("photo", lang, number=number) + "\n"
+        yield pitch_of(fields).sentence.in_lang(lang) + "\n"
+    yield MADE.in_lang(lang) + "\n"
 
 
 def _shown(spec: FieldSpec, field: FieldValue, lang: str) -> str:
