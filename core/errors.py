@@ -22,8 +22,11 @@ which object, what to do now.
     ├── NotRead                    a verdict on an item whose photos have not been read yet
     ├── StillRead                  deleting for good what a worker is reading at this moment
     ├── Conflict                   somebody else changed the record in the meantime
+    ├── NothingRead                a part of a photo that holds no print
+    ├── TextTooLong                more characters than one value may have
     ├── UsageError                 a wrong argument of a command or an API call
     ├── BadSetting                 a SHELFLENS_* variable that cannot be used
+    ├── SeatGone                   a browser's request beside a session that is no more
     ├── UnknownHost                a request by a name that this server does not answer to
     ├── ServerStopping             the server was told to end in the middle of an upload
     ├── StorageFull                no space is left
@@ -186,6 +189,16 @@ class Conflict(ShelfLensError):
     zh = "记录 {item} 已被 {who} 修改。请重新载入并比对后再保存。"
 
 
+class NothingRead(ShelfLensError):
+    en = "Nothing was read there for '{field}'. Draw the box round the whole words, or type them."
+    zh = "该处未读到“{field}”的内容。请框住完整文字，或直接输入。"
+
+
+class TextTooLong(ShelfLensError):
+    en = "{field}: the text has {length:,} characters, at most {most:,} are kept. Nothing was saved; shorten it first."
+    zh = "“{field}”的文本有 {length:,} 个字符，最多保留 {most:,} 个。尚未保存，请先缩短。"
+
+
 class UsageError(ShelfLensError):
     en = "{en}"
     zh = "{zh}"
@@ -197,6 +210,11 @@ class UsageError(ShelfLensError):
 class BadSetting(ShelfLensError):
     en = "{name} is set to '{value}', which cannot be used ({reason}). Correct or unset it, then start again."
     zh = "{name} 的值“{value}”无法使用（{reason}）。请更正或取消该设置后重新启动。"
+
+
+class SeatGone(ShelfLensError):
+    en = "This page has lost its session, for the server was started again. Load it again; what you typed is kept."
+    zh = "服务器已重新启动，此页面的会话已失效。请重新载入页面，已输入的内容会保留。"
 
 
 class UnknownHost(ShelfLensError):

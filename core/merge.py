@@ -89,7 +89,9 @@ def _contradicts(table: FieldValue, other: FieldValue) -> bool:
 
 
 def _plain(field: FieldValue) -> dict[str, Any]:
-    return {"value": field.value, "unit": field.unit, "raw": field.raw, "photo": field.photo}
+    """What the other photo says, and where it says so, for a person to compare."""
+    said = {"value": field.value, "unit": field.unit, "raw": field.raw, "photo": field.photo}
+    return {**said, "box": list(field.box)} if field.box else said
 
 
 def _union(seen: list[FieldValue]) -> FieldValue:

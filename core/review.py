@@ -6,22 +6,50 @@ the version of the record they were made on, so two people never overwrite each 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, TextTooLong
 from core.proposals import renew_proposal
 from core.schema import FieldSpec, Schema, load_schema
-from core.standing import basis, kind_of, record_findings, refresh_record, standing_fields
+from core.standing import basis, check_fields, kind_of, known_brands, record_findings, refresh_record, standing_fields
 from core.store import blobs, claims, decisions, items, jobs, records, runs
 from core.store.db import midnight, stamp, write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
-from core.types import Bilingual, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
+from core.types import Bilingual, Box, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
 from core.values.typed import show_value, understand
 
 DECISION = Bilingual(en="Decision", zh="修改记录")
+VALUE = Bilingual(en="Value of field", zh="字段的值")
+VALUE_GONE = Bilingual(en="Nothing stands there to be confirmed.", zh="该字段没有可确认的值。")
+MOST_TEXT = 20_000
+"""Characters of one value: ten times the longest list of ingredients seen on a label. Rules read every one of them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on the record's photos a person took a text from; `source` is who read it there."""
+
+    photo: int
+    box: Box
+    lines: tuple[int, ...] = ()
+    """Indexes of the photo's OCR lines, where it was taken from some."""
+    source: Source = Source.OCR
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a person put into an editor; `place` where it was taken from the photo rather than typed."""
+
+    text: str
+    place: Place | None = None
+
+
+Edits = Mapping[str, str | Edit]
+"""Field -> what is to stand there; a bare text was typed."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +137,29 @@ def verified_today(db: Database) -> int:
     return decisions.count_verdicts(db, Outcome.VERIFIED, stamp(midnight()))
 
 
-def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: str, version: int | None = None) -> int:
+def preview(db: Database, item_id: int, edits: Edits) -> RecordView:
+    """The record as it would stand with `edits`, rules applied. Nothing is stored.
+
+    Raises NotFound and TextTooLong as `save_edits` does.
+    """
+    view = load_record(db, item_id)
+    fields = dict(view.fields)
+    for key, edit in edits.items():
+        spec, before = view.schema.field(key), view.fields.get(key)
+        if _text(spec, edit) != _shown(spec, before):
+            fields[key] = _entered(spec, edit, before)
+    kind = kind_of(view.item)
+    fields = check_fields(kind, fields, known_brands(db, item_id, fields))
+    return replace(view, fields=fields, findings=record_findings(kind, fields) if view.prediction_id else ())
+
+
+def save_edits(db: Database, item_id: int, edits: Edits, *, reviewer: str, version: int | None = None) -> int:
     """Stores typed texts as corrections and returns the record's new version.
 
     `edits` maps field keys to text; "" means "not on the label". A text equal to what stands is no
     decision. Text that is not understood is kept as typed and flagged by the rules.
-    Raises Conflict where the record is no longer at `version`, NotFound for unknown items or fields.
+    Raises Conflict where the record is no longer at `version`, NotFound for unknown items or fields,
+    TextTooLong beyond MOST_TEXT characters.
     """
     with write(db):
         act = _begin(db, item_id, reviewer, version)
@@ -128,7 +173,7 @@ def save_edits(db: Database, item_id: int, edits: dict[str, str], *, reviewer: s
 def accept_record(
     db: Database,
     item_id: int,
-    edits: dict[str, str] | None = None,
+    edits: Edits | None = None,
     *,
     reviewer: str,
     version: int | None = None,
@@ -166,6 +211,24 @@ def reset_field(db: Database, item_id: int, key: str, *, reviewer: str, version:
     with write(db):
         act = _begin(db, item_id, reviewer, version)
         _add(db, act, key, Action.RESET, None, before=standing_fields(db, act.item).get(key))
+        version = items.touch(db, item_id)
+        refresh_record(db, item_id)
+        return version
+
+
+def confirm_field(db: Database, item_id: int, key: str, *, reviewer: str, version: int | None = None) -> int:
+    """Says that the value standing in a field is the right one, whatever readers and photos say against it.
+
+    Returns the record's new version; raises Conflict as `save_edits` does, and NotFound where nothing stands there.
+    """
+    with write(db):
+        act = _begin(db, item_id, reviewer, version)
+        standing = standing_fields(db, act.item).get(key)
+        if standing is None:
+            raise NotFound(what=VALUE, key=key, hint=VALUE_GONE)
+        # The disagreements are settled by it; what rules find is found again at every look.
+        settled = standing.model_copy(update={"sources": _with_human(standing), "findings": ()})
+        _add(db, act, key, Action.CONFIRM, settled, before=standing)
         version = items.touch(db, item_id)
         refresh_record(db, item_id)
         return version
@@ -226,16 +289,16 @@ def _ensure_version(db: Database, item: Item, version: int | None) -> None:
     raise Conflict(item=item.id, who=decisions.last_reviewer(db, item.id) or "somebody")
 
 
-def _decide_edits(db: Database, act: _Act, edits: dict[str, str]) -> bool:
+def _decide_edits(db: Database, act: _Act, edits: Edits) -> bool:
     schema = load_schema(kind_of(act.item))
     standing = standing_fields(db, act.item)
     changed = False
-    for key, text in edits.items():
+    for key, edit in edits.items():
         spec = schema.field(key)
         before = standing.get(key)
-        if text.strip() == _shown(spec, before):
+        if _text(spec, edit) == _shown(spec, before):
             continue
-        after = _typed(spec, text.strip(), before)
+        after = _entered(spec, edit, before)
         action = Action.ABSENT if after.value is None else Action.CORRECT
         _add(db, act, key, action, after, before=before)
         changed = True
@@ -246,17 +309,26 @@ def _shown(spec: FieldSpec, field: FieldValue | None) -> str:
     return show_value(spec, field).strip() if field is not None else ""
 
 
-def _typed(spec: FieldSpec, text: str, before: FieldValue | None) -> FieldValue:
-    """What a person typed, with the box of the value it replaces: the place on the photo is still right."""
-    typed = understand(spec, text)
-    return typed.model_copy(
+def _text(spec: FieldSpec, edit: str | Edit) -> str:
+    """What was entered. Raises TextTooLong."""
+    text = (edit.text if isinstance(edit, Edit) else edit).strip()
+    if len(text) > MOST_TEXT:
+        raise TextTooLong(field=Bilingual(en=spec.en, zh=spec.zh), length=len(text), most=MOST_TEXT)
+    return text
+
+
+def _entered(spec: FieldSpec, edit: str | Edit, before: FieldValue | None) -> FieldValue:
+    """What a person entered. Typed text keeps the box of the value it replaces: its place is still right."""
+    place = edit.place if isinstance(edit, Edit) else None
+    where = place or before
+    return understand(spec, _text(spec, edit)).model_copy(
         update={
-            "sources": (Source.HUMAN,),
+            "sources": (place.source, Source.HUMAN) if place else (Source.HUMAN,),
             "grade": Grade.HIGH,
             "inferred": spec.inferred,
-            "box": before.box if before else None,
-            "photo": before.photo if before else 0,
-            "lines": before.lines if before else (),
+            "box": where.box if where else None,
+            "photo": where.photo if where else 0,
+            "lines": where.lines if where else (),
         }
     )
 

@@ -13,18 +13,15 @@ from core.review import RecordView
 from core.store import claims, items, records
 from core.store.db import open_store
 from pages.components import review_desk as desk
-from pages.components.drafts import keep_drafts
 from pages.components.i18n import escape, say, t, tn
-from pages.components.review_fields import show_fields
 from pages.components.review_header import (
-    ask_flag_reason,
-    show_actions,
     show_history,
     show_notices,
     show_progress,
     show_title,
 )
 from pages.components.session import reviewer, settings
+from pages.components.sheet import Situation, show_sheet
 from pages.components.viewer import show_viewer
 
 STYLE = Path(__file__).parent / "components" / "review.css"
@@ -65,33 +62,31 @@ def show_desk() -> None:
 
 
 def _show_record(db: Database, view: RecordView) -> None:
-    current = desk.lay_out(view)
+    current = desk.is_current(view)
     other = desk.other_holder(db, view.item.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
         show_progress(db)
     photo, fields = st.columns(2, gap="medium")
     with photo, st.container(key="review_photo"):
-        show_viewer(
-            view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id), on_act=desk.act_in_browser
-        )
-        done = desk.desk().done
-        keep_drafts(
-            view,
-            prefix=desk.prefix(view.item.id),
-            judged=done[-1] if done else None,
-            dropped=desk.desk().dropped,
-            on_found=desk.find_drafts,
-        )
-    with fields:
-        show_actions(view)
-        with st.container(key="review_panel", gap="xsmall"):
-            show_notices(view, current=current, other=other)
-            with st.container(key="review_fields", gap="xxsmall"):
-                show_fields(view)
-            show_history(db, view)
-    if desk.desk().flagging:
-        ask_flag_reason(view.item.id)
+        show_viewer(view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id))
+    with fields, st.container(key="review_panel", gap="xsmall"):
+        show_notices(view, current=current, other=other)
+        show_sheet(view, _situation(view, current=current, held=other is not None), on_act=desk.act_in_browser)
+        show_history(db, view)
+
+
+def _situation(view: RecordView, *, current: bool, held: bool) -> Situation:
+    on = desk.desk()
+    return Situation(
+        seat=on.seat.token,
+        version=on.version,
+        prefix=desk.prefix(view.item.id),
+        judged=on.done[-1] if on.done else None,
+        stale=not current,
+        held=held,
+        unread=view.item.status in desk.UNREAD,
+    )
 
 
 def _upcoming(db: Database, item: int) -> str | None:
@@ -113,7 +108,7 @@ def _show_empty(db: Database) -> None:
         if skipped:
             st.button(t("review.review_skipped"), type="primary", on_click=desk.review_skipped)
         if desk.desk().done:
-            st.button(t("review.undo"), icon=":material/undo:", on_click=desk.undo_last, args=(None,))
+            st.button(t("review.undo"), icon=":material/undo:", on_click=desk.undo_at_the_end)
     st.page_link("pages/upload.py", label=t("review.to_upload"), icon=":material/upload:")
     st.page_link("pages/records.py", label=t("review.to_records"), icon=":material/table_rows:")
 

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from core.api.desk import build_desk
 from core.api.guard import KnownHosts, known_hosts
 from core.api.health import healthz, readyz
-from core.api.photos import crop, photo, thumb
+from core.api.photos import crop, full, photo, thumb
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
 from core.engines.registry import engine_names
@@ -62,8 +63,10 @@ class Server:
             Route("/healthz", healthz(settings, self._supervisor)),
             Route("/readyz", readyz(settings, self._stopping)),
             Route("/img/{blob}.jpg", photo(settings)),
+            Route("/full/{blob}.jpg", full(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),
             Route("/crop/{blob}.jpg", crop(settings)),
+            Mount("/desk", build_desk(settings)),
             Mount("/api", build_api(settings, self._stopping)),
         ]
 

@@ -26,6 +26,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 VIEW_SIDE = 2048
 """Longest side of the photo shown in Review: enough to read small print at 3x zoom of a phone photo."""
+FULL_SIDE = 16_000
+"""Beyond every photo that is taken in, but for panoramas; browsers show none larger than 16,384 pixels."""
 THUMB_SIDE = 320
 CROP_MARGIN = 0.25
 """Of the box's height, added on every side of a crop so that a person sees where the words stand."""
@@ -38,6 +40,11 @@ _BLOB = re.compile(r"[0-9a-f]{64}")
 def photo(settings: Settings) -> Endpoint:
     """GET /img/{blob}.jpg: the whole photo."""
     return _sized(settings, VIEW_SIDE)
+
+
+def full(settings: Settings) -> Endpoint:
+    """GET /full/{blob}.jpg: the whole photo in its own resolution, for who looks closer than the usual one allows."""
+    return _sized(settings, FULL_SIDE)
 
 
 def thumb(settings: Settings) -> Endpoint:

@@ -39,11 +39,22 @@ from core.rules import (
 from core.rules.base import Hit, Known, Rule
 from core.rules.brand_prefix import company_prefix
 from core.rules.completeness import check_record
+from core.rules.nutrition_energy import energy_sums
+from core.rules.nutrition_nrv import reference_share
 from core.rules.tables import data_digest
 from core.types import Fields, FieldValue, Finding, Kind
 from core.values.editions import current
 
-__all__ = ["RULES", "RULES_VERSION", "check_record", "company_prefix", "rules_version", "run_rules"]
+__all__ = [
+    "RULES",
+    "RULES_VERSION",
+    "check_record",
+    "company_prefix",
+    "energy_sums",
+    "reference_share",
+    "rules_version",
+    "run_rules",
+]
 
 RULES: tuple[Rule, ...] = (
     value_shape.RULE,

@@ -13,11 +13,12 @@ grams and tens of kcal; that is allowed for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit, value_of
 from core.rules.nutrition_rows import KJ_PER_KCAL, Amount, Column, columns
 from core.rules.tables import load_table
-from core.types import Fields, Level
+from core.types import Fields, FieldValue, Level
 from core.values.text import fold
 
 NEEDED = ("protein", "fat", "carbohydrate")
@@ -26,6 +27,24 @@ SLACK_KJ = 5.0
 CALORIE_STEP = 5.0
 """Half of the 10 kcal that "Calories" are rounded to (21 CFR 101.9(c)(1))."""
 WARN, FAIL = 0.15, 0.30
+
+
+class EnergySum(NamedTuple):
+    """What one column's nutrients come to, in kJ, beside what it prints; both rounded to whole kJ."""
+
+    per: str
+    computed: int
+    printed: int
+
+
+def energy_sums(nutrition: FieldValue | None) -> list[EnergySum]:
+    """The arithmetic that `check` does, for every column that has protein, fat, carbohydrate and energy."""
+    found = []
+    for column in columns(nutrition):
+        energy, sums = column.by_nutrient.get("energy"), _sums(column)
+        if energy is not None and sums and not column.is_mixed:
+            found.append(EnergySum(column.per, round(_nearest(sums, energy)), round(energy.size)))
+    return found
 
 
 def check(fields: Fields, known: Known) -> Iterator[Hit]:
@@ -62,7 +81,7 @@ def _energy_against_nutrients(column: Column) -> Iterator[Hit]:
     exempt = column.grams.keys() & set(load_table("energy_factors")["sweetened"]["nutrients"])
     if energy is None or energy.size < EXEMPT_KJ or not sums or exempt:
         return
-    computed = min(sums, key=lambda total: abs(total - energy.size))
+    computed = _nearest(sums, energy)
     beyond = abs(computed - energy.size) - _slack(column, energy)
     if beyond <= WARN * energy.size:
         return
@@ -74,6 +93,10 @@ def _energy_against_nutrients(column: Column) -> Iterator[Hit]:
         " A value or its unit is misread.",
         f"按营养素计算为 {found} kJ，表中为 {printed} kJ（{per or '未标明基准'}），可能有数值或单位读错。",
     )
+
+
+def _nearest(sums: list[float], energy: Amount) -> float:
+    return min(sums, key=lambda total: abs(total - energy.size))
 
 
 def _slack(column: Column, energy: Amount) -> float:

@@ -12,10 +12,20 @@ from collections.abc import Iterator
 from core.rules.base import PRODUCT, Hit, Known, Rule, amount, hit
 from core.rules.nutrition_rows import Amount, columns, named
 from core.rules.tables import load_table
-from core.types import Fields, Level
+from core.types import Fields, FieldValue, Level
 
 ROUNDING = 1.0
 """Percentage points: labels round to the nearest whole, some up or down."""
+
+
+def reference_share(row: dict[str, object]) -> int | None:
+    """What percentage of the reference value a row of a Chinese table is; None where the standard has none for it."""
+    alone = FieldValue(value={"basis": "", "rows": [row]})
+    for column in columns(alone):
+        for cell in column.amounts if column.is_chinese else ():
+            reference = load_table("reference_values")["nrv"].get(cell.nutrient)
+            return round(100 * cell.size / reference) if reference else None
+    return None
 
 
 def check(fields: Fields, known: Known) -> Iterator[Hit]:

@@ -85,13 +85,30 @@ UNREADABLE = "?"
 
 
 def _show_row(row: dict[str, Any]) -> str:
-    sign = "<" if row.get("less_than") else ""
+    parts = row_parts(row)
+    unit, per, percent = parts["unit"], parts["per"], parts["percent"]
+    return (
+        f"{parts['name']}: {parts['amount']}"
+        + (f" {unit}" if unit else "")
+        + (f" / {per}" if per else "")
+        + (f", {percent}%" if percent else "")
+    )
+
+
+def row_parts(row: dict[str, Any]) -> dict[str, str]:
+    """The cells of one row of a nutrition table as text: name, amount ("<0.5"), unit, per, percent.
+
+    "{name}: {amount} {unit} / {per}, {percent}%", less what is empty, is the row's text.
+    """
     number = UNREADABLE if row["value"] is None else plain_number(float(row["value"]))
-    amount = f"{row.get('name') or row.get('nutrient')}: {sign}{number}"
-    unit = f" {row['unit']}" if row.get("unit") else ""
-    per = f" / {row['per']}" if row.get("per") else ""
     percent = row.get("nrv_percent")
-    return f"{amount}{unit}{per}" + (f", {plain_number(float(percent))}%" if percent is not None else "")
+    return {
+        "name": str(row.get("name") or row.get("nutrient")),
+        "amount": ("<" if row.get("less_than") else "") + number,
+        "unit": row.get("unit") or "",
+        "per": row.get("per") or "",
+        "percent": plain_number(float(percent)) if percent is not None else "",
+    }
 
 
 def _show_prices(field: FieldValue) -> str:

@@ -18,50 +18,57 @@ from sqlite_utils import Database
 from core import intake, review
 from core.errors import ShelfLensError
 from core.review import RecordView
+from core.seats import Seat, take_seat
 from core.store import claims, items
 from core.store.claims import Claim
 from core.store.db import open_store
 from core.types import Bilingual, Status
-from pages.components.drafts import found_drafts
 from pages.components.session import reviewer, settings
-from pages.components.viewer import last_act
+from pages.components.sheet import Act, last_act
 
 KEY = "review_desk"
 UNREAD = {Status.QUEUED, Status.READING}
 """There is nothing to verify yet: a record on its way to the reader is not accepted."""
-Act = Callable[[int], None]
+UNSEEN = -1
+"""Version of a record that has just been laid on the desk."""
+ByItem = Callable[[int], None]
 """Something done to the record on the desk; takes the item it was meant for."""
 
 
 @dataclass
 class Desk:
-    """Kept in the session. `version` and `shown` are those of the record as the reviewer saw it."""
+    """Kept in the session. Its seat holds the record on it and the version of it that the reviewer has seen."""
 
-    item: int | None = None
-    version: int = 0
-    shown: dict[str, str] = field(default_factory=dict)
-    """Field -> text that was put into its editor; an editor that says otherwise holds unsaved typing."""
+    seat: Seat
     opened: float = 0.0
     skipped: tuple[int, ...] = ()
     done: list[int] = field(default_factory=list)
     """Records accepted or flagged in this session, newest last: what undo takes back."""
     address: str = ""
     """The item that the page's address named when it was last followed or written."""
-    drafts: dict[str, str] = field(default_factory=dict)
-    """Field -> text that was typed into the record's editors before and never reached the server."""
-    dropped: frozenset[str] = frozenset()
-    """Fields whose drafts are done with."""
-    flagging: bool = False
     is_held: bool = False
     """True where somebody else has the record open."""
     problem: Bilingual | None = None
 
+    @property
+    def item(self) -> int | None:
+        return self.seat.item
+
+    @property
+    def version(self) -> int:
+        return self.seat.version
+
+    @version.setter
+    def version(self, seen: int) -> None:
+        self.seat.version = seen
+
 
 def desk() -> Desk:
-    """The session's desk."""
+    """The session's desk, in the name of whoever is logged in now."""
     if KEY not in st.session_state:
-        st.session_state[KEY] = Desk()
+        st.session_state[KEY] = Desk(take_seat(reviewer()))
     found: Desk = st.session_state[KEY]
+    found.seat.reviewer = reviewer()
     return found
 
 
@@ -77,9 +84,7 @@ def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
             claims.release_item(db, on.item, who)
         if item is not None and items.find_items(db, [item]):
             claims.claim_item(db, item, who)
-    on.item, on.version, on.shown, on.opened = item, 0, {}, time.monotonic()
-    on.flagging, on.problem = False, None
-    on.drafts, on.dropped = {}, frozenset()
+    on.seat.item, on.version, on.opened, on.problem = item, UNSEEN, time.monotonic(), None
 
 
 def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
@@ -113,105 +118,91 @@ def name_in_address() -> None:
             del st.query_params["item"]
 
 
-def lay_out(view: RecordView) -> bool:
-    """Brings the editors up to date, unsaved typing untouched; False where somebody else changed the record.
-
-    An editor is written to only when its text differs: writing would reset what is being typed in it.
-    """
+def is_current(view: RecordView) -> bool:
+    """False where somebody else has changed the record since the reviewer saw it."""
     on = desk()
-    if on.shown and on.version != view.item.version:
-        return False
-    unsaved = typed()
-    on.version = view.item.version
-    on.shown = {key: view.text(key) for key in view.schema.keys}
-    start = prefix(view.item.id)
-    for key, text in on.shown.items():
-        if key not in unsaved and st.session_state.get(start + key) != text:
-            st.session_state[start + key] = text
-    return True
-
-
-def typed() -> dict[str, str]:
-    """Texts in the editors that are not saved yet."""
-    on = desk()
-    start = prefix(on.item or 0)
-    return {
-        key: st.session_state[start + key]
-        for key, text in on.shown.items()
-        if st.session_state.get(start + key, text) != text
-    }
+    if on.version == UNSEEN:
+        on.version = view.item.version
+    return on.version == view.item.version
 
 
 def act_in_browser() -> None:
-    """Does what was asked for by a key in the viewer."""
+    """Does what was asked for on the sheet."""
     act = last_act()
     if act is not None:
-        item, name = act
-        {"accept": accept, "skip": skip, "flag": start_flag, "undo": undo_last}[name](item)
+        {"accept": accept, "skip": skip, "flag": flag, "undo": undo_last, "look": look}[act.name](act)
 
 
-def accept(item: int) -> None:
+def accept(act: Act) -> None:
     """Verifies the record as its editors stand and brings the next one."""
-    edits = typed()
 
     def work(db: Database, on: Desk, who: str) -> None:
-        if on.is_held or items.get_item(db, item).status in UNREAD:
+        if on.is_held or items.get_item(db, act.item).status in UNREAD:
             return
         seconds = time.monotonic() - on.opened
-        review.accept_record(db, item, edits, reviewer=who, version=on.version, seconds=seconds)
-        on.done.append(item)
-        open_next(on, db, who, after=item)
+        review.accept_record(db, act.item, act.edits, reviewer=who, version=act.version, seconds=seconds)
+        on.done.append(act.item)
+        open_next(on, db, who, after=act.item)
 
-    _on_desk(item, work)
+    _on_desk(act.item, work)
 
 
-def skip(item: int) -> None:
-    """Leaves the record for later in this session and brings the next one."""
+def skip(act: Act) -> None:
+    """Leaves the record for later in this session and brings the next one. What was typed is saved with it."""
 
     def work(db: Database, on: Desk, who: str) -> None:
-        on.skipped = (*on.skipped, item)
+        _save(db, act, who)
+        on.skipped = (*on.skipped, act.item)
         open_next(on, db, who)
 
-    _on_desk(item, work)
+    _on_desk(act.item, work)
 
 
-def start_flag(item: int) -> None:
-    """Asks for the reason of a flag."""
-
-    def work(_db: Database, on: Desk, _who: str) -> None:
-        on.flagging = not on.is_held
-
-    _on_desk(item, work)
-
-
-def stop_flag() -> None:
-    """Puts the question for a reason away."""
-    desk().flagging = False
-
-
-def flag(item: int, reason: str) -> None:
-    """Sets the record aside and brings the next one. Corrections typed so far are saved with it."""
-    edits = typed()
+def flag(act: Act) -> None:
+    """Sets the record aside and brings the next one. What was typed is saved with it."""
 
     def work(db: Database, on: Desk, who: str) -> None:
-        on.flagging = False
-        on.version = review.save_edits(db, item, edits, reviewer=who, version=on.version)
-        review.flag_record(db, item, reason, reviewer=who, version=on.version)
-        on.done.append(item)
-        open_next(on, db, who, after=item)
+        if on.is_held:
+            return
+        version = _save(db, act, who)
+        review.flag_record(db, act.item, act.reason, reviewer=who, version=version)
+        on.done.append(act.item)
+        open_next(on, db, who, after=act.item)
 
-    _on_desk(item, work)
+    _on_desk(act.item, work)
 
 
-def undo_last(item: int | None) -> None:
+def _save(db: Database, act: Act, who: str) -> int | None:
+    """The record's version after what was typed into it is stored."""
+    if not act.edits:
+        return act.version
+    return review.save_edits(db, act.item, act.edits, reviewer=who, version=act.version)
+
+
+def look(act: Act) -> None:
+    """Only looks again: a change was refused beside the page, which now says why."""
+    _on_desk(act.item, lambda _db, _on, _who: None)
+
+
+def undo_last(act: Act) -> None:
     """Takes the last accept or flag back and puts its record on the desk again."""
 
     def work(db: Database, on: Desk, who: str) -> None:
-        if on.done:
-            review.reopen_record(db, on.done[-1], reviewer=who)
-            open_item(on, db, who, on.done.pop())
+        _save(db, act, who)
+        _take_back(db, on, who)
 
-    _on_desk(item, work)
+    _on_desk(act.item, work)
+
+
+def undo_at_the_end() -> None:
+    """`undo_last` where no record is left to lie on the desk."""
+    _on_desk(None, _take_back)
+
+
+def _take_back(db: Database, on: Desk, who: str) -> None:
+    if on.done:
+        review.reopen_record(db, on.done[-1], reviewer=who)
+        open_item(on, db, who, on.done.pop())
 
 
 def reopen(item: int) -> None:
@@ -248,54 +239,8 @@ def review_skipped() -> None:
     _on_desk(None, work)
 
 
-def save_field(item: int, key: str) -> None:
-    """Saves one editor at once, so that the rules look at the new value and nothing typed can be lost."""
-    text = st.session_state[prefix(item) + key]
-
-    def work(db: Database, on: Desk, who: str) -> None:
-        on.version = review.save_edits(db, item, {key: text}, reviewer=who, version=on.version)
-        on.shown[key] = text
-
-    _on_desk(item, work)
-
-
-def find_drafts() -> None:
-    """Takes note of the drafts that the browser has for the record on the desk."""
-    found, on = found_drafts(), desk()
-    if found is not None and found[0] == on.item:
-        on.drafts = found[1]
-
-
-def drop_draft(item: int, key: str) -> None:
-    """Forgets what was typed before."""
-    on = desk()
-    if item == on.item:
-        on.drafts.pop(key, None)
-        on.dropped |= {key}
-
-
-def use_text(item: int, key: str, text: str) -> None:
-    """Takes an offered text for a field."""
-    drop_draft(item, key)
-    st.session_state[prefix(item) + key] = text
-    save_field(item, key)
-
-
-def take_back(item: int, key: str) -> None:
-    """Takes back what people decided about a field."""
-    # What is typed there and not saved goes, too.
-    drop_draft(item, key)
-    st.session_state[prefix(item) + key] = desk().shown.get(key, "")
-
-    def work(db: Database, on: Desk, who: str) -> None:
-        on.version = review.reset_field(db, item, key, reviewer=who, version=on.version)
-
-    _on_desk(item, work)
-
-
-def restore(item: int, key: str, decision: int) -> None:
+def restore(item: int, decision: int) -> None:
     """Puts a field back to what it was before a decision about it."""
-    st.session_state[prefix(item) + key] = desk().shown.get(key, "")
 
     def work(db: Database, on: Desk, who: str) -> None:
         on.version = review.restore_field(db, item, decision, reviewer=who, version=on.version)

@@ -32,9 +32,6 @@ STATUS_COLORS = {
     Status.FAILED: "red",
 }
 BUSY = {JobState.QUEUED, JobState.RUNNING}
-FLAG_REASONS = ("unreadable", "wrong_photo", "several", "other")
-ALL_REASONS = 200
-"""Characters of a flag's reason that are kept."""
 
 
 def show_title(view: RecordView) -> None:
@@ -55,8 +52,8 @@ def show_title(view: RecordView) -> None:
         st.text(title or (view.photos[0].name if view.photos else ""), width="content")
         st.markdown(" &ensp;".join(marks), width="content")
         if status in (Status.VERIFIED, Status.FLAGGED):
-            _button("reopen", "", ":material/lock_open:", view.item.id, desk.reopen)
-        _button("read_again", "", ":material/refresh:", view.item.id, desk.read_again, disabled=_is_busy(view))
+            _button("reopen", ":material/lock_open:", view.item.id, desk.reopen)
+        _button("read_again", ":material/refresh:", view.item.id, desk.read_again, disabled=_is_busy(view))
         st.page_link(
             "pages/ask.py",
             label=t("review.ask"),
@@ -77,30 +74,11 @@ def show_progress(db: Database) -> None:
     )
 
 
-def show_actions(view: RecordView) -> None:
-    """The buttons, each with its key. Keys of widgets carry the item: a late second click does nothing."""
-    item = view.item.id
-    with st.container(horizontal=True, gap="xxsmall", key="review_actions", vertical_alignment="center"):
-        st.button(
-            f"{t('review.accept')} :small[`Ctrl+⏎`]",
-            key=f"accept_{item}",
-            type="primary",
-            icon=":material/check:",
-            on_click=desk.accept,
-            args=(item,),
-            disabled=view.item.status in desk.UNREAD or desk.desk().is_held,
-        )
-        _button("skip", "Alt+S", ":material/skip_next:", item, desk.skip)
-        _button("flag", "Alt+F", ":material/flag:", item, desk.start_flag)
-        _button("undo", "Alt+Z", ":material/undo:", item, desk.undo_last, disabled=not desk.desk().done)
-
-
-def _button(name: str, keys: str, icon: str, item: int, act: desk.Act, *, disabled: bool = False) -> None:
-    label = t(f"review.{name}") + (f" :small[`{keys}`]" if keys else "")
+def _button(name: str, icon: str, item: int, act: desk.ByItem, *, disabled: bool = False) -> None:
     st.button(
-        label,
+        t(f"review.{name}"),
         key=f"{name}_{item}",
-        type="secondary" if keys else "tertiary",
+        type="tertiary",
         icon=icon,
         on_click=act,
         args=(item,),
@@ -188,29 +166,6 @@ def _watch_reading(item: int) -> None:
         st.info(place, icon=":material/hourglass_top:")
 
 
-def ask_flag_reason(item: int) -> None:
-    """The dialog of a flag: one of the usual reasons or words of one's own."""
-
-    @st.dialog(t("review.flag_title"), on_dismiss=desk.stop_flag)
-    def ask() -> None:
-        with st.form("flag_form", border=False):
-            usual = st.radio(
-                t("review.flag_reason"), FLAG_REASONS, format_func=lambda reason: t(f"review.reason_{reason}")
-            )
-            words = st.text_input(t("review.flag_words"), max_chars=ALL_REASONS)
-            if st.form_submit_button(t("review.flag"), type="primary", icon=":material/flag:"):
-                desk.flag(item, _flag_text(usual, words.strip()))
-                st.rerun()
-
-    ask()
-
-
-def _flag_text(usual: str, words: str) -> str:
-    if usual == "other" and words:
-        return words
-    return " – ".join(filter(None, (t(f"review.reason_{usual}"), words)))
-
-
 def show_history(db: Database, view: RecordView) -> None:
     """Who changed what and when, newest first, with a way back to the value before each change."""
     changes = [entry for entry in view.history if entry.action is not Action.CONFIRM]
@@ -239,7 +194,7 @@ def _show_change(view: RecordView, change: Decision) -> None:
                 icon=":material/settings_backup_restore:",
                 help=t("review.restore_help", field=spec.label(language())),
                 on_click=desk.restore,
-                args=(view.item.id, change.field, change.id),
+                args=(view.item.id, change.id),
             )
 
 

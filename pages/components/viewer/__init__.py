@@ -2,13 +2,13 @@
 
 On Ask it shows the photos a question is about, linked in the same way with the printed words of the answer.
 
-Runs in the browser (viewer.js): zoom, pan, photo strip, moving between boxes and editors cost no
-message to the server. The server hears of acts alone: `on_act` is called after `act` changed.
+Runs in the browser (viewer.js): zoom, pan, turning, photo strip, moving between boxes and editors cost no
+message to the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,17 @@ from pages.components.i18n import language, t
 HERE = Path(__file__).parent
 KEY = "review_viewer"
 WORDS = (
-    "zoom_in", "zoom_out", "fit", "fit_help", "lines", "hint", "pane", "photo", "photos", "gone", "none",
-    "no_box", "no_field",
+    "in", "out", "real", "turn", "frame", "fit", "fit_help", "lines", "hint", "tools", "pane", "photo", "photos",
+    "gone", "none", "no_box", "no_field",
 )  # fmt: skip
+
+SCRIPTS = ("geometry.js", "viewer.js")
 
 _component = st.components.v2.component(
     "shelflens_viewer",
     html=(HERE / "viewer.html").read_text("utf-8"),
     css=(HERE / "viewer.css").read_text("utf-8"),
-    js=(HERE / "viewer.js").read_text("utf-8"),
+    js="\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
 )
 
 
@@ -49,9 +51,9 @@ class Box:
     doubtful: bool = False
 
 
-def show_viewer(view: RecordView, *, prefix: str, upcoming: str | None, on_act: Callable[[], None]) -> None:
+def show_viewer(view: RecordView, *, prefix: str, upcoming: str | None) -> None:
     """Draws the viewer. Editors are found by key `prefix` + field; `upcoming` is the blob to fetch ahead."""
-    _component(key=KEY, data=viewer_data(view, prefix=prefix, upcoming=upcoming), on_act_change=on_act)
+    _component(key=KEY, data=viewer_data(view, prefix=prefix, upcoming=upcoming))
 
 
 def show_photos(
@@ -82,12 +84,6 @@ def show_photos(
     _component(key=key, data=data)
 
 
-def last_act() -> tuple[int, str] | None:
-    """What the reviewer asked for in the browser, as (item, act); the item is the one they were looking at."""
-    act = st.session_state[KEY].act
-    return (int(act["item"]), str(act["act"])) if act else None
-
-
 def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[str, Any]:
     """What viewer.js draws. Boxes and lines are in page pixels of their photo."""
     return {
@@ -113,7 +109,9 @@ def first_field(view: RecordView) -> str:
 
 def _photo(blob: str, name: str, readings: Readings | None) -> dict[str, Any]:
     return {
+        "blob": blob,
         "src": f"/img/{blob}.jpg",
+        "full": f"/full/{blob}.jpg",
         "thumb": f"/thumb/{blob}.jpg",
         "name": name,
         "w": readings.width if readings else 0,

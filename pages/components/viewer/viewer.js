@@ -1,17 +1,19 @@
-/* The photo beside the editors. Everything a reviewer does most (move between fields, look closer, switch
-   photos) happens here in the browser; the server hears only of acts: accept, skip, flag, undo.
+/* The photo beside the editors: looking closer, turning, switching photos, moving between fields and boxes. All of it
+   happens in the browser and sends nothing to the server.
 
-   Editors are Streamlit's own inputs, found by the class `st-key-{prefix}{field}` that Streamlit gives them; on
-   Ask they are the printed words of an answer, which carry such a class and a tabindex themselves.
+   Editors are found by the class `st-key-{prefix}{field}` (sheet/rows.js); on Ask they are the printed words of an
+   answer, which carry such a class and a tabindex themselves. What is framed or picked on the photo is told by the
+   event `shelflens-pick`, and boxes that have moved come by `shelflens-boxes`.
    Words read from a photo are set as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const ZOOM = { least: 0.02, most: 12, step: 1.25 };
 const CLICK_PX = 4; // a pointer that moved less has clicked, not dragged
-const MARGIN_PX = 24; // kept free round a revealed box
-const LEAST_LOOK_MS = 400; // an accept sooner than this after a new record is the echo of the last one
+const PAN_PX = 80; // of one press of an arrow key
 const FOCUS_TRIES = 300; // frames to wait for a new record's editors: 5 s
-const ACTS = { KeyS: "skip", KeyF: "flag", KeyZ: "undo" };
+const TOOL_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "real", r: "turn", l: "lines", b: "frame" };
+const ALT_KEYS = { KeyR: "turn", KeyL: "lines", KeyB: "frame", Equal: "in", Minus: "out", Digit0: "fit" };
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 class Viewer {
   constructor(root) {
@@ -27,6 +29,7 @@ class Viewer {
     this.view = { scale: 1, x: 0, y: 0 };
     this.photo = 0;
     this.active = null;
+    this.turns = new Map(); // photo -> quarter turns to the right that somebody gave it
     this.listen();
   }
 
@@ -37,7 +40,7 @@ class Viewer {
   listen() {
     this.on(document, "keydown", (event) => this.pressed(event), { capture: true });
     this.on(document, "focusin", (event) => this.focused(event));
-    this.on(document, "input", (event) => this.typed(event));
+    this.on(document, "shelflens-boxes", (event) => this.takeBoxes(event.detail));
     this.on(this.pane, "wheel", (event) => this.wheeled(event), { passive: false });
     this.on(this.pane, "pointerdown", (event) => this.grabbed(event));
     this.on(this.pane, "pointermove", (event) => this.dragged(event));
@@ -46,7 +49,7 @@ class Viewer {
     this.on(this.checkbox, "change", () => this.drawBoxes());
     this.on(this.img, "load", () => this.loaded());
     this.on(this.img, "error", () => this.showGone(this.data.words.gone));
-    this.on(this.bar, "click", (event) => this.tool(event.target.dataset.do));
+    this.on(this.bar, "click", (event) => this.tool(event.target.closest("[data-do]")?.dataset.do));
     this.resized = new ResizeObserver(() => this.fitted && this.fit());
     this.resized.observe(this.pane);
   }
@@ -56,14 +59,13 @@ class Viewer {
     this.resized.disconnect();
   }
 
-  update({ data, setTriggerValue }) {
+  update({ data }) {
     const fresh = this.data?.item !== data.item;
     this.data = data;
-    this.send = (act) => setTriggerValue("act", { item: data.item, act, at: Date.now() });
     this.label();
     if (fresh) {
-      this.since = performance.now();
       this.active = null;
+      this.frame(false);
     }
     this.showPhoto(fresh ? 0 : Math.min(this.photo, data.photos.length - 1), fresh);
     this.drawStrip();
@@ -78,8 +80,10 @@ class Viewer {
     this.mark(null);
     let tries = 0;
     const look = () => {
-      if (this.data.item !== item || this.stop.signal.aborted || this.fieldOf(document.activeElement)) return;
-      if (first && this.editor(first)) this.focusField(first);
+      if (this.data.item !== item || this.stop.signal.aborted) return;
+      const there = this.fieldOf(document.activeElement);
+      if (there) this.show(there);
+      else if (first && this.editor(first)) this.focusField(first);
       else if (++tries < FOCUS_TRIES) requestAnimationFrame(look);
     };
     if (first) requestAnimationFrame(look);
@@ -88,15 +92,15 @@ class Viewer {
   label() {
     const { words } = this.data;
     const name = (element, text) => { element.title = text; element.setAttribute("aria-label", text); };
-    name(this.bar.querySelector('[data-do="in"]'), words.zoom_in);
-    name(this.bar.querySelector('[data-do="out"]'), words.zoom_out);
-    const fit = this.bar.querySelector('[data-do="fit"]');
-    fit.textContent = words.fit;
-    name(fit, words.fit_help);
+    for (const tool of this.bar.querySelectorAll("[data-do]")) {
+      name(tool, words[tool.dataset.do === "fit" ? "fit_help" : tool.dataset.do]);
+      tool.hidden = !this.data.acts && tool.dataset.do === "frame";
+    }
+    this.bar.querySelector('[data-do="fit"]').textContent = words.fit;
     this.root.querySelector(".toggle span").textContent = words.lines;
     this.hint.textContent = this.hint.title = words.hint;
     this.pane.setAttribute("aria-label", words.pane);
-    this.bar.setAttribute("aria-label", words.pane);
+    this.bar.setAttribute("aria-label", words.tools);
     this.strip.setAttribute("aria-label", words.photos);
   }
 
@@ -116,6 +120,7 @@ class Viewer {
     this.size = { w: photo.w || this.img.naturalWidth || 1000, h: photo.h || this.img.naturalHeight || 1000 };
     if (changed || this.src !== photo.src) {
       this.src = photo.src;
+      this.isFull = false;
       this.stage.hidden = false;
       this.gone.hidden = true;
       this.img.src = photo.src;
@@ -133,6 +138,26 @@ class Viewer {
     this.size = { w: this.img.naturalWidth, h: this.img.naturalHeight }; // a photo nobody has read: no boxes either
     this.resize();
     this.fit();
+  }
+
+  /* Zoomed in beyond the pixels of the usual picture, the photo is fetched in its own resolution. */
+  sharpen() {
+    const photo = this.shown;
+    if (this.isFull || !photo?.w || !this.img.naturalWidth || !this.img.complete) return;
+    if (this.img.naturalWidth >= photo.w || this.view.scale * photo.w < 1.2 * this.img.naturalWidth) return;
+    this.isFull = true;
+    const full = new Image();
+    full.onload = () => { if (this.shown === photo) this.img.src = full.src; };
+    full.src = photo.full;
+  }
+
+  get turn() { return this.turns.get(this.shown?.src) ?? 0; }
+
+  turnRight() {
+    if (!this.shown) return;
+    this.turns.set(this.shown.src, (this.turn + 1) % 4);
+    this.fit();
+    this.magnify(this.active && this.boxOf(this.active), this.active);
   }
 
   resize() {
@@ -170,9 +195,17 @@ class Viewer {
 
   /* ---- boxes ---- */
 
+  takeBoxes({ item, boxes }) {
+    if (this.data.item !== item) return;
+    this.data.boxes = boxes;
+    this.drawBoxes();
+    this.mark(this.active);
+  }
+
   drawBoxes() {
     const photo = this.shown;
     if (!photo) return;
+    this.pane.classList.toggle("picking", this.checkbox.checked && this.data.acts);
     const lines = this.checkbox.checked ? photo.lines.map((line) => this.rect(line.box, "line", line.text)) : [];
     const boxes = this.data.boxes.filter((box) => box.photo === this.photo)
       .sort((a, b) => area(b.box) - area(a.box)) // small ones on top, so that all can be reached
@@ -222,12 +255,22 @@ class Viewer {
     const pad = Math.min(40, 0.35 * (y1 - y0));
     const [w, h] = [x1 - x0 + 2 * pad, y1 - y0 + 2 * pad];
     const room = { w: this.crop.clientWidth, h: this.crop.clientHeight };
-    const scale = Math.min(room.w / w, room.h / h, 3);
-    this.crop.style.backgroundImage = `url("${this.src}")`;
-    this.crop.style.backgroundSize = `${this.size.w * scale}px ${this.size.h * scale}px`;
-    const left = (room.w - w * scale) / 2 - (x0 - pad) * scale;
-    const top = (room.h - h * scale) / 2 - (y0 - pad) * scale;
-    this.crop.style.backgroundPosition = `${left}px ${top}px`;
+    const seen = this.turn % 2 ? { w: h, h: w } : { w, h };
+    const scale = Math.min(room.w / seen.w, room.h / seen.h, 3);
+    const piece = this.crop.firstElementChild; // the box's part of the photo, turned as the photo is
+    piece.style.width = `${w * scale}px`;
+    piece.style.height = `${h * scale}px`;
+    piece.style.transform = `translate(-50%, -50%) rotate(${90 * this.turn}deg)`;
+    piece.style.backgroundImage = `url("${this.src}")`;
+    piece.style.backgroundSize = `${this.size.w * scale}px ${this.size.h * scale}px`;
+    piece.style.backgroundPosition = `${-(x0 - pad) * scale}px ${-(y0 - pad) * scale}px`;
+  }
+
+  /* The field's box is marked and brought into sight. */
+  show(field) {
+    this.mark(field);
+    this.reveal(field);
+    this.magnify(this.boxOf(field), field); // once more: the photo may have changed
   }
 
   reveal(field) {
@@ -235,7 +278,7 @@ class Viewer {
     if (!box) return;
     if (box.photo !== this.photo) this.showPhoto(box.photo);
     const { view, pane } = this;
-    const [x0, y0, x1, y1] = box.box.map((value) => value * view.scale);
+    const [x0, y0, x1, y1] = turnBox(box.box, this.turn, this.size).map((value) => value * view.scale);
     view.x += nudge(view.x + x0, view.x + x1, pane.clientWidth);
     view.y += nudge(view.y + y0, view.y + y1, pane.clientHeight);
     this.paint();
@@ -245,16 +288,20 @@ class Viewer {
 
   paint() {
     const { scale, x, y } = this.view;
-    this.stage.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    const { turn } = this;
+    const [dx, dy] = turnedOrigin(turn, this.size ?? { w: 0, h: 0 });
+    this.stage.style.transform = `translate(${x}px, ${y}px) scale(${scale}) translate(${dx}px, ${dy}px) rotate(${90 * turn}deg)`;
     this.stage.style.setProperty("--px", `${1 / scale}px`);
     this.zoom.textContent = `${Math.round(scale * 100)}%`;
+    this.sharpen();
   }
 
   fit() {
     const { clientWidth: w, clientHeight: h } = this.pane;
     if (!w || !h || !this.size) return;
-    const scale = Math.min(w / this.size.w, h / this.size.h, 3);
-    this.view = { scale, x: (w - this.size.w * scale) / 2, y: (h - this.size.h * scale) / 2 };
+    const seen = turnSize(this.turn, this.size);
+    const scale = Math.min(w / seen.w, h / seen.h, 3);
+    this.view = { scale, x: (w - seen.w * scale) / 2, y: (h - seen.h * scale) / 2 };
     this.fitted = true;
     this.paint();
   }
@@ -273,6 +320,31 @@ class Viewer {
     if (name === "in") this.zoomBy(ZOOM.step);
     else if (name === "out") this.zoomBy(1 / ZOOM.step);
     else if (name === "fit") this.fit();
+    else if (name === "real") this.zoomBy(1 / (this.view.scale * window.devicePixelRatio));
+    else if (name === "turn") this.turnRight();
+    else if (name === "lines") this.checkbox.click();
+    else if (name === "frame" && this.data.acts) this.frame(!this.isFraming);
+  }
+
+  panBy(x, y) {
+    this.view.x += x;
+    this.view.y += y;
+    this.fitted = false;
+    this.paint();
+  }
+
+  /* While this is on, dragging frames words instead of moving the photo; Shift does the same for once. */
+  frame(on) {
+    this.isFraming = on;
+    this.pane.classList.toggle("framing", on);
+    this.bar.querySelector('[data-do="frame"]').setAttribute("aria-pressed", String(on));
+  }
+
+  onPage(event) {
+    const edge = this.pane.getBoundingClientRect();
+    const x = (event.clientX - edge.left - this.view.x) / this.view.scale;
+    const y = (event.clientY - edge.top - this.view.y) / this.view.scale;
+    return turnBack([x, y], this.turn, this.size);
   }
 
   wheeled(event) {
@@ -282,8 +354,11 @@ class Viewer {
   }
 
   grabbed(event) {
-    if (event.button !== 0) return;
-    this.drag = { x: event.clientX, y: event.clientY, from: { ...this.view }, moved: false };
+    if (event.button !== 0 || !this.size) return;
+    const framing = this.data.acts && (this.isFraming || event.shiftKey);
+    this.drag = {
+      x: event.clientX, y: event.clientY, from: { ...this.view }, moved: false, framing, start: this.onPage(event),
+    };
     this.pane.setPointerCapture(event.pointerId);
   }
 
@@ -293,6 +368,7 @@ class Viewer {
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.moved && Math.hypot(dx, dy) < CLICK_PX) return;
     drag.moved = true;
+    if (drag.framing) { this.drawFrame(spanned(drag.start, this.onPage(event), this.size)); return; }
     this.fitted = false;
     this.pane.classList.add("dragging");
     this.view.x = drag.from.x + dx;
@@ -301,17 +377,37 @@ class Viewer {
   }
 
   released(event) {
-    const clicked = this.drag && !this.drag.moved && event.type === "pointerup";
+    const { drag } = this;
     this.drag = null;
     this.pane.classList.remove("dragging");
-    if (clicked) this.clicked(event);
+    if (!drag || event.type !== "pointerup") this.drawFrame(null);
+    else if (!drag.moved) this.clicked(event);
+    else if (drag.framing) this.framed(spanned(drag.start, this.onPage(event), this.size));
+  }
+
+  drawFrame(box) {
+    this.svg.querySelector("rect.frame")?.remove();
+    if (box) this.svg.append(this.rect(box, "frame", ""));
+  }
+
+  /* The frame stays until the words in it have been read: their own box takes its place. */
+  framed(box) {
+    this.frame(false);
+    this.pick({ box });
+  }
+
+  pick(what) {
+    const detail = { blob: this.shown.blob, ...what };
+    document.dispatchEvent(new CustomEvent("shelflens-pick", { detail }));
   }
 
   /* A click on boxes that lie on each other takes the smallest, and the next one when repeated. */
   clicked(event) {
-    const edge = this.pane.getBoundingClientRect();
-    const x = (event.clientX - edge.left - this.view.x) / this.view.scale;
-    const y = (event.clientY - edge.top - this.view.y) / this.view.scale;
+    const [x, y] = this.onPage(event);
+    if (this.checkbox.checked && this.data.acts) {
+      const at = this.shown.lines.findIndex((line) => holds(line.box, x, y));
+      if (at >= 0) { this.pick({ lines: [at], more: event.ctrlKey || event.metaKey }); return; }
+    }
     const hit = this.data.boxes.filter((box) => box.photo === this.photo && holds(box.box, x, y))
       .sort((a, b) => area(a.box) - area(b.box)).map((box) => box.field);
     if (hit.length) this.focusField(hit[(hit.indexOf(this.active) + 1) % hit.length]);
@@ -319,15 +415,21 @@ class Viewer {
 
   /* ---- editors ---- */
 
+  /* One editor for each field, however many inputs it has. */
   editors() {
     const inside = `[class*="st-key-${this.data.prefix}"]`;
-    return [...document.querySelectorAll(`${inside} input, ${inside} textarea, ${inside}[tabindex]`)]
-      .filter((editor) => editor.offsetParent);
+    const found = new Map();
+    for (const editor of document.querySelectorAll(`${inside} input, ${inside} textarea, ${inside}[tabindex]`)) {
+      const field = this.fieldOf(editor);
+      if (editor.offsetParent && !found.has(field)) found.set(field, this.editor(field));
+    }
+    return [...found.values()];
   }
 
   editor(field) {
     const inside = `.st-key-${this.data.prefix}${field}`;
-    return document.querySelector(`${inside} input, ${inside} textarea, ${inside}[tabindex]`);
+    return document.querySelector(`[id="${this.data.prefix}${field}_input"]`)
+      ?? document.querySelector(`${inside} input, ${inside} textarea, ${inside}[tabindex]`);
   }
 
   fieldOf(element) {
@@ -343,26 +445,18 @@ class Viewer {
     editor.focus({ preventScroll: true });
     if (editor.tagName === "INPUT") editor.select();
     editor.scrollIntoView({ block: "nearest" });
-    this.mark(field);
-    this.reveal(field);
+    this.show(field);
   }
 
   focused(event) {
     const field = this.fieldOf(event.target);
-    if (!field) return;
-    if (field !== this.active) this.mark(field);
-    this.reveal(field);
-    this.magnify(this.boxOf(field), field); // once more: the photo may have changed
-  }
-
-  /* Who types into a record has looked at it: an accept after that is meant, however soon it comes. */
-  typed(event) {
-    if (this.fieldOf(event.target)) this.since = -Infinity;
+    if (field) this.show(field);
   }
 
   step(by) {
     const editors = this.editors();
-    const at = editors.indexOf(document.activeElement);
+    const here = this.fieldOf(document.activeElement) ?? this.active;
+    const at = editors.findIndex((editor) => this.fieldOf(editor) === here);
     const next = editors[at < 0 ? 0 : (at + by + editors.length) % editors.length];
     if (next) this.focusField(this.fieldOf(next));
   }
@@ -371,45 +465,35 @@ class Viewer {
 
   pressed(event) {
     if (event.isComposing || event.keyCode === 229) return; // an input method is still at work (Chinese, Japanese)
-    if (document.querySelector('[role="dialog"]')) return;
-    const act = this.actOf(event);
-    if (act) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (!event.repeat) this.act(act);
-    } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (!isTyping() && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const tool = { "+": "in", "=": "in", "-": "out", 0: "fit" }[event.key];
-      if (tool) { event.preventDefault(); this.tool(tool); }
+    if (document.querySelector('[role="dialog"], dialog[open]')) return;
+    const does = this.meaningOf(event);
+    if (!does) return;
+    event.preventDefault();
+    event.stopPropagation();
+    does();
+  }
+
+  meaningOf(event) {
+    const { altKey, ctrlKey, metaKey, key, code } = event;
+    if (ctrlKey || metaKey) return null;
+    if (altKey) {
+      if (key === "ArrowDown" || key === "ArrowUp") return () => this.step(key === "ArrowDown" ? 1 : -1);
+      if (key === "PageDown" || key === "PageUp") return () => this.turnTo(key === "PageDown" ? 1 : -1);
+      return ALT_KEYS[code] ? () => this.tool(ALT_KEYS[code]) : null;
     }
+    if (isTyping()) return null;
+    if (key === "Escape" && this.isFraming) return () => this.frame(false);
+    if (ARROWS[key] && this.root.contains(this.root.getRootNode().activeElement)) {
+      const [x, y] = ARROWS[key];
+      return () => this.panBy(x * PAN_PX, y * PAN_PX);
+    }
+    return TOOL_KEYS[key] ? () => this.tool(TOOL_KEYS[key]) : null;
   }
 
-  actOf(event) {
-    if (!this.data.acts) return undefined;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return "accept";
-    return event.altKey && !event.ctrlKey && !event.metaKey ? ACTS[event.code] : undefined;
+  turnTo(by) {
+    const { length } = this.data.photos;
+    if (length > 1) this.showPhoto((this.photo + by + length) % length);
   }
-
-  act(name) {
-    if (name === "accept" && performance.now() - this.since < LEAST_LOOK_MS) return;
-    const { send } = this; // of the record now seen, whatever arrives in between
-    document.activeElement?.blur?.(); // hands a half-typed value over before the act that needs it
-    setTimeout(() => send(name), 0);
-  }
-}
-
-const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
-const holds = ([x0, y0, x1, y1], x, y) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
-const isTyping = () => document.activeElement?.matches?.('input:not([type="checkbox"]), textarea, select, [contenteditable="true"]');
-
-/* How far to move so that [from, to] lies in a pane of this length, MARGIN_PX from its edges. */
-function nudge(from, to, length) {
-  if (to - from > length - 2 * MARGIN_PX) return MARGIN_PX - from;
-  if (from < MARGIN_PX) return MARGIN_PX - from;
-  return Math.min(0, length - MARGIN_PX - to);
 }
 
 /* Streamlit calls this on every change of data, and its return value once, at the end. */

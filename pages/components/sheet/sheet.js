@@ -1,0 +1,398 @@
+/* The editors of one record. Typing, moving, checking and saving go on here and over /desk (core/api/desk.py);
+   Streamlit hears of acts alone, and an act carries whatever has not been saved: one message for an accepted record. */
+
+const LEAST_LOOK_MS = 400; // an accept sooner than this after a new record is the echo of the last one
+const CHECK_MS = 250; // pause in typing after which rules are asked
+const ACT_KEYS = { KeyS: "skip", KeyF: "flag", KeyZ: "undo" };
+const FIELD_KEYS = { KeyN: "nextDoubtful", KeyA: "absent", KeyU: "takeBack", KeyH: "help" };
+
+class Sheet {
+  constructor(root) {
+    this.root = root;
+    this.stop = new AbortController();
+    for (const name of ["acts", "status", "rows"]) this[`${name}Part`] = root.querySelector(`.${name}`);
+    this.flagDialog = root.querySelector("dialog.flag");
+    this.helpDialog = root.querySelector("dialog.help");
+    this.rows = new Map();
+    this.saving = Promise.resolve();
+    this.waiting = 0;
+    const on = (name, handler, options = {}) => document.addEventListener(name, handler, { signal: this.stop.signal, ...options });
+    on("keydown", (event) => this.pressed(event), { capture: true });
+    on("shelflens-pick", (event) => this.picked(event.detail));
+    this.flagDialog.querySelector("form").addEventListener("submit", () => this.flagged());
+    this.flagDialog.querySelector(".cancel").addEventListener("click", () => this.flagDialog.close());
+    this.flagDialog.addEventListener("keydown", (event) => this.chose(event));
+    drafts.forgetOld();
+  }
+
+  close() {
+    this.stop.abort();
+    clearTimeout(this.timer);
+  }
+
+  update({ data, setTriggerValue }) {
+    const before = this.data;
+    this.data = data;
+    this.send = (act) => setTriggerValue("act", { item: data.item, at: Date.now(), ...act });
+    this.sent = false;
+    if (data.judged) drafts.drop(data.judged);
+    if (before?.item !== data.item) this.open();
+    else if (before.lang !== data.lang) this.translate();
+    else if (!data.stale && data.version >= this.version) { // else a change of its own has overtaken the page
+      const seen = before.stale ? this.texts() : {};
+      this.take(data.state);
+      for (const [key, text] of Object.entries(seen)) this.rows.get(key).noteChange(text);
+    }
+    this.version = data.stale || before?.item !== data.item ? data.version : Math.max(data.version, this.version);
+    this.drawActs();
+    if (before?.seat !== data.seat) this.say("");
+    if (before?.item === data.item && before.seat !== data.seat) this.saveChanged(); // the server is back
+  }
+
+  open() {
+    this.since = performance.now();
+    this.active = null;
+    clearTimeout(this.timer);
+    this.say("");
+    this.build();
+    for (const [field, { text }] of drafts.of(this.data.item)) {
+      const row = this.rows.get(field);
+      if (!row || text === row.state.text) drafts.drop(this.data.item, field);
+      else row.draft = text;
+      row?.draw();
+    }
+  }
+
+  /* In another language, with what was typed and where the cursor was. */
+  translate() {
+    const [typed, active] = [this.changed().map((row) => [row.key, row.text, row.place]), this.active?.key];
+    this.build();
+    for (const [key, text, place] of typed) {
+      const row = this.rows.get(key);
+      row.editor.put({ text, parts: null });
+      row.place = place;
+      row.draw();
+    }
+    this.active = this.rows.get(active) ?? null;
+  }
+
+  build() {
+    const { groups, state, words } = this.data;
+    this.rows.clear();
+    const parts = [];
+    for (const group of groups) {
+      parts.push(make("h3", { text: group.label }));
+      for (const key of group.fields) {
+        const row = new Row(this, key);
+        this.rows.set(key, row);
+        row.show(state.fields[key]);
+        parts.push(row.element);
+      }
+    }
+    this.whole = make("div", { class: "whole" });
+    this.rowsPart.replaceChildren(...parts, this.whole);
+    this.drawWhole(state.findings);
+    this.drawDialogs(words);
+  }
+
+  /* The record as the server has it; `sent` are the edits that it was just given. */
+  take(state, sent = {}) {
+    for (const [key, row] of this.rows) row.show(state.fields[key], sent[key]?.text);
+    for (const [key, edit] of Object.entries(sent)) {
+      if (!this.rows.get(key).isChanged || this.rows.get(key).text === edit.text) drafts.drop(this.data.item, key);
+    }
+    this.version = state.version;
+    this.drawWhole(state.findings);
+    this.tellBoxes();
+  }
+
+  drawWhole(findings) {
+    const { words } = this.data;
+    this.whole.replaceChildren(...(findings.length ? [make("h3", { text: words.whole_record })] : []),
+      ...findings.map((finding) => this.finding(finding)));
+  }
+
+  finding(finding) {
+    const { words, lang } = this.data;
+    return make("div", { class: "note finding" },
+      make("b", { class: LEVEL_TONES[finding.level], text: words[`level_${finding.level}`] }),
+      make("span", { text: finding[lang] }));
+  }
+
+  /* The photo beside it draws the boxes. */
+  tellBoxes() {
+    const boxes = [...this.rows.values()].filter((row) => row.state.box || row.place).map((row) => ({
+      field: row.key, label: row.spec.label, text: row.text || row.state.raw, doubtful: row.needsEye,
+      photo: row.place?.photo ?? row.state.photo, box: row.place?.box ?? row.state.box,
+    }));
+    document.dispatchEvent(new CustomEvent("shelflens-boxes", { detail: { item: this.data.item, boxes } }));
+  }
+
+  /* ---- typing ---- */
+
+  texts() { return Object.fromEntries([...this.rows].map(([key, row]) => [key, row.state.text])); }
+
+  changed() { return [...this.rows.values()].filter((row) => row.isChanged); }
+
+  edits(rows = this.changed()) { return Object.fromEntries(rows.map((row) => [row.key, row.edit()])); }
+
+  entered(row) { this.active = row; }
+
+  typed(row) {
+    this.since = -Infinity; // who types into a record has looked at it: an accept after that is meant
+    if (row.isChanged) drafts.keep(this.data.item, row.key, row.text);
+    else drafts.drop(this.data.item, row.key);
+    row.draw();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.check(), CHECK_MS);
+  }
+
+  async check() {
+    const { item } = this.data;
+    const edits = this.edits(this.changed().filter((row) => this.fits(row)));
+    const asked = (this.asked = {});
+    try {
+      const state = await this.ask("check", { edits });
+      if (this.data.item !== item || this.asked !== asked) return; // a later one is on its way
+      for (const [key, row] of this.rows) row.check(state.fields[key]);
+      this.drawWhole(state.findings);
+    } catch { /* saving it will say what is wrong */ }
+  }
+
+  /* False for a text that the server would not take; the row says why. */
+  fits(row) {
+    const { most, words } = this.data;
+    const { length } = row.text;
+    if (length <= most) return true;
+    row.problem = words.too_long.replace("{length}", length.toLocaleString()).replace("{most}", most.toLocaleString());
+    row.draw();
+    return false;
+  }
+
+  leftRow(row, to) {
+    const act = to?.closest?.("[data-act]"); // the act takes the text along
+    if (row.sheet.rows.get(row.key) !== row || !row.element.isConnected || this.sent || act) return;
+    this.saveChanged([row]);
+  }
+
+  filled(row, text, place) {
+    row.place = place;
+    this.typed(row);
+    this.tellBoxes();
+    this.saveChanged([row]);
+  }
+
+  /* ---- the server, beside Streamlit ---- */
+
+  async ask(path, body) {
+    const { item, seat } = this.data;
+    const answer = await fetch(`/desk/${item}/${path}`, {
+      method: "POST", body: JSON.stringify(body), signal: this.stop.signal,
+      headers: { "content-type": "application/json", "x-shelflens-seat": seat },
+    });
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw Object.assign(new Error(said[this.data.lang] ?? `HTTP ${answer.status}`), { status: answer.status });
+    return said;
+  }
+
+  saveChanged(rows = this.changed()) {
+    if (this.data.stale) return;
+    const wanted = () => this.edits(rows.filter((row) => row.isChanged && this.fits(row)));
+    this.change("save", () => ({ edits: wanted() }), rows);
+  }
+
+  confirm(row) {
+    this.change("confirm", () => ({ field: row.key }), [row]);
+    this.nextDoubtful();
+  }
+
+  takeBack(row) { this.change("reset", () => ({ field: row.key }), [row]); }
+
+  /* Changes go one after the other, each on the version that the last one left. */
+  change(path, body, rows) {
+    const { item } = this.data;
+    this.waiting += 1;
+    this.saving = this.saving.then(() => this.data.item === item && this.changeNow(path, body(), rows))
+      .finally(() => { this.waiting -= 1; });
+  }
+
+  async changeNow(path, body, rows) {
+    if (body.edits && !Object.keys(body.edits).length) return;
+    const { item } = this.data;
+    try {
+      const state = await this.ask(path, { ...body, version: this.version });
+      if (this.data.item !== item) return;
+      this.take(state, body.edits);
+      this.say("");
+    } catch (err) {
+      if (this.data.item === item && err.name !== "AbortError") this.failed(err, rows);
+    }
+  }
+
+  failed(err, rows) {
+    const { words } = this.data;
+    if (err.status === 409 || err.status === 404) this.send({ act: "look" }); // the page says what has happened
+    else if (err.status === 422) for (const row of rows) { row.problem = err.message; row.draw(); }
+    else this.say(err.status ? err.message : words.offline);
+  }
+
+  say(text) {
+    this.statusPart.textContent = text;
+    this.statusPart.hidden = !text;
+  }
+
+  /* ---- words picked or framed on the photo ---- */
+
+  async picked({ blob, box, lines, more }) {
+    const row = this.active ?? this.rows.get(this.data.first);
+    const { words } = this.data;
+    if (!row || row.spec.type === "palette") return;
+    this.say(words.reading_part.replace("{field}", row.spec.label));
+    try {
+      const found = await this.ask("read", { field: row.key, blob, ...(box ? { box } : { lines }) });
+      if (this.rows.get(row.key) !== row) return;
+      const isList = ["list", "selling_points", "promotions", "prices", "nutrition"].includes(row.spec.type);
+      row.use(more && row.text ? row.text + (isList ? "\n" : " ") + found.text : found.text, found.place);
+      this.say("");
+      row.editor.focus();
+    } catch (err) {
+      if (err.name !== "AbortError") this.say(err.status ? err.message : words.offline);
+    }
+  }
+
+  /* ---- acts ---- */
+
+  drawActs() {
+    const { item, words, held, unread, can_undo: canUndo, keys } = this.data;
+    const off = { accept: unread || held, flag: held, undo: !canUndo };
+    const parts = keys.filter(({ act }) => act).map(({ act, keys: pressed, label, help }) => make("span",
+      { class: `act st-key-${act}_${item}` }, make("button", {
+        type: "button", title: help, "data-act": act, class: act === "accept" ? "primary" : "", disabled: Boolean(off[act]),
+        onclick: () => this.act(act),
+      }, make("span", { text: label }), make("kbd", { text: pressed }))));
+    this.actsPart.setAttribute("aria-label", words.acts);
+    const drawn = parts.map((part) => part.outerHTML).join("");
+    if (drawn !== this.drawnActs) this.actsPart.replaceChildren(...parts);
+    this.drawnActs = drawn;
+  }
+
+  act(name) {
+    if (["nextDoubtful", "absent", "help"].includes(name)) this[name]();
+    else if (name === "flag") this.askFlag();
+    else this.perform(name);
+  }
+
+  perform(name, more = {}) {
+    const { held, unread, can_undo: canUndo } = this.data;
+    if (this.sent || (name === "accept" && (held || unread)) || (name === "undo" && !canUndo)) return;
+    if (name === "accept" && performance.now() - this.since < LEAST_LOOK_MS) return;
+    const { item } = this.data;
+    const unfit = this.changed().find((row) => !this.fits(row));
+    if (unfit) { unfit.editor.focus(); return; }
+    this.sent = true; // one act at a time; the answer, whatever it is, allows the next
+    const go = () => this.data.item === item && this.send({ act: name, version: this.version, edits: this.edits(), ...more });
+    if (this.waiting) this.saving.then(go);
+    else go();
+  }
+
+  askFlag() {
+    if (this.data.held) return;
+    this.flagDialog.querySelector("input[type=radio]").checked = true;
+    this.flagDialog.querySelector(".own input").value = "";
+    this.flagDialog.showModal();
+    this.flagDialog.querySelector("input[type=radio]").focus();
+  }
+
+  chose(event) {
+    const choices = [...this.flagDialog.querySelectorAll("input[type=radio]")];
+    const choice = event.target.type === "radio" && choices[Number(event.key) - 1];
+    if (choice) { choice.checked = true; choice.focus(); }
+    if (event.key === "Enter" && isComposing(event)) event.preventDefault();
+  }
+
+  flagged() {
+    const usual = this.flagDialog.querySelector("input[type=radio]:checked");
+    const own = this.flagDialog.querySelector(".own input").value.trim();
+    const reason = usual.value === "other" && own ? own : [usual.dataset.label, own].filter(Boolean).join(" – ");
+    this.perform("flag", { reason });
+  }
+
+  drawDialogs(words) {
+    const { reasons, keys } = this.data;
+    this.flagDialog.querySelector("h2").textContent = words.flag_title;
+    this.flagDialog.setAttribute("aria-label", words.flag_title);
+    this.flagDialog.querySelector("fieldset").replaceChildren(make("legend", { text: words.flag_reason }),
+      ...reasons.map(({ key, label }, index) => make("label", {},
+        make("input", { type: "radio", name: "reason", value: key, "data-label": label }),
+        make("kbd", { text: index + 1 }), make("span", { text: label }))));
+    this.flagDialog.querySelector(".own span").textContent = words.flag_words;
+    this.flagDialog.querySelector(".primary").textContent = words.flag;
+    this.flagDialog.querySelector(".cancel").textContent = words.cancel;
+    this.helpDialog.querySelector("h2").textContent = words.help_title;
+    this.helpDialog.setAttribute("aria-label", words.help_title);
+    this.helpDialog.querySelector("button").textContent = words.close;
+    this.helpDialog.querySelector("tbody").replaceChildren(...keys.map(({ keys: pressed, help }) =>
+      make("tr", {}, make("td", {}, make("kbd", { text: pressed })), make("td", { text: help }))));
+  }
+
+  /* ---- moving and single fields ---- */
+
+  nextDoubtful() {
+    const rows = [...this.rows.values()];
+    const at = rows.indexOf(this.active);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find((row) => row.needsEye && row !== this.active);
+    if (!next) { this.say(this.data.words.no_doubt); return; }
+    next.editor.focus();
+    next.element.scrollIntoView({ block: "nearest" });
+  }
+
+  absent() {
+    const row = this.active;
+    if (!row || row.spec.type === "palette" || this.data.held) return;
+    row.use("");
+    row.editor.focus();
+  }
+
+  takeBackActive() { this.active?.takeBack(); }
+
+  help() {
+    if (this.helpDialog.open) this.helpDialog.close();
+    else this.helpDialog.showModal();
+  }
+
+  /* ---- keys ---- */
+
+  pressed(event) {
+    if (isComposing(event) || document.querySelector('[role="dialog"]')) return;
+    const name = this.nameOf(event);
+    if (!name || (document.querySelector("dialog[open]") && name !== "help")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.repeat) return;
+    if (typeof name === "number") this.active?.take(name);
+    else if (name === "takeBack") this.takeBackActive();
+    else this.act(name);
+  }
+
+  nameOf(event) {
+    const { altKey, ctrlKey, metaKey, key, code } = event;
+    if (key === "Enter" && (ctrlKey || metaKey)) return "accept";
+    if (key === "?" && !isTypingIn(event.target) && !ctrlKey && !metaKey) return "help";
+    if (!altKey || ctrlKey || metaKey) return undefined;
+    if (/^Digit[1-9]$/.test(code)) return this.active ? Number(code.slice(5)) : undefined;
+    return ACT_KEYS[code] ?? FIELD_KEYS[code];
+  }
+}
+
+const isTypingIn = (element) => element.matches?.('input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]');
+
+/* Streamlit calls this on every change of data, and its return value once, at the end. */
+export default function (component) {
+  const root = component.parentElement.querySelector(".sheet");
+  root.sheet ??= new Sheet(root);
+  root.sheet.update(component);
+  return () => {
+    root.sheet?.close();
+    root.sheet = null;
+  };
+}
