@@ -63,7 +63,7 @@ def test_three_photos_from_upload_to_a_corrected_csv(
     page.get_by_role("link", name="Review").click()
     page.wait_for_function("document.activeElement?.closest('[class*=st-key-fld_]')", timeout=WAIT_MS)
     item = list_records(db, Filters(status=Status.REVIEW), order="queue")[0].item_id
-    editor = page.locator(f".st-key-fld_{item}_brand").locator("input, textarea")
+    editor = page.locator(f"#fld_{item}_brand_input")
     editor.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("=Corrected, 晨露")

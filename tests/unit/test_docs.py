@@ -92,3 +92,10 @@ def test_every_text_a_page_names_exists() -> None:
         for name in re.findall(r'\bt\(\s*"([\w.]+)"', path.read_text("utf-8"))
     }
     assert {entry for entry in named if entry[0] not in known} == set()
+
+
+def test_every_key_of_the_review_page_stands_in_its_document() -> None:
+    from pages.components.sheet import KEYS, MORE_KEYS
+
+    document = (ROOT / "docs" / "keyboard.md").read_text("utf-8")
+    assert [key for key in [*KEYS.values(), *MORE_KEYS.values()] if f"`{key}`" not in document] == []

@@ -233,10 +233,12 @@ class Sheet {
     const { words } = this.data;
     if (err.status === 409 || err.status === 404) this.send({ act: "look" }); // the page says what has happened
     else if (err.status === 422) for (const row of rows) { row.problem = err.message; row.draw(); }
-    else this.say(err.status ? err.message : words.offline);
+    else this.say(err.status ? err.message : words.offline, true);
   }
 
-  say(text) {
+  say(text, isTrouble = false) {
+    this.statusPart.setAttribute("role", isTrouble ? "alert" : "status");
+    this.statusPart.classList.toggle("trouble", isTrouble);
     this.statusPart.textContent = text;
     this.statusPart.hidden = !text;
   }
@@ -256,7 +258,7 @@ class Sheet {
       this.say("");
       row.editor.focus();
     } catch (err) {
-      if (err.name !== "AbortError") this.say(err.status ? err.message : words.offline);
+      if (err.name !== "AbortError") this.say(err.status ? err.message : words.offline, true);
     }
   }
 
