@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | dataset | worker | models`.
+"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -21,7 +21,7 @@ from core.engines.registry import engine_names
 from core.errors import ShelfLensError
 from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
-from core.finetune_command import add_dataset
+from core.finetune_command import add_dataset, add_train
 from core.images import open_page
 from core.models_command import add_models
 from core.pipeline import Tools, read_photo
@@ -60,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_evaluate(commands)
     add_dataset(commands)
+    add_train(commands)
     _add_worker(commands)
     add_models(commands)
     return parser

@@ -39,7 +39,11 @@ which object, what to do now.
     │   ├── WrongArchitecture
     │   ├── PickledWeights         could run code: refused, never opened
     │   ├── RemoteCode             asks to run code: refused
-    │   └── CorruptWeights
+    │   ├── CorruptWeights
+    │   ├── AdapterNotHere         no adapter in the folder named
+    │   ├── AdapterUnsupported     changes weights in a way that is not understood here
+    │   ├── AdapterForOtherBase
+    │   └── AdapterNeedsWeights    only a prepared form of its base is here
     ├── ModelNotHere               no usable weights on this machine
     ├── ModelBusy                  another process fetches, prepares, checks or removes it
     ├── NotEnoughDisk
@@ -52,6 +56,9 @@ which object, what to do now.
     ├── NothingToLearn             no verified record, or none that can be learned from
     ├── NoRoomForDataSet
     ├── BadDataSet                 a folder that is no data set, or not as it was written
+    ├── TrainingNeeds              a package that only training needs
+    ├── TrainingFolderTaken        the folder holds another run, or something else
+    ├── TrainingFailed
     ├── QuestionTooLong            more than the model takes at once
     ├── NeedsModel                 a question that takes more than finding printed words
     └── EngineFailed               a reader or engine broke on one photo
@@ -296,6 +303,44 @@ class CorruptWeights(BadWeights):
     zh = "{folder} 中的 {file} 已损坏：{reason}。请重新下载或复制。"
 
 
+class AdapterNotHere(BadWeights):
+    en = "{folder} holds no adapter ({files}). Name the folder that training has written."
+    zh = "{folder} 中没有适配器（{files}）。请指定训练写入的目录。"
+
+
+class AdapterUnsupported(BadWeights):
+    en = (
+        "The adapter {folder} changes weights in a way ShelfLens does not know ({found}); it was not used. Train a"
+        " plain LoRA adapter: python -m core train."
+    )
+    zh = (
+        "适配器 {folder} 以 ShelfLens 不支持的方式修改权重（{found}），未使用。"
+        "请训练普通 LoRA 适配器：python -m core train。"
+    )
+
+
+class AdapterForOtherBase(BadWeights):
+    en = (
+        "The adapter {adapter} was made for {made_for}, the model here is {base}: it was not used. Take the model it"
+        " belongs to, train it anew on this one, or roll it back on the Engines page."
+    )
+    zh = (
+        "适配器 {adapter} 是为 {made_for} 训练的，而当前模型是 {base}，因此未使用。"
+        "请换用对应的模型，在当前模型上重新训练，或在“引擎”页撤回该适配器。"
+    )
+
+
+class AdapterNeedsWeights(BadWeights):
+    en = (
+        "The adapter {adapter} is added to the weights as published, and of {model} only {form} is here. Fetch them"
+        " (models pull), or roll the adapter back on the Engines page."
+    )
+    zh = (
+        "适配器 {adapter} 需要原始发布的权重，而本机只有 {model} 的 {form}。"
+        "请下载（models pull），或在“引擎”页撤回该适配器。"
+    )
+
+
 class ModelNotHere(ShelfLensError):
     en = (
         "There are no weights of {model} on this machine that can be used ({forms}). Fetch them (models pull),"
@@ -398,6 +443,33 @@ class NoRoomForDataSet(ShelfLensError):
 class BadDataSet(ShelfLensError):
     en = "{folder} cannot be used as a data set: {reason}. Make it again: python -m core dataset."
     zh = "{folder} 不能用作数据集：{reason}。请重新生成：python -m core dataset。"
+
+
+class TrainingNeeds(ShelfLensError):
+    en = (
+        "Training needs {packages}, which the app itself does without. Install what training needs: python -m pip"
+        " install -r requirements-train.txt -c constraints.txt"
+    )
+    zh = (
+        "训练需要 {packages}，应用本身不含这些包。请安装训练所需的包："
+        "python -m pip install -r requirements-train.txt -c constraints.txt"
+    )
+
+
+class TrainingFolderTaken(ShelfLensError):
+    en = (
+        "Training did not start: {folder} holds {found}. Name a new folder, or give the same data, base and settings to"
+        " go on with what is there; nothing in it was changed."
+    )
+    zh = (
+        "训练未开始：{folder} 中已有{found}。请指定新目录；若要继续其中的训练，请使用相同的数据、基础模型与设置。"
+        "其中内容未被改动。"
+    )
+
+
+class TrainingFailed(ShelfLensError):
+    en = "Training stopped at step {step}: {reason}. What was saved is kept; the same command goes on from there."
+    zh = "训练在第 {step} 步停止：{reason}。已保存的进度仍在，再次运行同一命令即可继续。"
 
 
 class QuestionTooLong(ShelfLensError):

@@ -1,22 +1,32 @@
-"""`python -m core dataset`: verified records as training data."""
+"""`python -m core dataset | train`: verified records as training data, and LoRA adapters from it."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from core.errors import NotFound, ShelfLensError, UsageError
 from core.finetune.dataset import make_data_set
 from core.finetune.manifest import DataSet
 from core.finetune.products import Shares, Split
+from core.finetune.progress import LINES, PLOT, Step
+from core.finetune.recipe import Recipe
+from core.finetune.training import Interrupted, Job, train
 from core.settings import Settings
 from core.store.db import open_store
 from core.types import Kind
+from core.weights import Form, Weights, get_weights
+from core.weights.inventory import inspect_local
 
 Act = Callable[[argparse.Namespace, Settings], int]
 
@@ -38,6 +48,116 @@ def add_dataset(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=shares.seed, help="another number divides the products otherwise")
     parser.add_argument("--json", action="store_true", help="print the manifest instead of a summary")
     parser.set_defaults(run=lambda args, settings: guarded(_dataset, args, settings))
+
+
+def add_train(commands: Any) -> None:
+    """Adds the command to the parser of `python -m core`."""
+    parser = commands.add_parser("train", help="train a LoRA adapter on a data set; goes on where it was stopped")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="as `dataset` has written it")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="new folder, or that of a stopped run")
+    parser.add_argument("--base", type=Path, metavar="DIR", help="the model's weights; those that are here without it")
+    for name, kind, words in RECIPE:
+        default = Recipe.model_fields[name].default
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default, help=f"{words} ({default})")
+    parser.add_argument("--vision", action="store_true", help="let the vision part learn as well")
+    parser.add_argument("--sparing", action="store_true", help="less memory for a third more time")
+    parser.add_argument("--save-every", type=int, default=50, metavar="STEPS", help="steps between two saves (50)")
+    parser.set_defaults(run=lambda args, settings: guarded(_train, args, settings))
+
+
+RECIPE: tuple[tuple[str, type, str], ...] = (
+    ("rank", int, "size of the change to each layer"),
+    ("alpha", int, "its strength: alpha / rank"),
+    ("dropout", float, "share of it left out at random while training"),
+    ("rate", float, "learning rate at its height"),
+    ("epochs", float, "times each photo is seen"),
+    ("steps", int, "steps instead of epochs, 0 for none"),
+    ("accumulate", int, "photos per step"),
+    ("max_pixels", int, "larger pictures are scaled down to this"),
+    ("seed", int, "another number, another order and beginning"),
+)
+"""Options of `train` that are numbers of the recipe."""
+
+
+def _train(args: argparse.Namespace, settings: Settings) -> int:
+    base = _base(args.base, settings)
+    job = Job(
+        args.data,
+        base,
+        args.out,
+        _recipe(args),
+        device=settings.device,
+        sparing=args.sparing,
+        save_every=max(1, args.save_every),
+    )
+    with stopping() as stopped:
+        try:
+            card = train(job, show_step, stopped)
+        except Interrupted as err:
+            say(f"Stopped after step {err.step}. The same command goes on from there.")
+            return 1
+    print(
+        f"{args.out}: {card.steps} steps on {card.examples} photos, loss {card.first_loss:.3f} → {card.last_loss:.3f}"
+        f" ({LINES}, {PLOT}).\nCompare it with what reads now: python -m core evaluate --adapter {args.out}"
+    )
+    return 0
+
+
+def _base(folder: Path | None, settings: Settings) -> Weights:
+    """The weights to train on. Raises ModelNotHere, or the BadWeights that says what is wrong with the folder."""
+    if folder is None:
+        return get_weights(settings, Form.SAFETENSORS)
+    found = inspect_local(settings.model_copy(update={"model": str(folder)}))
+    if found.form is not Form.SAFETENSORS:
+        raise UsageError(
+            en=f"{folder} holds an OpenVINO form, which cannot be trained. Name the weights as published.",
+            zh=f"{folder} 是 OpenVINO 形式，无法训练。请指定原始发布的权重。",
+        )
+    return found
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    """Raises UsageError for a number out of its range."""
+    try:
+        return Recipe(vision=args.vision, **{name: getattr(args, name) for name, _, _ in RECIPE})
+    except ValidationError as err:
+        wrong = err.errors()[0]
+        name = f"--{str(wrong['loc'][0]).replace('_', '-')}"
+        raise UsageError(
+            en=f"{name} {wrong['input']} cannot be used: {wrong['msg']}.",
+            zh=f"{name} {wrong['input']} 无效：{wrong['msg']}。",
+        ) from err
+
+
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl+C or a terminate signal has come: the step in hand is finished and saved first. A second one ends
+    the process at once."""
+    asked = threading.Event()
+
+    def ask(number: int, frame: Any) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        say("Stopping after this step …")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def show_step(step: Step) -> None:
+    """The step on standard error: one line that changes on a terminal, every tenth step elsewhere."""
+    left = (step.of - step.step) * step.seconds
+    seen = f", unseen photos {step.validation:.3f}" if step.validation is not None else ""
+    line = f"step {step.step} of {step.of}, loss {step.loss:.3f}{seen}, {step.seconds:.1f} s, {left / 60:.0f} min left"
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line}", end="\n" if seen or step.step == step.of else "", file=sys.stderr, flush=True)
+    elif seen or step.step % 10 == 0 or step.step in (1, step.of):
+        say(line)
 
 
 def share(text: str) -> float:

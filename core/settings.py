@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     bin_days: float = Field(default=30.0, ge=0, description="Days that a deleted item can be brought back.")
     unload_s: float = Field(default=600.0, gt=0, description="Seconds after which an unused model gives back memory.")
     model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
+    adapter: str = Field(default="", description="Adapter used instead of the promoted one: a folder, or none.")
     export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")
 
     device: str = Field(default="auto", description="Where the model computes: auto, cpu or cuda.")

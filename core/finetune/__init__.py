@@ -5,4 +5,10 @@ examples.py   a verified record -> what a perfect model would have answered abou
 formats.py    an example in the words of TRL, ms-swift, LLaMA-Factory and qwen-vl-finetune
 manifest.py   what a data set consists of, and reading one back
 dataset.py    writing a data set: whole or not at all
+recipe.py     the numbers of a training, and which photos each of its steps is over
+sequences.py  an example as tokens, positions and patches, and which tokens are learned
+learner.py    the base model with LoRA layers (peft), and the loss of an example
+state.py      what a stopped training goes on from
+progress.py   how it goes: lines and a plot
+training.py   the loop
 """

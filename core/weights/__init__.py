@@ -9,6 +9,8 @@ space.py       disk and memory before a long task; one task at a time
 hub.py         the model hub: what a revision consists of, and one file with resume
 pull.py        fetching a model, or taking it from a folder
 prepare.py     the OpenVINO forms; child.py runs the command, exportenv.py the environment it runs in
+adapters.py    LoRA adapters: what a folder holds, and which base it belongs to
+promoted.py    those kept on this machine, and the one in use
 care.py        checking and removing what is here
 
 Nothing here opens a connection but `pull` and the making of the export environment, and both only when called.

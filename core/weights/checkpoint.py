@@ -58,6 +58,7 @@ TYPE_BITS = {
     "BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16,
     "I32": 32, "U32": 32, "F32": 32, "F64": 64, "I64": 64, "U64": 64,
 }  # fmt: skip
+CORRUPT_JSON = Bilingual(en="it is no JSON object", zh="不是有效的 JSON 对象")
 SAMPLES, SAMPLE = 16, 1 << 16
 """A fingerprint looks at this many places of a file, this many bytes each."""
 
@@ -130,7 +131,7 @@ def _shards(folder: Path) -> tuple[str, ...]:
 
 def _weight_map(folder: Path) -> dict[str, str]:
     """Tensor -> file of it, from the index; plain file names only."""
-    entries = _json(folder, INDEX).get("weight_map")
+    entries = read_json(folder, INDEX).get("weight_map")
     fine = isinstance(entries, dict) and all(
         isinstance(name, str) and Path(name).name == name and name.endswith(".safetensors") for name in entries.values()
     )
@@ -155,7 +156,7 @@ def _check_unfinished(folder: Path, *, deep: bool = False) -> None:
 def _check_architecture(folder: Path) -> None:
     if not (folder / "config.json").is_file():
         raise WeightsIncomplete(folder=folder, reason=_missing(["config.json"]))
-    config = _json(folder, "config.json")
+    config = read_json(folder, "config.json")
     names, kind = config.get("architectures") or [], config.get("model_type")
     # A config may leave the class out, never the type.
     if kind != MODEL_TYPE or (names and ARCHITECTURE not in names):
@@ -165,7 +166,7 @@ def _check_architecture(folder: Path) -> None:
 
 def _refuse_code(folder: Path) -> None:
     for name in CODE_PLACES:
-        if (folder / name).is_file() and "auto_map" in _json(folder, name):
+        if (folder / name).is_file() and "auto_map" in read_json(folder, name):
             raise RemoteCode(folder=folder, file=name)
 
 
@@ -319,14 +320,14 @@ def _samples(path: Path) -> Iterator[bytes]:
             yield file.read(SAMPLE)
 
 
-def _json(folder: Path, name: str) -> dict[str, Any]:
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """The object in a JSON file. Raises CorruptWeights for anything else."""
     try:
         content = json.loads((folder / name).read_text("utf-8"))
-    except (ValueError, RecursionError) as err:
-        reason = Bilingual(en="it is no JSON", zh="不是有效的 JSON")
-        raise CorruptWeights(folder=folder, file=name, reason=reason) from err
+    except (OSError, ValueError, RecursionError) as err:
+        raise CorruptWeights(folder=folder, file=name, reason=CORRUPT_JSON) from err
     if not isinstance(content, dict):
-        raise CorruptWeights(folder=folder, file=name, reason=Bilingual(en="it is no object", zh="不是 JSON 对象"))
+        raise CorruptWeights(folder=folder, file=name, reason=CORRUPT_JSON)
     return content
 
 

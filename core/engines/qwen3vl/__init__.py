@@ -4,6 +4,7 @@ engine.py     the engine: prompts, caches, answers
 view.py       the part and size of a photo that the model sees
 inputs.py     photo and prompt -> patches, token ids, positions
 runtime.py    what a runtime offers; torch_runtime.py and openvino_runtime.py offer it
+adapting.py   an adapter merged into the loaded model
 choice.py     which runtime and precision this machine gets, and why
 decoding.py   the loop: prefix, grammar, drafts, sampling
 grammar.py    JSON Schema -> allowed tokens, forced tokens

@@ -8,10 +8,12 @@ from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
 
-from core.errors import BadSetting, NoRuntime
+from core.errors import AdapterForOtherBase, AdapterNeedsWeights, BadSetting, NoRuntime
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights import Form, Weights, find_weights, get_weights
+from core.weights.adapters import Adapter, ensure_fits
+from core.weights.promoted import adapter_in_use
 
 AUTO = "auto"
 PRECISIONS = ("float32", "bfloat16", "int8", "int4")
@@ -33,6 +35,13 @@ class Plan:
     precision: str
     weights: Weights
     why: Bilingual
+    adapter: Adapter | None = None
+    """Merged into the weights when they are loaded."""
+
+    @property
+    def revision(self) -> str:
+        """Of weights and adapter: part of the cache key."""
+        return f"{self.weights.revision}+{self.adapter.digest}" if self.adapter else self.weights.revision
 
     @property
     def memory(self) -> int:
@@ -40,12 +49,15 @@ class Plan:
 
 
 def plans(settings: Settings) -> list[Plan]:
-    """Every way this machine has, fastest first, as the settings allow.
+    """Every way this machine has, fastest first, as the settings allow. With an adapter in use those alone that take
+    it: torch on the weights as published, for a prepared form has its weights baked in.
 
-    Raises BadSetting for a device or precision that does not exist.
+    Raises BadSetting for a device or precision that does not exist, and the BadWeights of an adapter that cannot be
+    used.
     """
     _check(settings)
-    wanted = (plan for weights in find_weights(settings) for plan in _plans_for(weights))
+    adapter = adapter_in_use(settings)
+    wanted = (plan for weights in _weights_for(adapter, settings) for plan in _plans_for(weights, adapter))
     allowed = [
         plan
         for plan in wanted
@@ -64,7 +76,11 @@ def choose(settings: Settings) -> Plan:
     if allowed:
         return allowed[0]
     weights = get_weights(settings)
-    ways = sorted({f"{plan.device} {plan.precision}" for each in find_weights(settings) for plan in _plans_for(each)})
+    adapter = adapter_in_use(settings)
+    if adapter is not None and Form.SAFETENSORS not in _forms(settings):
+        raise AdapterNeedsWeights(adapter=adapter.name, model=weights.model_id, form=weights.form)
+    found = (plan for each in _weights_for(adapter, settings) for plan in _plans_for(each, adapter))
+    ways = sorted({f"{plan.device} {plan.precision}" for plan in found})
     if not ways:
         raise NoRuntime(model=weights.model_id, form=weights.form, needs=RUNTIMES[weights.form in PREPARED])
     raise BadSetting(
@@ -75,6 +91,29 @@ def choose(settings: Settings) -> Plan:
             zh=f"现有权重可用：{'、'.join(ways)}",
         ),
     )
+
+
+def _weights_for(adapter: Adapter | None, settings: Settings) -> list[Weights]:
+    """The weights that may be loaded. Raises AdapterForOtherBase where the adapter belongs to none of them."""
+    found = find_weights(settings)
+    if adapter is None:
+        return found
+    bases = [weights for weights in found if weights.form is Form.SAFETENSORS]
+    fitting, refused = [], None
+    for weights in bases:
+        try:
+            ensure_fits(adapter, weights.folder, weights.model_id)
+        except AdapterForOtherBase as err:
+            refused = err
+        else:
+            fitting.append(weights)
+    if refused is not None and not fitting:
+        raise refused
+    return fitting
+
+
+def _forms(settings: Settings) -> set[Form]:
+    return {weights.form for weights in find_weights(settings)}
 
 
 def _check(settings: Settings) -> None:
@@ -126,9 +165,18 @@ def _rank(plan: Plan) -> int:
     return ORDER.index((plan.runtime, plan.device, plan.precision))
 
 
-def _plans_for(weights: Weights) -> list[Plan]:
+def _plans_for(weights: Weights, adapter: Adapter | None) -> list[Plan]:
     ways = [way for way in ORDER if _serves(way, weights.form) and _has(way)]
-    return [Plan(*way, weights, WHY[way]) for way in ways]
+    return [Plan(*way, weights, _why(way, adapter), adapter) for way in ways]
+
+
+def _why(way: tuple[str, str, str], adapter: Adapter | None) -> Bilingual:
+    if adapter is None:
+        return WHY[way]
+    return Bilingual(
+        en=f"with the adapter {adapter.name}, which the torch runtime alone takes",
+        zh=f"使用适配器 {adapter.name}，仅 torch 运行方式支持",
+    )
 
 
 def _serves(way: tuple[str, str, str], form: Form) -> bool:

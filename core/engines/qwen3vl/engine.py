@@ -20,6 +20,7 @@ from core.engines.qwen3vl.talking import talk
 from core.errors import BadSetting, EngineFailed, ShelfLensError
 from core.settings import Settings
 from core.types import Bilingual, Readings
+from core.weights.promoted import stamp_in_use
 from core.weights.space import ensure_memory
 
 NAME = "qwen3vl"
@@ -38,6 +39,7 @@ class Qwen3VL:
         self._settings = settings
         self._on = shortcuts_of(settings)
         self._plan: Plan | None = None
+        self._planned_for = stamp_in_use(settings)
         self._model: Model | None = None
 
     @property
@@ -49,7 +51,16 @@ class Qwen3VL:
 
     @property
     def revision(self) -> str:
-        return self.plan.weights.revision
+        """Of weights and adapter. It is asked before each photo, and so where a newly promoted adapter is taken up."""
+        self._follow()
+        return self.plan.revision
+
+    def _follow(self) -> None:
+        """Lets go of the model where another adapter has been put to use since it was planned."""
+        present = stamp_in_use(self._settings)
+        if present != self._planned_for:
+            self.unload()
+            self._planned_for = present
 
     @property
     def prompt_version(self) -> str:
@@ -92,6 +103,7 @@ class Qwen3VL:
     def ask(self, question: Question) -> Iterator[str]:
         """Raises as `extract` does, and QuestionTooLong; at the first piece."""
         with self._in_words():
+            self._follow()
             readings: Sequence[Readings | None] = question.readings or (None,) * len(question.images)
             pictures = [self._look(image, read) for image, read in zip(question.images, readings, strict=True)]
             yield from talk(self._ready(), question, pictures)

@@ -70,7 +70,9 @@ def load_runtime(plan: Plan, threads: int) -> Runtime:
         return OpenVinoRuntime(plan.weights.folder, threads=threads, form=plan.precision)
     from core.engines.qwen3vl.torch_runtime import TorchRuntime
 
-    return TorchRuntime(plan.weights.folder, device=plan.device, precision=plan.precision, threads=threads)
+    return TorchRuntime(
+        plan.weights.folder, device=plan.device, precision=plan.precision, threads=threads, adapter=plan.adapter
+    )
 
 
 def look(image: Image.Image, readings: Readings | None, longest: int, *, crop: bool) -> Picture:

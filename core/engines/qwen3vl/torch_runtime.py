@@ -7,8 +7,10 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.engines.qwen3vl.adapting import apply_adapter
 from core.engines.qwen3vl.inputs import Floats, Picture
 from core.engines.qwen3vl.runtime import Block, Seen
+from core.weights.adapters import Adapter
 
 if TYPE_CHECKING:
     import torch
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
 class TorchRuntime:
     """Implements `core.engines.qwen3vl.runtime.Runtime` over `AutoModelForImageTextToText`."""
 
-    def __init__(self, folder: Path, *, device: str, precision: str, threads: int) -> None:
-        """Loads the checkpoint. `device` is "cpu" or "cuda", `precision` "float32", "bfloat16" or "int8".
+    def __init__(
+        self, folder: Path, *, device: str, precision: str, threads: int, adapter: Adapter | None = None
+    ) -> None:
+        """Loads the checkpoint, and merges an adapter into it. `device` is "cpu" or "cuda", `precision` "float32",
+        "bfloat16" or "int8".
 
         Safetensors only, nothing fetched, no code of the checkpoint run. Raises whatever transformers
         raises; the engine says it in words.
@@ -39,6 +44,8 @@ class TorchRuntime:
             attn_implementation="sdpa",
         )  # fmt: skip
         model.eval().requires_grad_(False)
+        if adapter is not None:
+            apply_adapter(model, adapter)
         if precision == "int8":
             quantise_linears(model)
         self._model: Any = model.to(self._device)
