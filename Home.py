@@ -14,11 +14,12 @@ if not runtime.exists():
 
     from core.api import open_server
     from pages.components.problems import explain
+    from pages.components.serving import address
 
     # Private, pinned with Streamlit 1.67 and tested: otherwise a cold deep link such as /review runs
     # the page file alone, without this router (docs/architecture.md).
     PagesManager.uses_pages_directory = False
-    server = open_server()
+    server = open_server(address())
     app = st.App(
         "Home.py",
         routes=server.routes,

@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models`.
+"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models| keys`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -23,6 +23,7 @@ from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
 from core.finetune_command import add_dataset, add_train
 from core.images import open_page
+from core.keys_command import add_keys
 from core.models_command import add_models
 from core.pipeline import Tools, read_photo
 from core.settings import Settings, load_settings
@@ -63,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_train(commands)
     _add_worker(commands)
     add_models(commands)
+    add_keys(commands)
     return parser
 
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     hosts: str = Field(
         default="", description="Names, comma separated, that the server answers to besides those of this machine."
     )
+    password: SecretStr = Field(default=SecretStr(""), description="Password of the pages; without it none is asked.")
+    proxy_login: bool = Field(default=False, description="A proxy in front of the server asks everybody for a login.")
+    rate_per_minute: int = Field(default=600, ge=0, description="Requests a minute of one API key; 0 sets no limit.")
     lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
     max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
     worker: bool = Field(default=True, description="Start the background worker together with the app.")

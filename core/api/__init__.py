@@ -12,31 +12,38 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from core.api.access import Access
+from core.api.binding import ensure_login_for_others, serves_others
 from core.api.desk import build_desk
-from core.api.guard import KnownHosts, known_hosts
+from core.api.guard import KnownHosts, SameOrigin, known_hosts
 from core.api.health import healthz, readyz
+from core.api.login import login_routes
 from core.api.photos import crop, full, photo, thumb
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
 from core.engines.registry import engine_names
 from core.errors import BadSetting, ShelfLensError
+from core.sessions import check_password_setting
 from core.settings import Settings, load_settings
 from core.store.db import ensure_database
 from core.supervisor import Supervisor
 
 
-def open_server() -> Server:
-    """The server that this process's environment describes.
+def open_server(address: str = "localhost") -> Server:
+    """The server that this process's environment describes, listening on `address`.
 
-    Ends the process with one sentence where a setting or the data folder cannot be used.
+    Ends the process with one sentence where a setting or the data folder cannot be used, or where other machines
+    would be served without a login.
     """
     try:
         settings = load_settings()
         _check_engine(settings)
+        check_password_setting(settings)
+        ensure_login_for_others(address, settings)
         ensure_database(settings)
-        return Server(settings)
+        return Server(settings, serves_others=serves_others(address))
     except ShelfLensError as err:
-        sys.exit(f"ShelfLens cannot start. {err}")
+        sys.exit(f"ShelfLens cannot start. {err.message.en}\nShelfLens 无法启动。{err.message.zh}")
 
 
 def _check_engine(settings: Settings) -> None:
@@ -53,15 +60,20 @@ async def _to_start(request: Request) -> Response:
 class Server:
     """What the app adds to Streamlit's own server. Nothing is opened or started before `lifespan`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, serves_others: bool = False) -> None:
         self._settings = settings
         self._supervisor = Supervisor(settings) if settings.worker else None
         self._stopping = Stopping()
-        self.middleware = [Middleware(KnownHosts, names=known_hosts(settings))]
+        self.middleware = [
+            Middleware(KnownHosts, names=known_hosts(settings)),
+            Middleware(Access, settings=settings, serves_others=serves_others),
+            Middleware(SameOrigin),
+        ]
         self.routes: list[BaseRoute] = [
             Route("/home", _to_start),
             Route("/healthz", healthz(settings, self._supervisor)),
             Route("/readyz", readyz(settings, self._stopping)),
+            *login_routes(settings),
             Route("/img/{blob}.jpg", photo(settings)),
             Route("/full/{blob}.jpg", full(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),

@@ -6,6 +6,9 @@ all but one get SHELFLENS_WORKER=0.
 
 from __future__ import annotations
 
+import os
+import sys
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.api import open_server
+from core.api.binding import LOCAL, uvicorn_address
 from core.api.problems import on_http
 
 
@@ -22,7 +26,7 @@ async def _to_docs(_request: Request) -> Response:
 
 def make_app() -> Starlette:
     """The application that this process's environment describes; ends the process with one sentence where it cannot."""
-    server = open_server()
+    server = open_server(uvicorn_address(sys.argv, os.environ) or LOCAL)
     return Starlette(
         routes=[Route("/", _to_docs), *server.routes],
         middleware=server.middleware,

@@ -15,35 +15,41 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.api.problems import problem_response
+from core.api.problems import problem_response, status_of
 from core.api.refusals import ForeignOrigin
-from core.errors import BadSetting, UnknownHost
+from core.errors import BadSetting, ShelfLensError, UnknownHost
 from core.settings import Settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-MISDIRECTED = 421
-"""RFC 9110, 15.5.20: the request was sent to a server that does not answer for this name."""
+OPENAI = ("/v1",)
+API = ("/api", "/chat", "/metrics", *OPENAI)
+"""Paths, each with all below it, that programs call."""
+LOGIN = ("/login", "/logout")
 _NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
 class SameOrigin:
-    """ASGI middleware: 403 for a changing request whose Origin is not its own Host."""
+    """ASGI middleware: 403 for a changing request to the API or the login whose Origin is not its own Host."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _is_foreign(scope):
-            refusal = ForeignOrigin(origin=Headers(scope=scope)["origin"])
-            await problem_response(refusal, scope)(scope, receive, send)
+        if scope["type"] == "http" and _is_changing(scope) and _is_foreign(scope):
+            await refuse(scope, ForeignOrigin(origin=Headers(scope=scope)["origin"]))(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def _is_changing(scope: Scope) -> bool:
+    return scope["method"] not in SAFE_METHODS and (is_api(scope) or path_of(scope) in LOGIN)
 
 
 def _is_foreign(scope: Scope) -> bool:
@@ -82,10 +88,45 @@ def _name_asked_for(scope: Scope) -> str:
 
 
 def _refusal(scope: Scope) -> Response:
-    err = UnknownHost(name=_name_asked_for(scope) or "?")
-    if scope["path"].startswith("/api"):
-        return problem_response(err, scope, status=MISDIRECTED)
-    return PlainTextResponse(f"{err.message.en}\n\n{err.message.zh}\n", MISDIRECTED)
+    return refuse(scope, UnknownHost(name=_name_asked_for(scope) or "?"))
+
+
+def path_of(scope: Scope) -> str:
+    """The path below the server's own root, whichever app inside it looks."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
+
+
+def is_below(path: str, roots: tuple[str, ...]) -> bool:
+    """True for each of `roots` and for what lies below it; /apiary is not below /api."""
+    return path in roots or path.startswith(tuple(f"{root}/" for root in roots))
+
+
+def is_api(scope: Scope) -> bool:
+    """True for what programs call, as opposed to pages and what belongs to them."""
+    return is_below(path_of(scope), API)
+
+
+def refuse(scope: Scope, err: ShelfLensError, headers: Mapping[str, str] | None = None) -> Response:
+    """The error in the form that whoever asks for this path understands."""
+    if is_below(path_of(scope), OPENAI):
+        return openai_error(err, headers)
+    if is_api(scope):
+        return problem_response(err, scope, headers=headers)
+    return PlainTextResponse(f"{err.message.en}\n\n{err.message.zh}\n", status_of(err), headers)
+
+
+def openai_error(err: ShelfLensError, headers: Mapping[str, str] | None = None) -> Response:
+    """The error as OpenAI's API tells it: its clients raise by status, and show `message`."""
+    status = status_of(err)
+    told = {
+        "message": err.message.en,
+        "message_zh": err.message.zh,
+        "type": "invalid_request_error" if status < 500 else "server_error",
+        "param": None,
+        "code": err.code,
+    }
+    return JSONResponse({"error": told}, status, headers)
 
 
 def is_known(name: str, names: frozenset[str]) -> bool:

@@ -16,6 +16,49 @@ class MalformedBody(Refusal):
     zh = "无法读取请求正文：{reason}。请按 /api/docs 中该地址的格式重新发送。"
 
 
+class KeyMissing(Refusal):
+    status = 401
+    en = "This API wants a key. Make one (python -m core keys add LABEL) and send it as 'Authorization: Bearer KEY'."
+    zh = "此 API 需要密钥。请创建密钥（python -m core keys add LABEL），并以“Authorization: Bearer KEY”发送。"
+
+
+class KeyUnknown(Refusal):
+    status = 401
+    en = "This key ({key}…) is not known here or was revoked. Use another one: python -m core keys add LABEL."
+    zh = "此密钥（{key}…）未知或已被吊销。请换用其他密钥：python -m core keys add LABEL。"
+
+
+class NotLoggedIn(Refusal):
+    status = 401
+    en = "Log in first: open {path} in a browser."
+    zh = "请先登录：在浏览器中打开 {path}。"
+
+
+class WrongPassword(Refusal):
+    status = 403
+    en = "That is not the password. It is the one that SHELFLENS_PASSWORD was set to when the server was started."
+    zh = "密码不正确。密码为启动服务器时 SHELFLENS_PASSWORD 的值。"
+
+
+class ScopeTooSmall(Refusal):
+    status = 403
+    en = "Key {key} is good for '{has}', and this request needs '{needs}'. Use a key of that scope."
+    zh = "密钥 {key} 的权限为“{has}”，此请求需要“{needs}”。请使用具有该权限的密钥。"
+
+
+class OpenToOthers(Refusal):
+    status = 403
+    en = (
+        "ShelfLens would serve other machines ({address}) without asking who they are. Set SHELFLENS_PASSWORD, or, with"
+        " a proxy in front that asks for a login, SHELFLENS_PROXY_LOGIN=true; or serve this machine only"
+        " (--server.address localhost)."
+    )
+    zh = (
+        "ShelfLens 将在没有任何身份验证的情况下向其他机器（{address}）提供服务。请设置 SHELFLENS_PASSWORD；"
+        "若前面有要求登录的代理，请设置 SHELFLENS_PROXY_LOGIN=true；或仅服务本机（--server.address localhost）。"
+    )
+
+
 class ForeignOrigin(Refusal):
     status = 403
     en = "Requests from pages of another web site ({origin}) are refused. Send it from a program, or from this server."
@@ -113,6 +156,12 @@ class VersionMissing(Refusal):
         "请说明您看到的是记录 {item} 的哪个版本，以免覆盖他人的修改：在正文中给出 version，"
         "或在 If-Match 请求头中给出 GET /api/v1/records/{item} 返回的 ETag。"
     )
+
+
+class TooManyRequests(Refusal):
+    status = 429
+    en = "{who} may send {limit} requests a minute and has sent more. Wait {seconds} s."
+    zh = "{who} 每分钟最多可发送 {limit} 次请求，现已超出。请等待 {seconds} 秒。"
 
 
 class Broken(Refusal):

@@ -606,3 +606,23 @@ def m018_lexicon_edits(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m019_api_keys(db: Database) -> None:
+    """Programs that use the API say who they are. Of a key only its hash is kept: a copied database opens nothing."""
+    _run(
+        db,
+        """
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY,          -- the key's public part: names it in lists
+            hash TEXT NOT NULL,           -- SHA-256 of the whole key
+            label TEXT NOT NULL,
+            scope TEXT NOT NULL,          -- read | write | admin
+            made_by TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            last_used_at TEXT,
+            revoked_at TEXT
+        )
+        """,
+    )

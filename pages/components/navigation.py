@@ -8,6 +8,7 @@ from typing import NoReturn
 import streamlit as st
 
 from pages.components.i18n import KEY, LANGUAGES, language, t
+from pages.components.session import settings
 
 ICON = Path(__file__).with_name("icon.svg")
 """A file, because the browser would fetch a named Material icon from another machine."""
@@ -58,6 +59,9 @@ def run_page() -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
+        if settings().password.get_secret_value():
+            # A page of its own, which asks: nobody is logged out by a link on another site.
+            st.link_button(t("nav.logout"), "/logout", icon=":material/logout:", type="tertiary")
     page.run()
 
 

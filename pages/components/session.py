@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.sessions import COOKIE, session_name
 from core.settings import Settings, load_settings
 
 
@@ -15,6 +16,8 @@ def settings() -> Settings:
 
 def reviewer() -> str:
     """The name that signs decisions: of the logged-in user, else of the local one."""
+    if (name := session_name(settings(), st.context.cookies.get(COOKIE, ""))) is not None:
+        return name
     if getattr(st.user, "is_logged_in", False):
         return str(st.user.get("email") or st.user.get("name") or settings().user)
     return settings().user

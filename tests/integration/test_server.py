@@ -64,6 +64,14 @@ def test_home_is_found_under_its_name_too(server: Server, path: str, target: str
     assert (answer.status, answer.headers["location"]) == (307, target)
 
 
+def test_a_server_for_other_machines_does_not_start_without_a_login(settings: Settings, tmp_path: Path) -> None:
+    with (
+        pytest.raises(RuntimeError, match="SHELFLENS_PASSWORD"),
+        run_server(settings, tmp_path / "server.log", STREAMLIT_SERVER_ADDRESS="0.0.0.0"),
+    ):
+        pass
+
+
 def zip_of(count: int) -> bytes:
     """A ZIP of that many different photos."""
     out = io.BytesIO()

@@ -38,7 +38,8 @@ def test_every_setting_stands_in_the_readme_with_its_default(name: str) -> None:
     assert row, f"SHELFLENS_{name.upper()} is missing from the README's table"
     default = Settings.model_fields[name].default
     if isinstance(default, bool | int | float):
-        assert row[1].strip("`") == f"{default:g}".replace("1", "true" if default is True else "1")
+        shown = str(default).lower() if isinstance(default, bool) else f"{default:g}"
+        assert row[1].strip("`") == shown
 
 
 @pytest.mark.parametrize("target", re.findall(r"^#   make (\w+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))

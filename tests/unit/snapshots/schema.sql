@@ -5,6 +5,17 @@ CREATE TABLE "_sqlite_migrations" (
    "applied_at" TEXT
 );
 
+CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY,          -- the key's public part: names it in lists
+            hash TEXT NOT NULL,           -- SHA-256 of the whole key
+            label TEXT NOT NULL,
+            scope TEXT NOT NULL,          -- read | write | admin
+            made_by TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            last_used_at TEXT,
+            revoked_at TEXT
+        );
+
 CREATE TABLE bin (
             item_id INTEGER PRIMARY KEY REFERENCES items(id),
             name TEXT NOT NULL,           -- as the records table showed it, whose row is gone
