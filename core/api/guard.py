@@ -32,11 +32,13 @@ OPENAI = ("/v1",)
 API = ("/api", "/chat", "/metrics", *OPENAI)
 """Paths, each with all below it, that programs call."""
 LOGIN = ("/login", "/logout")
+STREAMLIT = ("/_stcore",)
+"""What Streamlit itself serves, and guards: uploads by a token of the page's own."""
 _NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
 class SameOrigin:
-    """ASGI middleware: 403 for a changing request to the API or the login whose Origin is not its own Host."""
+    """ASGI middleware: 403 for a changing request whose Origin is not its own Host."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -49,7 +51,7 @@ class SameOrigin:
 
 
 def _is_changing(scope: Scope) -> bool:
-    return scope["method"] not in SAFE_METHODS and (is_api(scope) or path_of(scope) in LOGIN)
+    return scope["method"] not in SAFE_METHODS and not is_below(path_of(scope), STREAMLIT)
 
 
 def _is_foreign(scope: Scope) -> bool:
