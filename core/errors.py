@@ -60,6 +60,8 @@ which object, what to do now.
     ├── TrainingFolderTaken        the folder holds another run, or something else
     ├── TrainingFailed
     ├── QuestionTooLong            more than the model takes at once
+    ├── PdfUnavailable             no Chromium that could print a report
+    ├── PdfFailed                  Chromium gave none
     ├── NeedsModel                 a question that takes more than finding printed words
     └── EngineFailed               a reader or engine broke on one photo
         ├── UnusableAnswer         a model's words hold none of the fields
@@ -478,6 +480,22 @@ class QuestionTooLong(ShelfLensError):
         " about fewer photos, or allow a shorter answer."
     )
     zh = "问题、图片与回答共需 {tokens} 个 token，模型上限为 {limit}。请缩短问题、减少图片，或调低回答长度。"
+
+
+class PdfUnavailable(ShelfLensError):
+    en = (
+        "A PDF needs Chromium or Chrome on this machine, and none was found ({names}). Install it or name it in "
+        "SHELFLENS_CHROMIUM; the HTML report needs neither, and any browser prints it."
+    )
+    zh = (
+        "生成 PDF 需要本机安装 Chromium 或 Chrome，但未找到（{names}）。请安装，或用 SHELFLENS_CHROMIUM 指定；"
+        "HTML 报告无需安装，可用任意浏览器打印。"
+    )
+
+
+class PdfFailed(ShelfLensError):
+    en = "Chromium made no PDF of the report ({reason}). Try again, or open the HTML report and print it from there."
+    zh = "Chromium 未能生成报告 PDF（{reason}）。请重试，或打开 HTML 报告后打印。"
 
 
 class NeedsModel(ShelfLensError):

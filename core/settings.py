@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     model: str = Field(default="", description="Local folder with the model's weights, instead of a fetched model.")
     adapter: str = Field(default="", description="Adapter used instead of the promoted one: a folder, or none.")
     export_env: str = Field(default="", description="Environment that `models prepare` uses; without it one is made.")
+    chromium: str = Field(default="", description="Program that prints reports as PDF; empty looks for Chromium.")
 
     device: str = Field(default="auto", description="Where the model computes: auto, cpu or cuda.")
     precision: str = Field(default="auto", description="auto, float32, bfloat16, int8 or int4.")

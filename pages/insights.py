@@ -16,6 +16,7 @@ from pages.components.insights_labels_check import own_brands_menu
 from pages.components.insights_new import new_panel
 from pages.components.insights_panels import panels
 from pages.components.insights_poster import asked_poster, show_poster
+from pages.components.insights_report import report_menu
 from pages.components.insights_story import summary_panel
 from pages.components.insights_summary import bring_up_to_date, figures, no_posters, nothing_passes
 from pages.components.session import settings
@@ -23,10 +24,12 @@ from pages.components.session import settings
 
 def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ...]) -> None:
     """One of the four ways to look at the posters, and below it the posters behind what is picked."""
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        view = choose_view()
-        own_brands_menu(db)
     ever = choose(db, choice.filters.model_copy(update={"since": None, "until": None}), own)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = choose_view()
+        st.space("stretch")
+        own_brands_menu(db)
+        report_menu(choice.filters, own)
     if view == "summary":
         summary_panel(choice, ever)
         return

@@ -55,6 +55,11 @@ class Facts:
         rows = self.choice.rows(f"SELECT COUNT(DISTINCT p.item_id) AS n {self.source}", self.values)
         return int(rows[0]["n"])
 
+    def items(self) -> set[int]:
+        """The posters behind them."""
+        rows = self.choice.rows(f"SELECT DISTINCT p.item_id {self.source}", self.values)
+        return {row["item_id"] for row in rows}
+
 
 WHO = {"competitor": "p.competitor"}
 
@@ -124,8 +129,7 @@ def behind(facts: Facts, marks: Iterable[Mark]) -> set[int]:
     found: set[int] = set()
     for mark in marks:
         if fits := _fitting(facts, mark):
-            rows = fits.choice.rows(f"SELECT DISTINCT p.item_id {fits.source}", fits.values)
-            found.update(row["item_id"] for row in rows)
+            found |= fits.items()
     return found
 
 
@@ -169,8 +173,12 @@ def claim_shares(choice: Choice) -> pd.DataFrame:
 def narrowed_to_phrases(facts: Facts, most: int) -> Facts:
     """Statements of the `most` frequent wordings among them; texts without letters are no wording."""
     facts = facts.limited("s.phrase <> ''")
-    top = list(tally(facts, ("phrase",), limit=most)["phrase"])
-    return facts.limited("s.phrase IN (SELECT value FROM json_each(?))", json.dumps(top))
+    return of_phrases(facts, tally(facts, ("phrase",), limit=most)["phrase"])
+
+
+def of_phrases(facts: Facts, phrases: Iterable[str]) -> Facts:
+    """Statements of these wordings among them."""
+    return facts.limited("s.phrase IN (SELECT value FROM json_each(?))", json.dumps(list(phrases)))
 
 
 def spellings(facts: Facts) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from core.insights import words
 from core.insights.choice import Choice
 from core.insights.compare import discount_spread
-from core.insights.facts import Facts, behind, claims, promotions, spellings, stated, tally
+from core.insights.facts import Facts, behind, claims, of_phrases, promotions, spellings, stated, tally
 from core.insights.news import new_claims
 from core.insights.prices import currencies, to_pay
 from core.store.statements import About
@@ -179,7 +179,7 @@ def _new(ever: Choice, period: Period) -> Iterator[Sentence]:
     if not found:
         return
     day, n = period.since.isoformat(), len(found)
-    posters = behind(stated(ever, About.CLAIM), [{"phrase": claim.phrase} for claim in found])
+    posters = of_phrases(stated(ever, About.CLAIM), {claim.phrase for claim in found}).items()
     en = "1 wording of a claim was" if n == 1 else f"{n:,} wordings of claims were"
     yield _sentence(
         f"{en} seen for the first time since {day}.", f"自 {day} 起新出现 {n:,} 条卖点文案。", (n,), posters
@@ -193,7 +193,7 @@ def _promoted(one: Choice) -> Sentence:
         return _sentence("No promotion was found.", "未发现促销。", (), _ids(one))
     kinds, counts = _first(facts, "kind")
     kind, most = words.promotion(kinds[0]), counts[0]
-    posters = behind(facts, [{"kind": key} for key in tally(facts, ("kind",))["kind"]])
+    posters = facts.items()
     if n == 1:
         return _sentence(f"It promises: {kind.en}.", f"促销：{kind.zh}。", (), posters)
     return _sentence(
@@ -209,7 +209,7 @@ def _discounts(one: Choice) -> Iterator[Sentence]:
     if spread is None:
         return
     facts = stated(one, About.PROMOTION).limited("s.amount IS NOT NULL AND NOT s.at_most")
-    posters = {row["item_id"] for row in one.rows(f"SELECT DISTINCT p.item_id {facts.source}", facts.values)}
+    posters = facts.items()
     low, middle, high = (words.percent(share) for share in (spread.low, spread.middle, spread.high))
     figures = tuple(round(share * 100) for share in (spread.low, spread.middle, spread.high))
     if spread.low == spread.high:

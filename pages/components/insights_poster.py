@@ -11,13 +11,20 @@ from sqlite_utils import Database
 from core import review
 from core.errors import NotFound
 from core.insights import words
-from core.insights.poster import Part, Piece, describe_poster, main_message
+from core.insights.poster import Part, Piece, describe_poster
+from core.pitch import MADE
+from core.posters import MadeFrom, answer_about, ask_model, model_for_posters
 from core.review import RecordView
+from core.store.db import open_store
+from core.store.questions import get_question, keep_listening
 from core.types import Kind, Level
 from pages.components.i18n import escape, language, say, t
+from pages.components.session import reviewer, settings
 from pages.components.viewer import Box, show_photos
 
 PARAMETER = "poster"
+ASKED = "insights_asked"
+"""Session key: {(poster, language): the question a model was asked about it}."""
 PREFIX = "poster_piece_"
 LEVELS = {Level.ERROR: "red", Level.WARNING: "orange", Level.REVIEW: "blue"}
 
@@ -38,7 +45,7 @@ def show_poster(db: Database, asked: str) -> None:
     parts = describe_poster(view.fields)
     photo, said = st.columns(2, gap="large")
     with said:
-        _answer(view)
+        _answer(db, view)
         boxes = [box for part in parts for box in _part(part)]
     with photo:
         show_photos(
@@ -82,10 +89,49 @@ def _head(view: RecordView) -> None:
         st.page_link("pages/ask.py", label=t("insights.poster_ask"), icon=":material/forum:", query_params=target)
 
 
-def _answer(view: RecordView) -> None:
+def _answer(db: Database, view: RecordView) -> None:
+    """The answer to "what is its main selling point, and who is it for", and who gave it."""
+    answer = answer_about(db, view.item.id, language())
     with st.container(border=True):
-        st.text(say(main_message(view.fields).text))
-        st.caption(t("insights.poster_from_fields"))
+        st.text(say(answer.sentence))
+        if answer.made_from is MadeFrom.MODEL:
+            st.caption(t("insights.poster_from_model", engine=escape(answer.engine)))
+            return
+        st.caption(say(MADE))
+        asked = st.session_state.get(ASKED, {}).get((view.item.id, language()))
+        if asked is not None:
+            _wait(asked)
+        elif model := model_for_posters(db, settings()):
+            st.button(
+                t("insights.poster_ask_model", engine=escape(model)),
+                icon=":material/psychology:",
+                key="insights_ask_model",
+                on_click=_ask,
+                args=(view.item.id, language()),
+            )
+
+
+def _ask(item_id: int, lang: str) -> None:
+    with open_store(settings()) as db:
+        question = ask_model(db, settings(), item_id, lang, by=reviewer())
+    if question is not None:
+        st.session_state.setdefault(ASKED, {})[item_id, lang] = question
+
+
+@st.fragment(run_every=1)
+def _wait(question: int) -> None:
+    """What the model has written so far, and a sign that somebody waits; the page is drawn anew when it is done."""
+    with open_store(settings()) as db:
+        keep_listening(db, question)
+        asked = get_question(db, question)
+    if asked.state.ended:
+        st.session_state[ASKED] = {key: one for key, one in st.session_state[ASKED].items() if one != question}
+        if asked.error is None:
+            st.rerun()
+        st.error(escape(say(asked.error)), icon=":material/error:")
+        return
+    st.caption(t("insights.poster_model_writes"))
+    st.text(asked.answer)
 
 
 def _part(part: Part) -> list[Box]:

@@ -8,11 +8,13 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
+from core.insights import AdFilters
 from core.review import accept_record
 from core.settings import Settings
 from core.store.db import write
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
+from pages.components.insights_report import Wanted
 from tests.pages.app import numbers, open_page
 from tests.seeding import seed_records
 
@@ -237,3 +239,20 @@ def test_poster_that_is_not_there_is_said_so(db: Database, settings: Settings, a
 def test_product_is_no_poster(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, 1, 1)
     assert open_insights(poster=str(made[0])).info[0].value.startswith("There is no poster number")
+
+
+def test_report_is_offered_in_three_forms(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed_records(db, settings, 0, 3)
+    monkeypatch.setenv("SHELFLENS_CHROMIUM", "/nowhere/chromium")
+    app = open_insights("zh")
+    assert {button.key for button in app.get("download_button")} == {"insights_report_html", "insights_report_csv"}
+    assert app.button(key="insights_report_pdf").disabled
+    assert any("SHELFLENS" in caption.value and "Chromium" in caption.value for caption in app.caption)
+
+
+def test_report_of_the_menu_is_that_of_the_filters(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    wanted = Wanted(settings, AdFilters(competitors=("Lumina",)), (), "zh", ("竞争对手: Lumina",))
+    html = wanted.html().decode()
+    assert "竞争对手: Lumina" in html and "云衫" not in html
+    assert wanted.tables().startswith(b"PK")

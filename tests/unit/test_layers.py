@@ -60,6 +60,7 @@ LAYERS = {
     "core.evaluation": 3,
     "core.exports": 3,
     "core.insights": 3,
+    "core.report": 3,
     "core.memory": 3,
     "core.judging": 3,
     "core.proposals": 3,

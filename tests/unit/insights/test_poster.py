@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.insights.poster import PARTS, Part, Piece, describe_poster, main_message
+from core.insights.poster import PARTS, Part, Piece, describe_poster
 from core.standing import check_fields
 from core.types import Box, Fields, FieldValue, Kind, Source
 
@@ -27,9 +27,6 @@ def test_poster_with_nothing_but_a_logo_has_every_part_and_none_filled() -> None
     described = describe_poster(fields_of(brand="Lumina"))
     assert [part.key for part in described] == list(PARTS)
     assert all(part.pieces == () for part in described)
-    assert main_message(fields_of(brand="Lumina")).text.en == (
-        "No selling point was read on this poster. No words tell whom it is for."
-    )
 
 
 def test_field_decided_absent_is_not_shown() -> None:
@@ -65,16 +62,11 @@ def test_collage_of_thirty_offers_keeps_every_one_of_them_with_its_place() -> No
     assert len(pieces) == 30 and len({piece.box for piece in pieces}) == 30
 
 
-def test_main_selling_point_is_the_one_in_the_largest_print() -> None:
-    said = [
-        {"text": "small print", "theme": "service", "box": list(SMALL)},
-        {"text": "0蔗糖", "theme": "health", "box": list(LARGE)},
-    ]
-    fields = fields_of(selling_points=said)
-    fields["audience"] = FieldValue(value=["students"], raw="宿舍", inferred=True)
-    answer = main_message(fields)
-    assert "“0蔗糖” (Health and nutrition)" in answer.text.en and "Students (because of: 宿舍)" in answer.text.en
-    assert [piece.box for piece in answer.pieces] == [LARGE, None]
+def test_judgement_comes_with_the_words_that_suggest_it() -> None:
+    fields = {"audience": FieldValue(value=["students", "women"], raw="宿舍, 女生", inferred=True)}
+    (part,) = [part for part in describe_poster(fields) if part.key == "audience"]
+    assert part.inferred and part.pieces[0].note
+    assert part.pieces[0].note.en == "Students, Women (because of: 宿舍, 女生)"
 
 
 def test_flagged_wording_points_at_its_own_line() -> None:

@@ -1,0 +1,7 @@
+"""A report to take away: one HTML file with charts, tables and photos inside, the same as PDF, its tables as CSV."""
+
+from core.report.page import Report, make_report
+from core.report.pdf import find_chromium, print_pdf
+from core.report.tables import Table, csv_archive, list_tables
+
+__all__ = ["Report", "Table", "csv_archive", "find_chromium", "list_tables", "make_report", "print_pdf"]

@@ -1,0 +1,89 @@
+"""What a report says besides its figures."""
+
+from __future__ import annotations
+
+from core.types import Bilingual
+
+
+def _text(en: str, zh: str) -> Bilingual:
+    return Bilingual(en=en, zh=zh)
+
+
+TITLE = _text("Competitor insight", "竞品洞察报告")
+MADE = _text(
+    "Made on {day} from {posters} posters seen from {first} to {last}; {verified} of them checked by a person.",
+    "生成于 {day}，基于 {first} 至 {last} 发现的 {posters} 张海报，其中 {verified} 张经人工核对。",
+)
+FILTERS = _text("Filters: {filters}", "筛选条件：{filters}")
+NO_FILTERS = _text("none, all posters", "无（全部海报）")
+HOW = _text(
+    "Every figure is counted from posters; the numbers behind it lead to them. What is inferred is marked so. "
+    "Prices in different currencies are never added or compared.",
+    "所有数字均由海报统计得出，后附编号可跳转至对应海报。推断内容均已注明。不同币种的价格不会相加或比较。",
+)
+NO_TREND = _text("All posters are of one day: no trend is drawn.", "全部海报均为同一天，不绘制趋势。")
+POSTERS = _text("Posters", "海报")
+POSTERS_CUT = _text("{shown} of the {of} posters: those that sentences and tables point to, then the newest.",
+                    "共 {of} 张海报，收录 {shown} 张：先为摘要与表格所指，其次为最新。")  # fmt: skip
+SUMMARY = _text("Summary", "摘要")
+NOTHING = _text("Nothing of the kind was found on these posters.", "这些海报上未发现此类内容。")
+MORE = _text("and {n} more", "另 {n} 张")
+NO_PHOTO = _text("no photo", "无照片")
+VERIFIED = _text("checked by a person", "已人工核对")
+ROWS_CUT = _text("The first {shown} of {of} rows; the CSV holds all.", "共 {of} 行，显示前 {shown} 行；CSV 含全部。")
+
+TABLES = {
+    "posters": _text("Posters", "海报"),
+    "summary": _text("Summary", "摘要"),
+    "timeline": _text("Posters over time", "海报时间分布"),
+    "themes": _text("What each competitor claims", "各竞争对手的卖点主题"),
+    "wordings": _text("Wordings of claims", "卖点文案"),
+    "promotions": _text("Promotions by kind", "促销类型"),
+    "discounts": _text("Computed discount on one unit", "折算后的单件优惠"),
+    "prices": _text("Price points", "价格分布"),
+    "ladder": _text("Price ladder by kind of goods", "各商品类型的价格阶梯"),
+    "audience": _text("Audience (inferred, not printed)", "目标人群（推断，非原文）"),
+    "calls": _text("Calls to action", "行动号召"),
+    "palette": _text("Palette per competitor", "各竞争对手的配色"),
+    "new": _text("New claims", "新出现的卖点"),
+}
+
+COLUMNS = {
+    "item": _text("Poster", "海报编号"),
+    "competitor": _text("Competitor", "竞争对手"),
+    "day": _text("Seen on", "发现日期"),
+    "period": _text("Period from", "时段起始"),
+    "campaign": _text("Campaign", "活动"),
+    "goods": _text("Kind of goods", "商品类型"),
+    "verified": _text("Verified", "已审核"),
+    "title": _text("Headline", "主标题"),
+    "sentence": _text("Sentence", "内容"),
+    "theme": _text("Theme", "主题"),
+    "share": _text("Share of the competitor's posters", "占该竞品海报比例"),
+    "posters": _text("Posters", "海报数"),
+    "wording": _text("Wording", "文案"),
+    "kind": _text("Kind", "类型"),
+    "percent": _text("Discount on one unit, %", "单件优惠幅度，%"),
+    "at_most": _text("At most", "最多"),
+    "currency": _text("Currency", "币种"),
+    "price": _text("Price", "价格"),
+    "low": _text("Lowest", "最低"),
+    "middle": _text("Middle", "中位"),
+    "high": _text("Highest", "最高"),
+    "audience": _text("Audience", "人群"),
+    "colour": _text("Colour", "颜色"),
+    "shade": _text("Shade", "色调"),
+    "area": _text("Mean share of area", "平均面积占比"),
+    "first": _text("First seen", "首次发现"),
+    "sources": _text("Poster numbers", "海报编号"),
+}
+
+YES = _text("yes", "是")
+NO = _text("no", "否")
+
+COLOURS = {
+    "red": _text("red", "红"), "orange": _text("orange", "橙"), "yellow": _text("yellow", "黄"),
+    "green": _text("green", "绿"), "cyan": _text("cyan", "青"), "blue": _text("blue", "蓝"),
+    "purple": _text("purple", "紫"), "pink": _text("pink", "粉"), "brown": _text("brown", "棕"),
+    "black": _text("black", "黑"), "grey": _text("grey", "灰"), "white": _text("white", "白"),
+}  # fmt: skip
