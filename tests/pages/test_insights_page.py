@@ -215,7 +215,7 @@ def test_naming_our_brands_puts_us_against_all_others(db: Database, settings: Se
 @pytest.mark.parametrize(
     ("lang", "parts", "answer"),
     [
-        ("en", ["Headline", "Selling points", "To look at"], "Its main selling point"),
+        ("en", ["Headline", "Selling points", "To look at"], "Its main selling point is"),
         ("zh", ["主标题", "卖点", "待核事项"], "主要卖点"),
     ],
 )
