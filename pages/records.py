@@ -7,9 +7,10 @@ import streamlit as st
 from core.store.db import open_store
 from pages.components.i18n import t
 from pages.components.records_actions import action_bar
+from pages.components.records_bulk import accept_dialog, forget_passing
 from pages.components.records_export import export_menu
 from pages.components.records_filters import View, choose_view, page_control
-from pages.components.records_notices import draw_notice
+from pages.components.records_messages import draw_messages
 from pages.components.records_table import column_chooser, current_sheet, draw_table, reload_sheet, save_pending
 from pages.components.session import settings
 
@@ -17,6 +18,8 @@ from pages.components.session import settings
 def _tools(view: View) -> None:
     """What concerns the table as a whole, beside the title."""
     st.space("stretch")
+    if st.button(t("records.pass"), icon=":material/done_all:", help=t("records.pass_help"), on_click=forget_passing):
+        st.dialog(t("records.pass_title"), width="large")(accept_dialog)(view.filters)
     column_chooser(view.filters.kind)
     st.button(t("records.refresh"), icon=":material/sync:", help=t("records.refresh_help"), on_click=reload_sheet)
     export_menu(view)
@@ -32,7 +35,7 @@ if view.total:
     with head:
         _tools(view)
     action_bar(view, sheet)
-    draw_notice(t("records.hint" if view.filters.kind else "records.hint_all"), reload_sheet)
+    draw_messages(sheet, t("records.hint" if view.filters.kind else "records.hint_all"))
     draw_table(sheet)
     page_control(view)
 elif view.is_filtered:

@@ -25,7 +25,10 @@ SECTIONS = {
         ("insights", ":material/insights:"),
         ("feedback", ":material/reviews:"),
     ),
-    "nav.system": (("engines", ":material/memory:"),),
+    "nav.system": (
+        ("engines", ":material/memory:"),
+        ("bin", ":material/delete:"),
+    ),
 }
 """Section -> (page, icon). A page's name is its file in pages/, its URL and its title's text key."""
 

@@ -1,4 +1,4 @@
-"""What can be done with the ticked records: accept, read again, merge, split, delete."""
+"""What can be done with the ticked records: accept, set a field, read again, merge, split, delete; and undo."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from core.intake import merge_items, read_again, split_item
 from core.store.db import open_store
 from core.store.items import Photo, list_photos
 from core.store.records import Record
+from core.types import Kind
 from pages.components.i18n import escape, t
 from pages.components.problems import show_problem
+from pages.components.records_bulk import set_dialog
 from pages.components.records_filters import View
-from pages.components.records_notices import records_text, tell, told
+from pages.components.records_notices import photos_text, records_text, tell, told, undoable
 from pages.components.records_sheet import Sheet
 from pages.components.records_table import edits_of, reload_sheet
 from pages.components.session import reviewer, settings
+from pages.components.twice import ask_anew, asked_twice
 
 THUMB_STYLE = "width:100%;aspect-ratio:4/3;object-fit:contain;border-radius:.5rem;background:rgba(128,128,128,.12)"
 
@@ -39,14 +42,21 @@ def action_bar(view: View, sheet: Sheet) -> None:
 
 
 def _buttons(sheet: Sheet, chosen: list[Record]) -> None:
+    _button("undo", "undo", bool(undoable()), on_click=_undo)
     _button("accept", "check", bool(chosen), on_click=_accept, args=(chosen, sheet))
+    if _button("set", "edit_note", bool(chosen) and _one_kind(chosen) and chosen[0].kind in list(Kind)):
+        st.dialog(t("records.set_title", records=records_text(len(chosen))), width="large")(set_dialog)(chosen, sheet)
     _button("again", "refresh", bool(chosen), on_click=_read_again, args=(chosen,))
-    if _button("merge", "merge", len(chosen) > 1 and len({record.kind for record in chosen}) == 1):
+    if _button("merge", "merge", len(chosen) > 1 and _one_kind(chosen)):
         st.dialog(t("records.merge_title"))(_merge_dialog)(chosen)
     if _button("split", "call_split", len(chosen) == 1 and chosen[0].photos > 1):
         st.dialog(t("records.split_title", item=chosen[0].item_id))(_split_dialog)(chosen[0])
-    if _button("delete", "delete", bool(chosen)):
+    if _button("delete", "delete", bool(chosen), on_click=ask_anew, args=("records_delete",)):
         st.dialog(t("records.delete_title", records=records_text(len(chosen))))(_delete_dialog)(chosen)
+
+
+def _one_kind(chosen: list[Record]) -> bool:
+    return len({record.kind for record in chosen}) == 1
 
 
 def _standing(view: View, chosen: int) -> str:
@@ -60,7 +70,7 @@ def _button(name: str, icon: str, enabled: bool, **more: object) -> bool:
     return st.button(
         t(f"records.{name}"),
         icon=f":material/{icon}:",
-        help=t(f"records.{name}_help") if name in ("accept", "again", "merge", "split") else None,
+        help=t(f"records.{name}_help") if name in ("undo", "accept", "set", "again", "merge", "split") else None,
         key=f"records_{name}",
         disabled=not enabled,
         **more,  # type: ignore[arg-type]
@@ -72,7 +82,19 @@ def _accept(chosen: list[Record], sheet: Sheet) -> None:
     versions = {record.item_id: sheet.versions[record.item_id] for record in chosen}
     with open_store(settings()) as db:
         report = bulk.accept_all(db, versions, reviewer=reviewer())
-    tell(t("records.accepted", records=records_text(len(report.done))) if report.done else "", report.refused)
+    tell(
+        t("records.accepted", records=records_text(len(report.done))) if report.done else "",
+        report.refused,
+        undo=report.undo,
+    )
+    reload_sheet()
+
+
+@told()
+def _undo() -> None:
+    with open_store(settings()) as db:
+        report = bulk.undo_all(db, undoable(), reviewer=reviewer())
+    tell(t("records.undone", records=records_text(len(report.done))) if report.done else "", report.refused)
     reload_sheet()
 
 
@@ -136,11 +158,18 @@ def _photo_box(column: st.delta_generator.DeltaGenerator, photo: Photo) -> bool:
 
 def _delete_dialog(chosen: list[Record]) -> None:
     ids = [record.item_id for record in chosen]
-    st.write(t("records.delete_text", items=", ".join(map(str, ids))))
-    if _confirmed("delete"):
+    photos, days = photos_text(sum(record.photos for record in chosen)), f"{settings().bin_days:g}"
+    st.write(t("records.delete_text", items=", ".join(map(str, ids)), photos=photos, days=days))
+    counted = {"records": records_text(len(ids)), "photos": photos}
+    if asked_twice(
+        "records_delete",
+        act=t("records.delete"),
+        sure=t("records.delete_sure", **counted),
+        certain=t("records.delete_certain"),
+    ):
         with open_store(settings()) as db:
             report = bulk.delete_all(db, ids, reviewer=reviewer())
-        tell(t("records.deleted", records=records_text(len(report.done))), report.refused)
+        tell(t("records.deleted", records=records_text(len(report.done))) if report.done else "", report.refused)
         reload_sheet()
         st.rerun()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,10 +12,13 @@ from core.bulk import Refusal, Report
 from core.errors import ShelfLensError
 from core.schema import Schema
 from core.types import Finding
+from core.undo import Trace
 from pages.components.i18n import escape, language, say, t
 
 NOTICE = "records_notice"
 """Session key of the notice, which stays until the next act."""
+UNDO = "records_traces"
+"""Session key: what takes back the last act."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,27 @@ def records_text(count: int) -> str:
     return t("records.record_one") if count == 1 else t("records.record_many", count=f"{count:,}")
 
 
-def tell(done: str = "", refused: tuple[Refusal, ...] = (), schema: Schema | None = None) -> None:
-    """Sets the notice for an act on records."""
+def photos_text(count: int) -> str:
+    """ "3 photos" in the session's language."""
+    return t("records.photo_one") if count == 1 else t("records.photo_many", count=f"{count:,}")
+
+
+def tell(
+    done: str = "",
+    refused: tuple[Refusal, ...] = (),
+    schema: Schema | None = None,
+    *,
+    undo: tuple[Trace, ...] = (),
+) -> None:
+    """Sets the notice for an act on records, and what takes it back."""
     _put(done, (), tuple(_refusal(one, schema) for one in refused))
+    st.session_state[UNDO] = undo
+
+
+def undoable() -> tuple[Trace, ...]:
+    """What takes back the last act; nothing where it changed no field and gave no verdict."""
+    traces: tuple[Trace, ...] = st.session_state.get(UNDO, ())
+    return traces
 
 
 @contextmanager
@@ -55,6 +76,8 @@ def tell_saved(report: Report, findings: list[tuple[int, str, Finding]], schema:
     )
     done = t("records.saved", fields=fields, records=records_text(len(report.done))) if report.done else ""
     _put(done, remarks, tuple(_refusal(one, schema) for one in report.refused))
+    if report.undo:
+        st.session_state[UNDO] = report.undo
 
 
 def _put(done: str, remarks: tuple[str, ...], refused: tuple[str, ...]) -> None:
@@ -63,27 +86,19 @@ def _put(done: str, remarks: tuple[str, ...], refused: tuple[str, ...]) -> None:
     st.session_state[NOTICE] = Notice(done, remarks, tuple(kept))
 
 
-def draw_notice(hint: str, on_reload: Callable[[], None]) -> None:
-    """Says what the last act did, else `hint`. `on_reload` loads the table anew, when somebody else changed it.
-
-    All of it stands in one container: a table whose place among the elements changes would be drawn anew, without
-    its ticks and its cursor.
-    """
-    with st.container():
-        _draw(current_notice(), hint, on_reload)
-
-
-def _draw(notice: Notice, hint: str, on_reload: Callable[[], None]) -> None:
+def draw_done(hint: str) -> None:
+    """What the last act did and what the rules say of it, else `hint`."""
+    notice = current_notice()
     line = notice.done or hint
     st.caption(f":green[:material/check_circle: {line}]" if notice.done else line)
     if notice.remarks:
         st.warning("  \n".join(map(escape, notice.remarks)), icon=":material/rule:")
-    if notice.refused:
-        with st.container(border=True):
-            st.error("  \n".join([t("records.refused"), *map(escape, notice.refused)]), icon=":material/error:")
-            with st.container(horizontal=True):
-                st.button(t("records.reload_present"), icon=":material/sync:", on_click=on_reload)
-                st.button(t("records.dismiss"), type="tertiary", on_click=dismiss)
+
+
+def draw_refused() -> None:
+    """What was left as it was, and why."""
+    if refused := current_notice().refused:
+        st.error("  \n".join([t("records.refused"), *map(escape, refused)]), icon=":material/error:")
 
 
 def _refusal(refusal: Refusal, schema: Schema | None) -> str:

@@ -104,6 +104,11 @@ class Sheet:
             if edited.get(position, {}).get(SELECT, self.ticked) and record.item_id in self.items
         ]
 
+    def mark_refused(self, texts: Mapping[int, Mapping[str, str]]) -> None:
+        """Notes texts as answered, though they were not saved. Their rows stay as they were seen, version and all."""
+        for item_id, cells in texts.items():
+            self.sent.update({(item_id, key): text for key, text in cells.items()})
+
     def mark_sent(self, db: Database, texts: Mapping[int, Mapping[str, str]]) -> None:
         """Notes texts as saved and refreshes their rows, with the versions they have now."""
         for item_id, cells in texts.items():

@@ -14,6 +14,7 @@ from core.store.db import open_store
 from core.types import Kind, Status
 from pages.components.i18n import language, t
 from pages.components.menus import menu_of_many
+from pages.components.records_clashes import keep_clashes
 from pages.components.records_filters import View
 from pages.components.records_hold import hold_clicks_after_edits
 from pages.components.records_notices import tell_saved, told
@@ -24,6 +25,8 @@ SHEET = "records_sheet"
 """Session key of the sheet on screen."""
 ROW_HEIGHT = 44
 HEADER_HEIGHT = 37
+PREVIEWED_FROM = 20
+"""Cells changed at once, as by a paste, from which on they are shown before they are saved."""
 MOST_SHOWN = 12
 """Rows seen at once; the others are reached by scrolling inside the table."""
 NO_RAW_DOWNLOAD = '<style>[data-testid="stMain"] button[aria-label^="Download as CSV"] {display: none}</style>'
@@ -66,19 +69,22 @@ def edits_of(sheet: Sheet) -> Edits:
 
 
 @told()
-def save_pending() -> None:
-    """Stores every cell that was changed since the last time. Cells of records in conflict stay unsaved.
+def save_pending(*, looked_at: bool = False) -> None:
+    """Stores every cell that was changed since the last time, but for a large paste that nobody has `looked_at`.
 
-    So do all of them where the disk stands in the way; each run of the page tries again.
+    Cells of records in conflict are kept beside what stands there now, to be chosen from. Where the disk stands in
+    the way all of them stay unsaved; each run of the page tries again.
     """
     sheet: Sheet | None = st.session_state.get(SHEET)
     pending = sheet.pending(edits_of(sheet)) if sheet is not None else {}
-    if sheet is None or not pending:
+    if sheet is None or not pending or (sum(map(len, pending.values())) >= PREVIEWED_FROM and not looked_at):
         return
     with open_store(settings()) as db:
         report = bulk.save_all(db, pending, sheet.versions, reviewer=reviewer())
         saved = {item_id: pending[item_id] for item_id in report.done}
         sheet.mark_sent(db, saved)
+        sheet.mark_refused({refusal.item_id: refusal.texts for refusal in report.refused})
+        keep_clashes(db, report.refused)
         found = {item_id: load_record(db, item_id).fields for item_id in saved}
     findings = [
         (item_id, key, finding)

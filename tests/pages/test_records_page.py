@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import review
+from core import bin, review
 from core.settings import ROOT, Settings
 from core.standing import refresh_record
 from core.store import decisions, items, jobs
@@ -347,7 +347,88 @@ def test_measured_columns_cannot_be_typed_over(open_page: Open, db: Database, se
     assert '"palette": {' in config and '"disabled": true' in config.split('"palette": {')[1].split("}")[0]
 
 
+def clash_button(app: AppTest, side: str, item: int, key: str) -> AppTest:
+    return press(app, f"records_clash_{side}_{item}_{key}")
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", "Mine"), ("theirs", "Bob's")])
+def test_field_in_conflict_shows_both_texts_and_a_person_chooses(
+    open_page: Open, db: Database, settings: Settings, side: str, kept: str
+) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    review.save_edits(db, item, {"brand": "Bob's", "name": "Bob's name"}, reviewer="bob")
+    edit(app, r0={"brand": "Mine"})
+    said = texts(app).replace("\\", "")
+    assert "Mine" in said and "Now, by bob" in said and "Bob's" in said
+    clash_button(app, side, item, "brand")
+    assert (value(db, item, "brand"), value(db, item, "name")) == (kept, "Bob's name")
+    assert table(app).iloc[0]["brand"] == kept
+    assert not [button for button in app.button if (button.key or "").startswith("records_clash")]
+
+
+def test_field_changed_once_more_before_the_choice_is_compared_anew(
+    open_page: Open, db: Database, settings: Settings
+) -> None:
+    (item,) = seed_records(db, settings, 1)
+    app = open_page()
+    review.save_edits(db, item, {"brand": "Bob's"}, reviewer="bob")
+    edit(app, r0={"brand": "Mine"})
+    review.save_edits(db, item, {"brand": "Cleo's"}, reviewer="cleo")
+    clash_button(app, "mine", item, "brand")
+    assert value(db, item, "brand") == "Cleo's"
+    assert "Now, by cleo" in texts(app).replace("\\", "")
+    clash_button(app, "mine", item, "brand")
+    assert value(db, item, "brand") == "Mine"
+
+
+def test_record_deleted_by_somebody_else_loses_nothing_that_was_typed(
+    open_page: Open, db: Database, settings: Settings
+) -> None:
+    first, second = seed_records(db, settings, 2)
+    app = open_page(order="oldest", kind="product")
+    bin.delete_item(db, first, reviewer="bob")
+    edit(app, r0={"brand": "Mine"}, r1={"brand": "Other"})
+    said = app.error[0].value.replace("\\", "")
+    assert "may have been merged or deleted" in said and "Brand: Mine" in said
+    assert value(db, second, "brand") == "Other"
+
+
+def paste(app: AppTest, rows: int) -> AppTest:
+    """Two cells in each of so many rows, as one paste."""
+    return edit(app, **{f"r{row}": {"brand": f"B{row}", "name": f"N{row}"} for row in range(rows)})
+
+
+def test_large_paste_is_shown_before_it_is_saved(open_page: Open, db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 12)
+    app = paste(open_page(order="oldest", kind="product"), 12)
+    assert "**24 cells in 12 records** were changed at once" in texts(app)
+    assert decisions.list_decisions(db, made[0]) == []
+    press(app, "records_paste_save")
+    assert [value(db, item, "brand") for item in made] == [f"B{row}" for row in range(12)]
+    assert "24 fields in 12 records saved." in texts(app)
+    press(app, "records_undo")
+    assert all(value(db, item, "brand") != f"B{row}" for row, item in enumerate(made))
+
+
+def test_large_paste_can_be_discarded(open_page: Open, db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 12)
+    app = press(paste(open_page(order="oldest", kind="product"), 12), "records_paste_discard")
+    assert decisions.list_decisions(db, made[0]) == [] and "B0" not in list(table(app)["brand"])
+
+
 # Acts on the ticked rows
+
+
+def test_last_act_is_taken_back_once(open_page: Open, db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 2)
+    app = open_page(order="oldest", kind="product")
+    assert app.button(key="records_undo").disabled
+    press(tick(app, 0, 1), "records_accept")
+    press(app, "records_undo")
+    assert [items.get_item(db, item).status for item in made] == ["review", "review"]
+    assert "Taken back in 2 records." in texts(app)
+    assert app.button(key="records_undo").disabled
 
 
 def tick(app: AppTest, *positions: int) -> AppTest:
@@ -357,10 +438,12 @@ def tick(app: AppTest, *positions: int) -> AppTest:
 def test_nothing_can_be_done_before_a_row_is_ticked(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 2)
     app = open_page()
-    acts = ("accept", "again", "merge", "split", "delete")
+    acts = ("accept", "set", "again", "merge", "split", "delete")
     assert all(app.button(key=f"records_{name}").disabled for name in acts)
     tick(app, 0)
-    assert [name for name in acts if not app.button(key=f"records_{name}").disabled] == ["accept", "again", "delete"]
+    assert [name for name in acts if not app.button(key=f"records_{name}").disabled] == [
+        "accept", "set", "again", "delete",
+    ]  # fmt: skip
 
 
 def test_ticked_records_are_accepted(open_page: Open, db: Database, settings: Settings) -> None:
