@@ -21,7 +21,7 @@ from core.engines.registry import engine_names
 from core.errors import ShelfLensError
 from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
-from core.finetune_command import add_dataset, add_train
+from core.finetune_command import add_dataset, add_train, evaluate_adapter
 from core.images import open_page
 from core.keys_command import add_keys
 from core.models_command import add_models
@@ -105,6 +105,11 @@ def _add_evaluate(commands: Any) -> None:
     parser.add_argument("--misses", action="store_true", help="also print every value missed or falsely answered")
     parser.add_argument("--compare", metavar="RUN", help="number of an earlier run, or 'last': show both side by side")
     parser.add_argument("--again", action="store_true", help="read anew even where the cache has an answer")
+    parser.add_argument(
+        "--adapter",
+        metavar="DIR|NAME",
+        help="compare this adapter with what reads now, on verified records it has not seen",
+    )
     parser.set_defaults(run=_evaluate)
 
 
@@ -229,6 +234,8 @@ def _summary(report: dict[str, Any]) -> str:
 
 
 def _evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    if args.adapter:
+        return evaluate_adapter(args, settings)
     request = Request(args.set, as_json=args.json, again=args.again, misses=args.misses, compare=args.compare)
     with open_store(settings) as db:
         return evaluate(db, worker.make_tools(settings, args.engine), request)

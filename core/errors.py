@@ -59,6 +59,10 @@ which object, what to do now.
     ├── TrainingNeeds              a package that only training needs
     ├── TrainingFolderTaken        the folder holds another run, or something else
     ├── TrainingFailed
+    ├── NotThroughGate             an adapter that was never compared
+    ├── NotPassed                  the comparison speaks against it
+    ├── GateStale                  something has changed since the comparison
+    ├── NothingToRollBack
     ├── QuestionTooLong            more than the model takes at once
     ├── PdfUnavailable             no Chromium that could print a report
     ├── PdfFailed                  Chromium gave none
@@ -472,6 +476,35 @@ class TrainingFolderTaken(ShelfLensError):
 class TrainingFailed(ShelfLensError):
     en = "Training stopped at step {step}: {reason}. What was saved is kept; the same command goes on from there."
     zh = "训练在第 {step} 步停止：{reason}。已保存的进度仍在，再次运行同一命令即可继续。"
+
+
+class NotThroughGate(ShelfLensError):
+    en = (
+        "The adapter {adapter} was not put to use: it was never compared with what reads now. Compare it on the Engines"
+        " page, or run: python -m core evaluate --adapter {adapter}"
+    )
+    zh = (
+        "适配器 {adapter} 未启用：尚未与当前引擎比较。请在“引擎”页进行比较，"
+        "或运行：python -m core evaluate --adapter {adapter}"
+    )
+
+
+class NotPassed(ShelfLensError):
+    en = "The adapter {adapter} was not put to use: the comparison speaks against it. {reasons}"
+    zh = "适配器 {adapter} 未启用：比较结果不支持启用。{reasons}"
+
+
+class GateStale(ShelfLensError):
+    en = (
+        "The adapter {adapter} was not put to use: {changed} has changed since it was compared. Compare it again, the"
+        " photos it has read are kept."
+    )
+    zh = "适配器 {adapter} 未启用：自比较以来，{changed}已改变。请重新比较，已读取的照片会保留。"
+
+
+class NothingToRollBack(ShelfLensError):
+    en = "No adapter is in use, so there is nothing to roll back. The model reads as it was published."
+    zh = "当前没有使用适配器，无需撤回。模型按原始发布状态读取。"
 
 
 class QuestionTooLong(ShelfLensError):

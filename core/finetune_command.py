@@ -17,16 +17,21 @@ from pydantic import ValidationError
 
 from core.errors import NotFound, ShelfLensError, UsageError
 from core.finetune.dataset import make_data_set
+from core.finetune.gate import Figures, Question, compare, present_tools
 from core.finetune.manifest import DataSet
+from core.finetune.paired import Pairs, Standing
 from core.finetune.products import Shares, Split
 from core.finetune.progress import LINES, PLOT, Step
 from core.finetune.recipe import Recipe
 from core.finetune.training import Interrupted, Job, train
+from core.readers import Readers
 from core.settings import Settings
 from core.store.db import open_store
+from core.store.gates import Gate
 from core.types import Kind
 from core.weights import Form, Weights, get_weights
 from core.weights.inventory import inspect_local
+from core.weights.promoted import get_adapter, keep_adapter
 
 Act = Callable[[argparse.Namespace, Settings], int]
 
@@ -129,6 +134,50 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         ) from err
 
 
+def evaluate_adapter(args: argparse.Namespace, settings: Settings) -> int:
+    """The body of `evaluate --adapter`: 0 for a go, 1 for a no-go or a failure."""
+    return guarded(_compare, args, settings)
+
+
+def _compare(args: argparse.Namespace, settings: Settings) -> int:
+    named = Path(args.adapter).expanduser()
+    adapter = keep_adapter(settings, named) if named.is_dir() else get_adapter(settings, args.adapter)
+    with open_store(settings) as db:
+        present = present_tools(db, settings, Readers(settings), args.engine)
+        gate = compare(db, Question(adapter, present, settings.user), show_count)
+    print(json.dumps(gate.model_dump(mode="json"), ensure_ascii=False) if args.json else gate_table(gate))
+    return 0 if gate.go else 1
+
+
+def gate_table(gate: Gate) -> str:
+    """The comparison as a table for people, the worst fields first, and what it comes to."""
+    figures = Figures.model_validate(gate.figures)
+    rows = sorted(figures.fields, key=lambda pair: pair.after - pair.before)
+    head = f"{'field':20}{'values':>8}{'before':>9}{'after':>8}{'won':>6}{'lost':>6}   {'change, 95 %':18}"
+    whole = figures.whole
+    lines = [
+        head,
+        *(_pair_row(pair) for pair in rows),
+        f"{'all':20}{whole.values:8}{whole.before:9.3f}{whole.after:8.3f}{'':15}[{whole.low:+.3f}, {whole.high:+.3f}]",
+        "",
+        f"{gate.records} records ({gate.photos} photos) of products it has not seen · adapter {gate.digest} against"
+        f" {gate.against} {gate.against_revision}",
+    ]
+    if gate.go:
+        lines.append(f"GO. Put it to use on the Engines page, where it is called {gate.adapter}.")
+    else:
+        lines.append("NO GO. " + " ".join(reason.en for reason in gate.reasons))
+    return "\n".join(lines)
+
+
+def _pair_row(pair: Pairs) -> str:
+    low, high = pair.interval
+    name = pair.field if pair.kind == Kind.PRODUCT else f"ad {pair.field}"
+    mark = {Standing.BETTER: "better", Standing.WORSE: "WORSE", Standing.FEW: "too few to say"}.get(pair.standing, "")
+    counts = f"{pair.total:8}{pair.before:9.3f}{pair.after:8.3f}{pair.won:6}{pair.lost:6}"
+    return f"{name:20}{counts}   {f'[{low:+.3f}, {high:+.3f}]':18} {mark}".rstrip()
+
+
 @contextmanager
 def stopping() -> Iterator[Callable[[], bool]]:
     """Whether Ctrl+C or a terminate signal has come: the step in hand is finished and saved first. A second one ends
@@ -219,7 +268,3 @@ def show_count(done: int, of: int) -> None:
 
 def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-def say_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False))

@@ -1,6 +1,7 @@
 """Tasks on engines and models: asked for by pages, the API and the command line, done by the worker.
 
     measure   heavy: computes as reading does, and a second computation beside it would spoil both
+    compare   heavy: reads every held-out record twice, with an adapter and without
     prepare   heavy: every core and more memory than the model itself; whatever is loaded gives way first
     remove    takes no time, but waits for its turn among the heavy ones, so that nothing is deleted under an
               engine that is loading it
@@ -27,6 +28,7 @@ from core.engines import base
 from core.engines.holder import Engines
 from core.engines.registry import ensure_usable
 from core.errors import NotFound, ShelfLensError, UsageError
+from core.finetune.gate import Question, compare, present_tools
 from core.measuring import measure_engine
 from core.pipeline import Tools
 from core.pulse import Pulse
@@ -41,11 +43,12 @@ from core.weights.care import check, remove
 from core.weights.inventory import LOCAL, local_id
 from core.weights.prepare import OPTIONS, prepare
 from core.weights.progress import OnProgress
+from core.weights.promoted import get_adapter
 from core.weights.pull import pull
 
 log = logging.getLogger("shelflens.tasks")
 
-HEAVY = frozenset({TaskKind.MEASURE, TaskKind.PREPARE, TaskKind.REMOVE})
+HEAVY = frozenset({TaskKind.MEASURE, TaskKind.COMPARE, TaskKind.PREPARE, TaskKind.REMOVE})
 LIGHT = frozenset({TaskKind.PULL, TaskKind.CHECK, TaskKind.REREAD})
 
 BEAT_S = 0.5
@@ -64,6 +67,8 @@ def ask_task(db: Database, settings: Settings, kind: TaskKind, subject: str, for
     """
     if kind is TaskKind.MEASURE:
         ensure_usable(subject, settings)
+    elif kind is TaskKind.COMPARE:
+        get_adapter(settings, subject)
     else:
         _ensure_model(settings, kind, subject, form)
     return tasks.put_task(db, kind, subject, form, by=by)
@@ -153,6 +158,8 @@ def _perform(db: Database, bench: Bench, task: Task, say: OnReport, stopped: Hal
     match task.kind:
         case TaskKind.MEASURE:
             _measure(db, bench, task.subject, say, stopped)
+        case TaskKind.COMPARE:
+            _compare(db, bench, task, say, stopped)
         case TaskKind.PULL:
             pull(settings, task.subject, on_progress, stopped)
         case TaskKind.PREPARE:
@@ -178,6 +185,13 @@ def _measure(db: Database, bench: Bench, name: str, say: OnReport, stopped: Halt
             on_photo=lambda done, total: say(Report(phase=READING, done=done, total=total)),
             stopped=stopped,
         )
+
+
+def _compare(db: Database, bench: Bench, task: Task, say: OnReport, stopped: Halted) -> None:
+    bench.engines.make_room()
+    present = present_tools(db, bench.settings, bench.tools.readers)
+    question = Question(get_adapter(bench.settings, task.subject), present, task.asked_by)
+    compare(db, question, lambda done, total: say(Report(phase=READING, done=done, total=total)), stopped)
 
 
 def _reread(db: Database, settings: Settings, edition: str, say: OnReport, stopped: Halted) -> None:

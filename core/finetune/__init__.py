@@ -11,4 +11,7 @@ learner.py    the base model with LoRA layers (peft), and the loss of an example
 state.py      what a stopped training goes on from
 progress.py   how it goes: lines and a plot
 training.py   the loop
+paired.py     two engines on the same records, field by field: tests and intervals
+gate.py       an adapter against what reads now, on products it has not seen
+promotion.py  putting an adapter to use, and taking it back
 """

@@ -28,7 +28,8 @@ from core.evidence.words import How
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
 from core.merge import UNION_TYPES
 from core.schema import FieldSpec, Schema, load_schema
-from core.store import blobs, items, runs
+from core.store import blobs, decisions, items, runs
+from core.store.decisions import Action
 from core.store.records import Filters, Record, iter_records
 from core.types import Bilingual, Fields, FieldValue, Kind, Readings, Source, Status
 
@@ -41,6 +42,7 @@ MARKS = ("<image>", "<video>", "<audio>", "<|", "|>")
 
 UNPLACED = Bilingual(en="a value that none of its photos shows", zh="有字段值在任何照片上都找不到")
 MARKED = Bilingual(en="its words hold marks that training libraries act on", zh="文字中含有训练库会误读的标记")
+UNSEEN = Bilingual(en="some of its values were accepted without a look", zh="部分字段值未经人工查看")
 NO_PHOTO = Bilingual(en="it has no photo", zh="没有照片")
 
 
@@ -108,6 +110,8 @@ def _examples_of(db: Database, record: Record) -> list[Example] | LeftOut:
     kind, photos = Kind(record.kind), items.list_photos(db, record.item_id)
     if not photos:
         return LeftOut(record.item_id, NO_PHOTO)
+    if is_unseen(db, record.item_id):
+        return LeftOut(record.item_id, UNSEEN)
     seen = [runs.latest_readings(db, photo.blob) for photo in photos]
     placed = place(load_schema(kind), record.fields, seen)
     if placed is None:
@@ -117,6 +121,12 @@ def _examples_of(db: Database, record: Record) -> list[Example] | LeftOut:
     keys = product_keys(kind, record.fields, names, looks)
     made = [_example(db, record.item_id, kind, *pair, keys) for pair in zip(names, placed, strict=True)]
     return LeftOut(record.item_id, MARKED) if any(_has_marks(one) for one in made) else made
+
+
+def is_unseen(db: Database, item_id: int) -> bool:
+    """True where the last word on some field is no person's: a model must not be taught its own guesses."""
+    last = {decision.field: decision.action for decision in decisions.list_decisions(db, item_id)}
+    return Action.AUTO in last.values()
 
 
 def _has_marks(example: Example) -> bool:

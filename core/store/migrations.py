@@ -626,3 +626,41 @@ def m019_api_keys(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m020_gates(db: Database) -> None:
+    """An adapter changes what every photo says, so it is compared before it is put to use, and both are kept: the
+    figures it was promoted on, and who did it."""
+    _run(
+        db,
+        """
+        CREATE TABLE gates (
+            id INTEGER PRIMARY KEY,
+            adapter TEXT NOT NULL,
+            digest TEXT NOT NULL,         -- of its weights
+            revision TEXT NOT NULL,       -- of the engine with it
+            against TEXT NOT NULL,        -- engine it was compared with
+            against_revision TEXT NOT NULL,
+            prompt_version TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            photos INTEGER NOT NULL,
+            figures TEXT NOT NULL,        -- JSON, core.finetune.gate.Figures
+            go INTEGER NOT NULL,
+            reasons TEXT NOT NULL,        -- JSON list of {en, zh}
+            asked_by TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+        CREATE INDEX gates_digest ON gates(digest, id);
+        CREATE TABLE promotions (
+            id INTEGER PRIMARY KEY,
+            act TEXT NOT NULL,            -- promote, roll_back
+            adapter TEXT NOT NULL,        -- that reads since, "" for none
+            digest TEXT NOT NULL,
+            before TEXT NOT NULL,         -- that had read, "" for none
+            gate_id INTEGER REFERENCES gates(id),
+            by TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """,
+    )

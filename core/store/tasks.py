@@ -31,6 +31,8 @@ class TaskKind(StrEnum):
     PREPARE = "prepare"
     CHECK = "check"
     REMOVE = "remove"
+    COMPARE = "compare"
+    """An adapter against what reads now; `subject` is its name."""
     REREAD = "reread"
     """Stored lines of ads with the lexicons of today; `form` is the edition."""
 
@@ -60,7 +62,8 @@ class Report(Frozen):
 
 
 class Task(Frozen):
-    """`subject` is an engine's name or a model's id; `form` that of the model's weights, "" where there is none."""
+    """`subject` is the name of an engine or an adapter, or a model's id; `form` that of the model's weights, "" where
+    there is none."""
 
     id: int
     kind: TaskKind
