@@ -149,6 +149,8 @@ def _prices_of(text: str, folded: str, hit: re.Match[str], labels: list[Match]) 
     if hit["bare"] and not _bare_is_price(hit, rest, label, open_ended):
         return
     low, high = _numbers(hit)
+    if not low and high is None:  # 第2件0元, 0元购: an offer; nothing is sold for nothing
+        return
     unit = _UNIT_AFTER.search(rest)
     price = Price(
         value=low,

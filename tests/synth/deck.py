@@ -8,7 +8,7 @@ from random import Random
 
 from scripts.samples.canvas import OffPage
 from scripts.samples.facts import Facts, Truth, truth, unprinted
-from tests.synth import ads, american, chinese, european, fronts, goods, tags
+from tests.synth import ads, american, chinese, european, fronts, goods, odd_posters, tags
 from tests.synth.camera import bad_view, clean_view, photograph
 from tests.synth.page import Page, Unreadable
 
@@ -25,8 +25,9 @@ FAMILIES: dict[str, tuple[Family, int]] = {
     "apparel": (goods.apparel, 2),
     "tag": (tags.tag, 2),
     "ad": (ads.poster, 8),
+    "odd_ad": (odd_posters.odd_poster, 0),
 }
-"""Family -> its maker and how many of 45 photos are of it."""
+"""Family -> its maker and how many of 45 photos are of it; one with none comes where it is asked for by name."""
 
 TRIES = 40
 """Pages dealt before giving up; a text that leaves its page or covers another is seldom dealt twice running."""

@@ -248,6 +248,72 @@ def test_absolute_terms_are_listed_and_their_exceptions_not() -> None:
     assert fields["compliance"].value == ["全网最低价"]
 
 
+def test_names_beside_the_prices_of_a_collage_are_no_selling_points() -> None:
+    goods = [
+        "混合果仁礼袋",
+        "冷萃乌龙茶",
+        "舒缓安睡喷雾",
+        "星夜小夜曲",
+        "可视空气炸锅5L",
+        "Roam Mini Speaker",
+        "云朵枕",
+    ]
+    cells = [
+        part
+        for n, name in enumerate(goods)
+        for part in (
+            line(name, 30 + 250 * (n % 3), 200 + 150 * (n // 3), 22),
+            line(f"¥{n + 9}.9", 30 + 250 * (n % 3), 240 + 150 * (n // 3), 50),
+        )
+    ]
+    fields = poster(
+        line("青里派", 30, 20, 30), line("本周好物", 200, 80, 70), *cells, line("全国联保三年", 300, 720, 26)
+    )
+    assert len(fields["price"].value) == len(goods)
+    assert texts(fields, "selling_points") == ["全国联保三年"]
+    assert fields["brand"].value == "青里派"
+    assert "product" not in fields
+
+
+@pytest.mark.parametrize(
+    ("text", "says_something"),
+    [
+        ("低糖电饭煲", False),
+        ("Vitamin C Day Cream", False),
+        ("富含维生素", True),
+        ("0添加果汁", True),
+        ("100%纯牛奶", True),
+        ("Made with whole milk", True),
+        ("轻至210g", True),
+        ("3.0mm厚釜", True),
+        ("360° sound", True),
+        ("500g", False),
+        ("Fall collection", False),
+        ("新品首发", False),
+        ("上班族", False),
+        ("敏感肌女生", False),
+    ],
+)
+def test_what_goods_are_called_and_whom_they_are_for_is_no_selling_point(text: str, says_something: bool) -> None:
+    fields = poster(line("夏日新主张", 50, 40, 100), line("冰丝凉感四件套", 50, 200, 60), line(text, 50, 500, 40))
+    assert (text in texts(fields, "selling_points")) is says_something
+
+
+def test_an_offer_beneath_the_headline_is_not_part_of_it() -> None:
+    fields = poster(line("好物精选", 60, 60, 90), line("下单立减20元", 60, 160, 80), line("纯棉四件套", 60, 400, 40))
+    assert fields["headline"].value == "好物精选"
+
+
+def test_a_single_character_of_a_lexicon_makes_no_claim_of_a_brand() -> None:
+    fields = poster(line("竹记家", 50, 20, 40), line("一夏清凉", 50, 200, 120), line("立即抢购", 50, 600, 40))
+    assert fields["brand"].value == "竹记家"
+
+
+def test_nothing_is_sold_for_nothing() -> None:
+    fields = poster(line("第2件0元", 50, 50, 90), line("到手价¥59", 50, 300, 60))
+    assert [value for value, *_ in prices(fields)] == [59.0]
+
+
 def test_empty_page_has_no_fields_but_its_palette() -> None:
     assert extract_ad(page()) == {}
     assert list(extract_ad(page(), Image.new("RGB", (50, 50), "red"))) == ["palette"]

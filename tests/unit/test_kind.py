@@ -21,6 +21,11 @@ ADS = {
     ],
     "german flyer": [line("Wochenangebot", 50, 100, height=90), line("statt 3.99", 400, 300), line("-25%", 400, 400)],
     "buy one get one": [line("买一送一", 50, 100, height=120), line("到手价69.9元", 50, 400)],
+    "poster that only tells of the goods": [
+        line("Soft from the first touch", 50, 100, height=60),
+        line("Fragrance free", 50, 300),
+        line("Get yours today", 50, 500),
+    ],
     "poster of display text": [
         line("温度数字显示", 300, 50, height=100),
         line("铝合金不粘盘", 300, 250, height=100),
@@ -35,6 +40,7 @@ PRODUCTS = {
     "nutrition panel": table(("Nutrition Facts",), ("Calories", "120"), ("Total Fat 2g", "3%"), ("Protein 3g",)),
     "care label": column("95%棉 5%氨纶", "不可漂白", "悬挂晾干"),
     "front of a pack": [line("Crispello", 100, 400, height=200), line("HOLLIN", 600, 300, height=60)],
+    "front of a pack with a code to scan": [line("净芙莱洁面", 100, 400, height=60), line("扫一扫", 600, 700)],
     "shelf with price tags": [line("OFF", 40, 180), line("85/-", 40, 220), line("99+", 40, 260)],
     "nothing": [],
 }

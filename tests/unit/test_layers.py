@@ -39,6 +39,7 @@ LAYERS = {
     "core.creatives": 3,
     "core.lexicons": 3,
     "core.posters": 3,
+    "core.suggestions": 3,
     "core.rereading": 3,
     "core.intake": 3,
     "core.pipeline": 3,

@@ -147,6 +147,27 @@ def test_kind_follows_from_the_lexicon(text: str, kind: str) -> None:
         "第一件衣服",
         "满意",
         "满意度99%",
+        "百分百棉",
+        "100%棉",
+        "买单",
+        "去买单",
+        "送货上门",
+        "5折叠",
+        "三折叠屏",
+        "对折门",
+        "off-white",
+        "Off White tee",
+        "turn off 50 lights",
+        "减压枕",
+        "满月礼",
+        "一件代发",
+        "第二人生",
+        "free range eggs",
+        "gluten free",
+        "2 for you",
+        "buyer protection",
+        "get one look",
+        "5 to 9",
         "满满果肉",
         "百分百棉",
         "100%桑蚕丝",
@@ -223,3 +244,50 @@ def test_zhe_is_tenths_of_the_price_paid(zhe: str, paid: float | None) -> None:
 )
 def test_number_words_are_read(printed: str, value: float) -> None:
     assert number(printed) == value
+
+
+PARAMETERS = [
+    ("第二件半价", {"pieces": 2}),
+    ("第3件5折", {"pieces": 3}),
+    ("买2送1", {"pieces": 3}),
+    ("买三免一", {"pieces": 3}),
+    ("2件8折", {"pieces": 2}),
+    ("满3件打7折", {"pieces": 3}),
+    ("满300减50", {"threshold": 300, "amount": 50}),
+    ("每满200减20", {"threshold": 200, "amount": 20}),
+    ("满199减20 满299减50", {"threshold": 299, "amount": 50}),
+    ("满100打8折", {"threshold": 100}),
+    ("满99包邮", {"threshold": 99}),
+    ("满199送好礼", {"threshold": 199}),
+    ("立减50元", {"amount": 50}),
+    ("¥50无门槛券", {"amount": 50}),
+    ("50元优惠券", {"amount": 50}),
+    ("99元3件", {"price": 99, "pieces": 3}),
+    ("任选3件99元", {"price": 99, "pieces": 3}),
+    ("定金50抵150", {"price": 50, "amount": 150}),
+    ("充1000送300", {"threshold": 1000}),
+    ("原价199现价99", {"price": 99}),
+    ("5折", {}),
+    ("Buy 2 get 1 free", {"pieces": 3}),
+    ("3 for 2", {"pieces": 3}),
+    ("2 for $99", {"price": 99, "pieces": 2}),
+    ("10/$10", {"price": 10, "pieces": 10}),
+    ("Spend $50 save $10", {"threshold": 50, "amount": 10}),
+    ("$10 off orders over $50", {"threshold": 50, "amount": 10}),
+    ("20% OFF ORDERS OVER $50", {"threshold": 50}),
+    ("Free shipping over $35", {"threshold": 35}),
+    ("$10 off", {"amount": 10}),
+    ("$5 coupon", {"amount": 5}),
+    ("was $20 now $15", {"price": 15}),
+    ("2nd item half price", {"pieces": 2}),
+    ("20% off", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "figures"), PARAMETERS)
+def test_the_figures_of_an_offer_are_kept_and_no_others(text: str, figures: dict[str, float]) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
+    names = ("threshold", "amount", "price", "pieces")
+    found = {name: getattr(promotion, name) for name in names}
+    assert {name: figure for name, figure in found.items() if figure is not None} == figures

@@ -49,7 +49,7 @@ def test_every_family_deals_pages_whose_truth_is_printed_on_them(family: str) ->
 
 
 def test_a_run_of_45_holds_every_family_in_its_share() -> None:
-    assert Counter(families(45, SEED)) == {name: copies for name, (_, copies) in FAMILIES.items()}
+    assert Counter(families(45, SEED)) == {name: copies for name, (_, copies) in FAMILIES.items() if copies}
     assert families(45, SEED) != families(45, SEED + 1)
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined
-from core.engines.embedded.ads_names import LOGO_PLACE, Name, find_brand, find_product, is_brand
+from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined, union
+from core.engines.embedded.ads_names import LOGO_PLACE, Name, covered, find_brand, find_product, is_brand, names_goods
 from core.engines.embedded.ads_prices import Offer
-from core.types import Grade
+from core.types import Box, Grade
 from core.values.periods import find_period
 from core.values.promotions import Promotion, PromotionKind, parse_promotion
 from core.values.terms import load_terms
@@ -34,8 +34,14 @@ HEADLINE_GAP = 0.6
 """Most space between lines of one headline, in sizes of its largest line."""
 BUTTON_SHARE = 0.8
 """From this share of asking words a phrase is a button and nothing else."""
+ONLY_PEOPLE = 0.8
+"""From this share of words for people a phrase is about the reader only: 上班族, 敏感肌女生."""
 CALL_SHARE = 0.3
 """Least share of a phrase that the asking words take, for the phrase to be a call."""
+COLLAGE = 6
+"""So many prices are those of several goods; one product has its price, the old one, a member's and a coupon's."""
+NAME_REACH = 2.0
+"""Most space between a price and the name of what it is for, in heights of the price."""
 LONGEST_HAN, LONGEST_WORDS = 30, 16
 """A longer phrase is body copy or small print, not a selling point."""
 
@@ -45,6 +51,16 @@ _NOISE = re.compile(
     r"|excludes?\b|\*",
     re.IGNORECASE,
 )
+_CAMPAIGN = re.compile(
+    r"\b(?:collection|event|season|festival|launch|lookbook)\W*$|(?:首发|上市|上新|盛典|狂欢节?|回馈|大促|来袭|开幕)[!！]?$",
+    re.IGNORECASE,
+)
+"""How the name of a season's campaign ends: it says when, and nothing about the goods."""
+_MEASURED = re.compile(
+    r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
+    re.IGNORECASE,
+)
+"""A figure with its unit: with a word beside it, a claim however short (360° sound, 轻至210g)."""
 _FOR_WHOM = re.compile(
     r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送",
     re.IGNORECASE,
@@ -75,10 +91,28 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     parts = _headline_parts(wordings)
     copy.headline = joined(parts) if parts else None
     plain = [phrase for phrase in wordings if phrase not in offered and _call_share(phrase.text) < CALL_SHARE]
+    goods = _goods_by_prices(plain, parts, offers)
+    plain = [phrase for phrase in plain if phrase not in goods]
     copy.brand = find_brand(plain, parts, LOGO_PLACE * height)
-    copy.product = find_product(plain)
+    copy.product = None if goods else find_product(plain)
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
+
+
+def _goods_by_prices(plain: Sequence[Phrase], headline: Sequence[Phrase], offers: Sequence[Offer]) -> list[Phrase]:
+    """The names in a collage: with many priced goods, the wording nearest to each price says what is sold for it."""
+    if len(offers) < COLLAGE:
+        return []
+    names = [phrase for phrase in plain if phrase not in headline]
+    found = [_nearest_name(union(part.box for part in offer.phrases), names) for offer in offers]
+    return [name for name in names if any(name is nearest for nearest in found)]
+
+
+def _nearest_name(price: Box, names: Sequence[Phrase]) -> Phrase | None:
+    height = price[3] - price[1]
+    near = [(gap(price, name.box), name) for name in names]
+    near = [(space, name) for space, name in near if space <= NAME_REACH * height]
+    return min(near, key=lambda entry: entry[0])[1] if near else None
 
 
 def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy) -> list[tuple[Phrase, str]]:
@@ -171,7 +205,10 @@ def _is_offer(text: str) -> bool:
     """True for an offer as such; the name of a sale (年中大促, 中秋有礼, SUMMER SALE) may well be the headline."""
     promotion = parse_promotion(text)
     campaign = (PromotionKind.OTHER, PromotionKind.DISCOUNT, PromotionKind.GIFT)
-    return promotion is not None and (promotion.unit_discount is not None or promotion.kind not in campaign)
+    if promotion is None:
+        return False
+    figures = (promotion.unit_discount, promotion.amount, promotion.threshold, promotion.pieces)
+    return any(figure is not None for figure in figures) or promotion.kind not in campaign
 
 
 def _may_be_headline(text: str) -> bool:
@@ -187,7 +224,9 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         is_brand(text, copy.brand)
         or _names_brand(phrase, copy.brand)
         or _is_product(phrase, copy.product)
+        or names_goods(text)
         or _only_says_for_whom(text)
+        or _CAMPAIGN.search(text)
     ):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
@@ -195,6 +234,8 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         return False
     if theme_of(text):
         return han >= 2 or sum(map(len, words)) >= 4
+    if _MEASURED.search(text):
+        return han >= 2 or any(len(word) > 3 for word in words)
     return han >= 3 or (not han and len(words) >= 2 and sum(map(len, words)) >= 8)
 
 
@@ -210,6 +251,8 @@ def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
 
 def _only_says_for_whom(text: str) -> bool:
     """Made for students, 学生党必备: about the reader, with no word about the goods."""
+    if covered(text, "audiences") >= ONLY_PEOPLE:
+        return True
     people = load_terms("audiences").find(text)
     if not (people and _FOR_WHOM.search(text)) and not _FOR_SOMEBODY.search(text):
         return False

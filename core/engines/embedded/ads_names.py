@@ -20,6 +20,18 @@ LONGEST_NAME_HAN, LONGEST_NAME_WORDS = 14, 7
 SHOP_HAN, SHOP_WORDS = (2, 6), 3
 """How much stands before 超市 or Bakery in a shop's name."""
 
+KNOWN_SHARE = 0.5
+"""Share of a name that may be words of a lexicon before it is a claim, a call or a price word instead."""
+OTHER_WORDS = ("themes", "calls_to_action", "audiences", "price_labels")
+STRONG = 2
+"""Rank from which a phrase ends in what only goods are called."""
+
+_SAYS_SOMETHING = re.compile(
+    r"^[\d.]+\s*%|^[0零]|^[不无免防去除可送买用每含富加添源选只]|\b(?:with|of|for|from|in|on|made|no|without|your|our|the|and|free)\b",
+    re.IGNORECASE,
+)
+"""What a claim has and a name has not: a share, a verb in front, a word that joins others."""
+
 _GENERAL = re.compile(
     r"[各全每本到进去在供专级类家的您你]|同款|线下|附近|身边|大型|\b(?:the|your|our|any|every|a|at|in|best|local|new)\b",
     re.IGNORECASE,
@@ -134,7 +146,25 @@ def _may_be_brand(text: str) -> bool:
     short = 2 <= han <= 6 if has_cjk(text) else 1 <= len(words) <= 2 and len(text) <= 24
     if not short or re.search(r"\d", text) or parse_promotion(text) or _noun_at_end(text):
         return False
-    return not any(load_terms(name).find(text) for name in ("themes", "calls_to_action", "audiences", "price_labels"))
+    return not any(
+        covered(text, name) >= KNOWN_SHARE for name in ("themes", "calls_to_action", "audiences", "price_labels")
+    )
+
+
+def covered(text: str, lexicon: str) -> float:
+    """The share of the text's letters that words of the lexicon take: 竹 in 竹记家 makes no claim of the name."""
+    letters = sum(char.isalpha() for char in text)
+    known = sum(char.isalpha() for match in load_terms(lexicon).find(text) for char in match.printed)
+    return known / letters if letters else 0.0
+
+
+def names_goods(text: str) -> bool:
+    """True for what goods are called, as against what is said about them: 低糖电饭煲, Vitamin C Day Cream; not
+    富含维生素, 0添加果汁, Made with whole milk."""
+    if _product_rank(text) < STRONG or _SAYS_SOMETHING.search(text.strip()):
+        return False
+    words = re.findall(r"[A-Za-z][\w'-]*", text)
+    return has_cjk(text) or all(word[0].isupper() for word in words if len(word) > 2)
 
 
 def _product_rank(text: str) -> int:

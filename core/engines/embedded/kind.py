@@ -12,12 +12,16 @@ from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.turning import is_upside_down, turned_over
 from core.types import Kind, Readings
 from core.values.lexicons import lexicon_tables
+from core.values.terms import shipped_terms
 from core.values.text import Vocabulary, has_cjk, letters
 
 POSTER_SIZE = 0.05
 """Height, as a share of the page's, from which a line of Chinese is set as on a poster."""
 POSTER_LINES = 3
 """So many lines of that size are a poster; a pack's front has one or two."""
+ASKS_TO_BUY = frozenset({"buy", "claim"})
+BUTTON_SHARE = 0.8
+"""From this share of asking words a line is a button and nothing else."""
 POSTER_TEXT = 16
 """Lines of text on a poster at most; more in that size are a label photographed close."""
 
@@ -53,7 +57,20 @@ def _ad_evidence(page: Page) -> float:
     """Prices and offers count one a line; large display lines together count two."""
     offers = sum(1 for piece in page.pieces if next(_ad_words().find(piece.text), None))
     prices = sum(1 for piece in page.pieces if _PRICE.search(piece.text))
-    return offers + prices + 2 * _is_poster(page) - _is_shelf(page)
+    return offers + prices + _asks_to_act(page) + 2 * _is_poster(page) - _is_shelf(page)
+
+
+def _asks_to_act(page: Page) -> bool:
+    """True where a line asks to buy and says little else (Get yours today, 立即抢购), which no pack prints; packs do
+    ask to scan, to follow and to call."""
+    calls = shipped_terms("calls_to_action")
+    lines = (piece.text.strip(" >!！") for piece in page.pieces)
+    return any(
+        sum(match.end - match.start for match in calls.find(line) if match.key in ASKS_TO_BUY)
+        >= BUTTON_SHARE * len(line)
+        for line in lines
+        if line
+    )
 
 
 def _is_poster(page: Page) -> bool:
