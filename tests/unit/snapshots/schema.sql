@@ -114,6 +114,23 @@ CREATE TABLE exports (
             at TEXT NOT NULL
         );
 
+CREATE TABLE gates (
+            id INTEGER PRIMARY KEY,
+            adapter TEXT NOT NULL,
+            digest TEXT NOT NULL,         -- of its weights
+            revision TEXT NOT NULL,       -- of the engine with it
+            against TEXT NOT NULL,        -- engine it was compared with
+            against_revision TEXT NOT NULL,
+            prompt_version TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            photos INTEGER NOT NULL,
+            figures TEXT NOT NULL,        -- JSON, core.finetune.gate.Figures
+            go INTEGER NOT NULL,
+            reasons TEXT NOT NULL,        -- JSON list of {en, zh}
+            asked_by TEXT NOT NULL,
+            at TEXT NOT NULL
+        );
+
 CREATE TABLE items (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,           -- product | ad | auto until it is read
@@ -254,6 +271,17 @@ CREATE TABLE preferences (
             value TEXT NOT NULL,
             set_by TEXT NOT NULL,
             set_at TEXT NOT NULL
+        );
+
+CREATE TABLE promotions (
+            id INTEGER PRIMARY KEY,
+            act TEXT NOT NULL,            -- promote, roll_back
+            adapter TEXT NOT NULL,        -- that reads since, "" for none
+            digest TEXT NOT NULL,
+            before TEXT NOT NULL,         -- that had read, "" for none
+            gate_id INTEGER REFERENCES gates(id),
+            by TEXT NOT NULL,
+            at TEXT NOT NULL
         );
 
 CREATE TABLE question_photos (
@@ -406,6 +434,8 @@ CREATE INDEX decisions_item ON decisions(item_id, field, id);
 
 CREATE INDEX evaluations_set ON evaluations(set_name, engine, id)
         ;
+
+CREATE INDEX gates_digest ON gates(digest, id);
 
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
