@@ -5,6 +5,7 @@ Every file gets an outcome of its own: one that is refused never takes the other
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import uuid
 from collections.abc import Generator, Iterable, Iterator
@@ -182,6 +183,8 @@ def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
 
 def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) -> Outcome:
     try:
+        if (known := find_item_of_file(db, upload.data)) is not None:
+            return _duplicate(upload.name, known)
         page = open_page(upload.data, upload.name, settings)
         return _store(db, settings, page, upload, batch)
     except ShelfLensError as err:
@@ -190,6 +193,18 @@ def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) 
         if (explained := database_error(err, upload.name, settings.data)) is None:
             raise
         return Outcome(name=upload.name, state=State.REFUSED, message=explained.message)
+
+
+def find_item_of_file(db: Database, data: bytes) -> int | None:
+    """The oldest living item with a photo that came as these very bytes before; nothing is decoded for it."""
+    blob = blobs.find_file(db, digest_of(data))
+    known = items.find_items_with_blob(db, blob) if blob is not None else []
+    return known[0] if known else None
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 of a file as it came."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
@@ -207,6 +222,7 @@ def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: 
     with write(db):
         # Under the write lock, too: the bin may have erased this very photo since, and then it is stored anew.
         blobs.put_blob(db, settings, blob, upload.data, upload.name)
+        blobs.note_file(db, digest_of(upload.data), page.id)
         # Looked up again under the write lock: two uploads of one photo at once make one item.
         known = items.find_items_with_blob(db, page.id)
         if known:

@@ -134,6 +134,18 @@ class AlreadyThere(Refusal):
     zh = "这些图片都已在条目 {item} 中，未添加任何内容。请使用该条目，或将其拆分。"
 
 
+class ReadingFailed(Refusal):
+    status = 422
+    en = "Item {item} could not be read: {reason}"
+    zh = "条目 {item} 无法读取：{reason}"
+
+
+class ReadingCancelled(Refusal):
+    status = 409
+    en = "The reading of item {item} was cancelled before it ended. Ask for it again."
+    zh = "条目 {item} 的读取在完成前被取消。请重新请求。"
+
+
 class JobEnded(Refusal):
     status = 409
     en = "Job {job} has ended already ({state}); there is nothing to cancel."

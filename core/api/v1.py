@@ -12,6 +12,7 @@ from core.api.docs import add_docs
 from core.api.documented import EVERYWHERE, describe
 from core.api.engines import add_engines
 from core.api.exports import add_exports
+from core.api.extraction import SourceBody, add_extraction
 from core.api.guard import SameOrigin
 from core.api.images import ImagesBody, add_images
 from core.api.insights import add_insights
@@ -66,6 +67,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_docs(api)
     add_images(api, settings, stopping)
     add_items(api, settings)
+    add_extraction(api, settings, stopping)
     add_jobs(api, settings)
     add_records(api, settings)
     add_decisions(api, settings)
@@ -74,5 +76,5 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_insights(api, settings)
     add_engines(api, settings)
     add_lexicons(api)
-    describe(api, (ImagesBody, ItemImagesBody))
+    describe(api, (ImagesBody, ItemImagesBody, SourceBody))
     return api

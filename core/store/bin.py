@@ -114,7 +114,7 @@ def erase(db: Database, item_id: int) -> list[Blob]:
         _erase_words(db, item_id)
         db.conn.execute("DELETE FROM photos WHERE item_id = ?", (item_id,))
         blobs = [blob for blob_id in gone if (blob := find_blob(db, blob_id)) is not None]
-        for table, column in (("readings", "blob"), ("runs", "blob"), ("blobs", "id")):
+        for table, column in (("readings", "blob"), ("runs", "blob"), ("files", "blob"), ("blobs", "id")):
             db.conn.execute(
                 f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (json.dumps(gone),)
             )

@@ -106,3 +106,15 @@ def near_blobs(db: Database, phash: str, within: int, but: str = "") -> list[str
     rows = db.conn.execute("SELECT id, phash FROM blobs WHERE id <> ?", (but,))
     near = [((wanted ^ int(row["phash"], 16)).bit_count(), row["id"]) for row in rows]
     return [blob_id for distance, blob_id in sorted(near) if distance <= within]
+
+
+def note_file(db: Database, digest: str, blob_id: str) -> None:
+    """Remembers which photo the file with this SHA-256 shows."""
+    with write(db):
+        db.conn.execute("INSERT OR IGNORE INTO files (digest, blob) VALUES (?, ?)", (digest, blob_id))
+
+
+def find_file(db: Database, digest: str) -> str | None:
+    """The photo that the file with this SHA-256 shows; None for one that has not come before."""
+    row = db.conn.execute("SELECT blob FROM files WHERE digest = ?", (digest,)).fetchone()
+    return str(row["blob"]) if row is not None else None

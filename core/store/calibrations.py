@@ -66,3 +66,9 @@ def counted_verdicts(db: Database, version: str) -> int:
     """Id of the last verdict that any calibration has counted; 0 before the first one."""
     row = db.conn.execute("SELECT MAX(verdicts) AS last FROM calibrations WHERE version = ?", (version,)).fetchone()
     return int(row["last"] or 0)
+
+
+def latest_mark(db: Database) -> str:
+    """Differs after every new calibration: what follows from curves may be kept by it."""
+    row = db.conn.execute("SELECT MAX(id) AS latest FROM calibrations").fetchone()
+    return str(row["latest"] or "")

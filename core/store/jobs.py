@@ -99,6 +99,14 @@ def enqueue(db: Database, kind: str, *, item_id: int, payload: dict[str, Any] | 
         return int(cursor.lastrowid or 0)
 
 
+def raise_priority(db: Database, job_id: int, priority: int) -> None:
+    """Lets a waiting job be served before those of lower priority than this."""
+    with write(db):
+        db.conn.execute(
+            "UPDATE jobs SET priority = MAX(priority, ?) WHERE id = ? AND state = 'queued'", (priority, job_id)
+        )
+
+
 def adopt_orphans(db: Database) -> int:
     """Queues items that wait to be read but have no job, and returns how many there were.
 

@@ -664,3 +664,19 @@ def m020_gates(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m021_files(db: Database) -> None:
+    """The very bytes of a photo that came before need not be decoded to know which photo they are: a shop system that
+    asks for the same product page a hundred times a second is answered in a millisecond."""
+    _run(
+        db,
+        """
+        CREATE TABLE files (
+            digest TEXT PRIMARY KEY,      -- SHA-256 of the file as it came
+            blob TEXT NOT NULL REFERENCES blobs(id)
+        ) WITHOUT ROWID;
+        CREATE INDEX files_blob ON files(blob)
+        """,
+    )

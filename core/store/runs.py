@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -200,3 +200,12 @@ def list_predictions(db: Database, item_id: int) -> list[Prediction]:
     """Every prediction made for an item, oldest first."""
     rows = db.conn.execute("SELECT * FROM predictions WHERE item_id = ? ORDER BY id", (item_id,))
     return [_prediction(row) for row in rows]
+
+
+def cache_keys(db: Database, run_ids: Iterable[int]) -> dict[str, str]:
+    """{photo: cache key of its run} of these complete runs."""
+    rows = db.conn.execute(
+        "SELECT blob, cache_key FROM runs WHERE partial = 0 AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(run_ids)),),
+    )
+    return {row["blob"]: row["cache_key"] for row in rows}

@@ -30,7 +30,7 @@ from core.store.db import open_store
 from tests.seeding import seed_records
 from tests.unit.test_questions import serving
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Requests made up per operation, beside those for its limits. More found nothing more; CI has minutes, not hours."""
 KEPT = [
     not_a_server_error,
@@ -60,6 +60,7 @@ def records() -> Iterator[None]:
         seed_records(db, settings, 6, 4)
     with pytest.MonkeyPatch.context() as patch, serving(settings, ScriptedEngine(answers=[Reply("Oats.")])):
         patch.setattr("core.api.sources.fetch_image", unreachable)
+        patch.setattr("core.api.extraction.MOST_WAIT_S", 0.05)
         yield
     shutil.rmtree(FOLDER)
 

@@ -201,7 +201,7 @@ def test_everything_that_points_at_what_is_erased_is_known(db: Database) -> None
         for key in db.conn.execute(f"PRAGMA foreign_key_list({table})")
         if key["table"] in erased
     }
-    assert pointing == {"photos", "decisions", "verdicts", "questions", "question_photos"}
+    assert pointing == {"photos", "files", "decisions", "verdicts", "questions", "question_photos"}
 
 
 def test_photo_that_another_item_has_stays(db: Database, settings: Settings) -> None:

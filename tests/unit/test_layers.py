@@ -42,6 +42,7 @@ LAYERS = {
     "core.suggestions": 3,
     "core.rereading": 3,
     "core.intake": 3,
+    "core.extracting": 3,
     "core.pipeline": 3,
     "core.pulse": 1,
     "core.preferences": 3,

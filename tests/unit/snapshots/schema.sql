@@ -114,6 +114,11 @@ CREATE TABLE exports (
             at TEXT NOT NULL
         );
 
+CREATE TABLE files (
+            digest TEXT PRIMARY KEY,      -- SHA-256 of the file as it came
+            blob TEXT NOT NULL REFERENCES blobs(id)
+        ) WITHOUT ROWID;
+
 CREATE TABLE gates (
             id INTEGER PRIMARY KEY,
             adapter TEXT NOT NULL,
@@ -433,6 +438,9 @@ CREATE INDEX decisions_field ON decisions(field, action, id);
 CREATE INDEX decisions_item ON decisions(item_id, field, id);
 
 CREATE INDEX evaluations_set ON evaluations(set_name, engine, id)
+        ;
+
+CREATE INDEX files_blob ON files(blob)
         ;
 
 CREATE INDEX gates_digest ON gates(digest, id);
