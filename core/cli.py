@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models| keys`.
+"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models | keys`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """

@@ -16,6 +16,7 @@ which object, what to do now.
     │   ├── ArchiveTooLarge        too many files, or a bomb
     │   ├── BadUrl
     │   ├── ForbiddenAddress       a URL that leads into a private network
+    │   ├── PathNotAllowed         a path outside the folders that the settings allow, or none at all
     │   └── FetchFailed
     ├── NotFound                   an item, photo, engine, field … that does not exist
     ├── NothingToSplit         a split that names none or all photos of an item
@@ -170,6 +171,17 @@ class BadUrl(BadInput):
 class ForbiddenAddress(BadInput):
     en = "{url} leads to a private or local address ({address}); ShelfLens does not fetch those. Upload the file."
     zh = "{url} 指向内网或本机地址（{address}），ShelfLens 不会抓取。请直接上传文件。"
+
+
+class PathNotAllowed(BadInput):
+    en = (
+        "'{path}' is no picture that may be read: no address, no base64, and no file in a folder that"
+        " SHELFLENS_IMAGE_FOLDERS names. Send the picture itself, or set that to the folder and start the server again."
+    )
+    zh = (
+        "“{path}”不是可读取的图片：既不是网址或 base64，也不是 SHELFLENS_IMAGE_FOLDERS 所列目录中的文件。"
+        "请直接发送图片，或将该设置设为图片所在目录后重启服务器。"
+    )
 
 
 class FetchFailed(BadInput):

@@ -207,8 +207,19 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
-    blob = blobs.Blob(
+def keep_photo(db: Database, settings: Settings, upload: Upload) -> str:
+    """The id of a photo that is kept to be asked about, without an item: nobody wants it reviewed.
+
+    Raises what opening and storing raise.
+    """
+    page = open_page(upload.data, upload.name, settings)
+    with write(db):  # under the write lock the bin cannot erase it in between
+        blobs.put_blob(db, settings, _blob(page, upload), upload.data, upload.name)
+    return page.id
+
+
+def _blob(page: Page, upload: Upload) -> blobs.Blob:
+    return blobs.Blob(
         id=page.id,
         suffix=page.suffix,
         media_type=page.media_type,
@@ -218,6 +229,10 @@ def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: 
         phash=page.phash,
         notes=page.notes,
     )
+
+
+def _store(db: Database, settings: Settings, page: Page, upload: Upload, batch: Batch) -> Outcome:
+    blob = _blob(page, upload)
     blobs.put_blob(db, settings, blob, upload.data, upload.name)
     with write(db):
         # Under the write lock, too: the bin may have erased this very photo since, and then it is stored anew.

@@ -14,10 +14,13 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from core.api.access import Access
 from core.api.binding import ensure_login_for_others, serves_others
+from core.api.chat import build_chat
 from core.api.desk import build_desk
 from core.api.guard import KnownHosts, SameOrigin, known_hosts
 from core.api.health import healthz, readyz
 from core.api.login import login_routes
+from core.api.metrics import Counted, Metrics
+from core.api.openai import build_openai
 from core.api.photos import crop, full, photo, thumb
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
@@ -64,7 +67,10 @@ class Server:
         self._settings = settings
         self._supervisor = Supervisor(settings) if settings.worker else None
         self._stopping = Stopping()
+        metrics = Metrics(settings)
+        openai = build_openai(settings, self._stopping)
         self.middleware = [
+            Middleware(Counted, metrics=metrics),
             Middleware(KnownHosts, names=known_hosts(settings)),
             Middleware(Access, settings=settings, serves_others=serves_others),
             Middleware(SameOrigin),
@@ -79,6 +85,9 @@ class Server:
             Route("/thumb/{blob}.jpg", thumb(settings)),
             Route("/crop/{blob}.jpg", crop(settings)),
             Mount("/desk", build_desk(settings)),
+            Route("/metrics", metrics.page()),
+            Route("/chat", build_chat(settings, self._stopping)),
+            Route("/v1/{path:path}", openai),
             Mount("/api", build_api(settings, self._stopping)),
         ]
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,12 +63,6 @@ class Caller:
     name: str
     scope: KeyScope
     key: str = ""
-
-
-def caller_of(request: Request, settings: Settings) -> Caller:
-    """Who asks, as the middleware found; the local user where none stands before this app."""
-    found: Caller | None = getattr(request.state, "caller", None)
-    return found or Caller(settings.user, KeyScope.ADMIN)
 
 
 class Access:

@@ -33,6 +33,7 @@ from core.errors import (
     BadInput,
     Conflict,
     FileTooLarge,
+    NeedsModel,
     NotFound,
     NothingToSplit,
     NotRead,
@@ -52,7 +53,7 @@ TYPES = "/api/v1/problems/"
 
 STATUS: dict[type[ShelfLensError], int] = {
     NotFound: 404, Conflict: 409, NotRead: 409, FileTooLarge: 413, UnknownHost: 421, BadInput: 422, NothingToSplit: 422,
-    UsageError: 422, ServerStopping: 503, StorageFull: 507,
+    UsageError: 422, NeedsModel: 422, ServerStopping: 503, StorageFull: 507,
 }  # fmt: skip
 """Error class -> HTTP status, the first that fits; a Refusal knows its own, and the rest is 500."""
 

@@ -92,6 +92,12 @@ class TooSlow(Refusal):
     zh = "请求正文传输过慢：{seconds:.0f} 秒内仅收到 {received} 字节。请换用更好的网络重新发送，或分批发送。"
 
 
+class NoSuchModel(Refusal):
+    status = 404
+    en = "There is no model '{model}' here; there are {offers}."
+    zh = "没有模型“{model}”。可用：{offers}。"
+
+
 class InFlight(Refusal):
     status = 409
     en = "A request with the Idempotency-Key '{key}' is being worked on. Wait for its answer, then ask again."
@@ -168,6 +174,24 @@ class VersionMissing(Refusal):
         "请说明您看到的是记录 {item} 的哪个版本，以免覆盖他人的修改：在正文中给出 version，"
         "或在 If-Match 请求头中给出 GET /api/v1/records/{item} 返回的 ETag。"
     )
+
+
+class NoPicture(Refusal):
+    status = 422
+    en = "No message holds a picture. Add one: {{'type': 'image_url', 'image_url': {{'url': 'https://… or data:…'}}}}."
+    zh = "消息中没有图片。请添加：{{'type': 'image_url', 'image_url': {{'url': 'https://… 或 data:…'}}}}。"
+
+
+class NotSupported(Refusal):
+    status = 422
+    en = "'{what}' cannot be done here: answers are plain words about pictures. Leave it out."
+    zh = "不支持“{what}”：此处只以纯文本回答有关图片的问题。请去掉该项。"
+
+
+class NotAnswered(Refusal):
+    status = 503
+    en = "There is no answer: {reason}"
+    zh = "未能回答：{reason}"
 
 
 class TooManyRequests(Refusal):

@@ -193,6 +193,14 @@ def list_questions(db: Database, blobs: tuple[str, ...], limit: int = 50) -> lis
     return [_asked(db, row) for row in reversed(rows)]
 
 
+def find_turn(db: Database, blobs: tuple[str, ...], text: str, answer: str, follows: int | None) -> int | None:
+    """The newest question with these words about these photos that got this answer and went on from `follows`."""
+    for asked in reversed(list_questions(db, blobs)):
+        if (asked.text, asked.answer.strip(), asked.follows) == (text, answer.strip(), follows):
+            return asked.id
+    return None
+
+
 def find_answers(db: Database, wish_key: str, limit: int = 20) -> list[Asked]:
     """Complete answers to the same wish, newest first, whichever engine gave them."""
     rows = db.conn.execute(

@@ -23,6 +23,7 @@ LAYERS = {
     "core.grouping": 1,
     "core.archive": 1,
     "core.fetch": 1,
+    "core.local_files": 1,
     "core.values": 1,
     "core.designs": 1,
     "core.pitch": 1,
