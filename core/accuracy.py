@@ -130,7 +130,8 @@ class Proposal(NamedTuple):
 
     kind: str
     engine: str
-    revision: str
+    version: str
+    """Revision and prompt of the engine, as `core.store.runs.version_of` has it."""
     field: str
     item_id: int
     score: float
@@ -146,7 +147,8 @@ def list_proposals(db: Database, filters: Filters) -> Iterator[Proposal]:
     if filters.field:
         where, values = f"{where} AND f.field = ?", [*values, filters.field]
     rows = db.conn.execute(
-        f"SELECT r.kind, r.engine, r.revision, f.field, f.item_id, f.score, f.outcome{_JUDGED}{where}"
+        "SELECT r.kind, r.engine, TRIM(r.revision || ' ' || r.prompt) AS version, f.field, f.item_id, f.score,"
+        f" f.outcome{_JUDGED}{where}"
         f" AND f.outcome <> '{Outcome.MISSED}' ORDER BY f.item_id",
         values,
     )

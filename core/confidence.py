@@ -6,7 +6,7 @@ engine, through which a score becomes `FieldValue.confidence`.
 
     grade                                    low 0.2 · medium 0.5 · high 0.8
     clarity of the print (mean OCR score)    from -0.1 at 0.8 and less to +0.1 at 1.0; 0 where unknown
-    each further source that agrees          +0.05, at most +0.1 (a person does not count)
+    each further source that agrees          +0.05, at most +0.1 (people do not count)
     worst finding                            error -0.3 · warning -0.2 · review -0.1
     another value seen for the field         -0.1
 
@@ -65,7 +65,7 @@ def evidence_score(field: FieldValue) -> float:
     return score_of(
         field.grade,
         field.clarity,
-        [source for source in field.sources if source is not Source.HUMAN],
+        [source for source in field.sources if source not in (Source.HUMAN, Source.AUTO)],
         [finding.level for finding in field.findings],
         rivals=len(field.alternatives),
     )

@@ -95,6 +95,8 @@ def _judge(db: Database, item: Item, verdict: Verdict, brand: str, fields: Field
     kind = Kind.PRODUCT if item.kind == "auto" else Kind(item.kind)
     judged = list(_outcomes(kind, seen, prediction))
     revision, prompt = _versions(db, prediction)
+    if _is_unseen(chains.get("gtin", ())):
+        fields = {key: field for key, field in fields.items() if key != "gtin"}  # nobody vouches for the barcode
     record = JudgedRecord(
         item_id=item.id,
         version=VERSION,
@@ -136,7 +138,7 @@ def _chains(history: Sequence[Decision]) -> dict[str, list[Decision]]:
 
 
 def _is_unseen(chain: Sequence[Decision]) -> bool:
-    return chain[-1].action is Action.AUTO
+    return bool(chain) and chain[-1].action is Action.AUTO
 
 
 def _changed_unseen(chains: dict[str, list[Decision]]) -> int:

@@ -31,7 +31,7 @@ from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
 from core.evidence import evidence_version, support
 from core.images import open_page
-from core.proposals import propose
+from core.proposals import propose, store_proposal
 from core.readers import Readers
 from core.rules import rules_version
 from core.schema import Schema, load_schema
@@ -373,7 +373,7 @@ def _store_prediction(
             per_photo[index] = result.extraction.fields
     fields = propose(db, item_id, kind, per_photo, lines)
     items.set_kind(db, item_id, kind)
-    runs.put_prediction(
+    store_proposal(
         db,
         runs.Prediction(
             item_id=item_id,

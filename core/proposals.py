@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from core.autoaccept import accept_unseen
 from core.memory import Reading, remember
 from core.merge import merge_photos
 from core.rules import rules_version
@@ -17,6 +18,7 @@ from core.schema import load_schema
 from core.standing import check_fields, refresh_record
 from core.store import decisions, items, runs
 from core.store.db import write
+from core.store.decisions import Action
 from core.types import Fields, Kind, Line, Status
 
 
@@ -28,22 +30,30 @@ def propose(
     return check_fields(kind, remember(db, kind, merged, Reading(item_id, tuple(lines))))
 
 
+def store_proposal(db: Database, prediction: runs.Prediction) -> None:
+    """Stores a prediction, and accepts of it what a person has allowed to be accepted without a look."""
+    with write(db):
+        stored = prediction.model_copy(update={"id": runs.put_prediction(db, prediction)})
+        accept_unseen(db, stored)
+
+
 def renew_proposal(db: Database, item_id: int) -> bool:
     """Proposes anew from the runs there are, where that gives other values; True where it did.
 
-    Only for a record that waits and about which nobody has decided anything: the earlier prediction stays
+    Only for a record that waits and about which no person has decided anything: the earlier prediction stays
     in the database, and whoever has the record open in the state before is told so when they save.
     """
     with write(db):
         item = items.get_item(db, item_id)
         before = runs.latest_prediction(db, item_id)
-        if item.status is not Status.REVIEW or before is None or decisions.list_decisions(db, item_id):
+        decided = any(each.action is not Action.AUTO for each in decisions.list_decisions(db, item_id))
+        if item.status is not Status.REVIEW or before is None or decided:
             return False
         fields = from_runs(db, before)
         if fields is None or fields == before.fields:
             return False
         update = {"id": 0, "fields": fields, "rules_version": rules_version(), "cached": True}
-        runs.put_prediction(db, before.model_copy(update=update))
+        store_proposal(db, before.model_copy(update=update))
         items.touch(db, item_id)
         refresh_record(db, item_id)
         return True

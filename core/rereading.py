@@ -20,7 +20,7 @@ from core.errors import NotFound, ShelfLensError
 from core.evidence import support
 from core.images import open_page
 from core.pipeline import MadeBy, key_of
-from core.proposals import from_runs
+from core.proposals import from_runs, store_proposal
 from core.rules import rules_version
 from core.schema import Schema, load_schema
 from core.settings import Settings
@@ -86,7 +86,7 @@ def reread_item(db: Database, settings: Settings, embedded: Engine, item_id: int
         fields = from_runs(db, before.model_copy(update={"run_ids": ids})) if ids != before.run_ids else None
         if fields is not None:
             update = {"id": 0, "run_ids": ids, "fields": fields, "rules_version": rules_version(), "cached": True}
-            runs.put_prediction(db, before.model_copy(update=update))
+            store_proposal(db, before.model_copy(update=update))
         refresh_record(db, item_id)
         return fields is not None
 

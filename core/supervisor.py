@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+from core.autoaccept import end_broken_rules, refresh_offers
 from core.calibration import calibrate, is_due
 from core.settings import ROOT, Settings
 from core.standing import refresh_judgements
@@ -95,6 +96,9 @@ class Supervisor:
                     pass  # records verified by an earlier version of ShelfLens, a few hundred at a time
                 if is_due(db):
                     calibrate(db)
+                    refresh_offers(db)
+                for rule in end_broken_rules(db):
+                    log.warning("accepting %s of %s without a look ended: %s", rule.field, rule.engine, rule.promise)
         except Exception:  # figures that are a day old serve; a dead watchdog does not
             log.exception("calibrating confidence")
 

@@ -61,6 +61,8 @@ class Source(StrEnum):
     RULE = "rule"
     HISTORY = "history"
     HUMAN = "human"
+    AUTO = "auto"
+    """No reason to believe it: accepted without a look, by a rule that a person turned on (`core.autoaccept`)."""
 
 
 class Grade(StrEnum):

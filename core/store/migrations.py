@@ -680,3 +680,53 @@ def m021_files(db: Database) -> None:
         CREATE INDEX files_blob ON files(blob)
         """,
     )
+
+
+@migrations()
+def m022_autoaccept(db: Database) -> None:
+    """Values may be accepted without a look at an error that was measured: what the judged values allowed at each look,
+    what people turned on, and what each rule said of new values, so that its promise can be checked against them."""
+    _run(
+        db,
+        """
+        CREATE TABLE auto_offers (
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,        -- revision and prompt of the engine
+            field TEXT NOT NULL,
+            look INTEGER NOT NULL,
+            judged INTEGER NOT NULL,
+            thresholds TEXT NOT NULL,     -- JSON, core.autoaccept.bounds.Threshold per promise that can be kept
+            at TEXT NOT NULL,
+            PRIMARY KEY (kind, engine, version, field, look)
+        ) WITHOUT ROWID;
+        CREATE TABLE auto_rules (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,
+            field TEXT NOT NULL,
+            look INTEGER NOT NULL,
+            promise REAL NOT NULL,        -- the error that is not exceeded
+            score REAL NOT NULL,          -- values from this evidence score on pass
+            share REAL NOT NULL,
+            bound REAL NOT NULL,
+            judged INTEGER NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at TEXT NOT NULL,
+            ended_at TEXT,
+            ended_by TEXT,
+            ended TEXT                    -- JSON (en, zh): why it does not hold any more
+        );
+        CREATE UNIQUE INDEX auto_rules_on ON auto_rules(kind, engine, field) WHERE ended_at IS NULL;
+        CREATE TABLE auto_draws (
+            item_id INTEGER NOT NULL REFERENCES items(id),
+            field TEXT NOT NULL,
+            rule_id INTEGER NOT NULL REFERENCES auto_rules(id),
+            audited INTEGER NOT NULL,     -- 1: kept for a person, who is not told
+            at TEXT NOT NULL,
+            PRIMARY KEY (item_id, field)
+        ) WITHOUT ROWID;
+        CREATE INDEX auto_draws_rule ON auto_draws(rule_id, audited)
+        """,
+    )

@@ -62,8 +62,8 @@ class Filters(Frozen):
 
 
 def is_doubtful(field: FieldValue) -> bool:
-    """True where a person should look: weak support or a finding, and no person has spoken yet."""
-    if Source.HUMAN in field.sources:
+    """True where a person should look: weak support or a finding, and nobody has spoken yet, nor a rule of theirs."""
+    if {Source.HUMAN, Source.AUTO} & set(field.sources):
         return False
     return field.grade is Grade.LOW or bool(field.findings)
 
@@ -259,7 +259,8 @@ def count_verified_brands(db: Database, prefix: str, *, without: int) -> dict[st
     """
     rows = db.conn.execute(
         "SELECT brand, COUNT(*) AS n FROM records WHERE kind = 'product' AND status = 'verified' AND brand <> ''"
-        " AND item_id <> ? AND (CASE WHEN length(gtin) = 12 THEN '0' || gtin ELSE gtin END) LIKE ? || '%'"
+        " AND item_id <> ? AND COALESCE(json_extract(fields, '$.brand.sources'), '') NOT LIKE '%auto%'"
+        " AND (CASE WHEN length(gtin) = 12 THEN '0' || gtin ELSE gtin END) LIKE ? || '%'"
         " GROUP BY brand COLLATE NOCASE",
         (without, prefix),
     )

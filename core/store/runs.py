@@ -132,6 +132,12 @@ def list_versions(db: Database, run_ids: Sequence[int]) -> list[Versions]:
     return [Versions(**dict(row)) for row in rows]
 
 
+def version_of(db: Database, prediction: Prediction) -> str:
+    """Revision and prompt version of the prediction's engine in one text; "" where none of its runs tells."""
+    found = (run for run in list_versions(db, prediction.run_ids) if run.engine == prediction.engine)
+    return next((f"{run.revision} {run.prompt_version}".strip() for run in found), "")
+
+
 def put_run(db: Database, run: Run) -> int:
     with write(db):
         cursor = db.conn.execute(

@@ -209,6 +209,8 @@ def _change_line(view: RecordView, change: Decision) -> str:
     name = f"{change.reviewer} · {spec.label(language())}"
     if change.action is Action.RESET:
         return f"{name}: {t('review.did_reset')}"
+    if change.action is Action.AUTO:
+        return f"{name}: {t('review.did_auto')}"
     return f"{name}: {_words(spec, change.before)} → {_words(spec, change.after)}"
 
 

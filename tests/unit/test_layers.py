@@ -67,6 +67,7 @@ LAYERS = {
     "core.memory": 3,
     "core.judging": 3,
     "core.proposals": 3,
+    "core.autoaccept": 3,
     "core.feedback": 3,
     "core.finetune": 3,
     "core.accuracy": 3,

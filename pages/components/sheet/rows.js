@@ -102,13 +102,14 @@ class Row {
     if (this.isChanged) return [this.badge("violet", "✎", this.word("unsaved"))];
     if (state.absent) return [this.badge("violet", "☺", this.word("grade_absent"))];
     const human = state.sources.includes("human");
-    const others = state.sources.filter((source) => source !== "human");
+    const others = state.sources.filter((source) => source !== "human" && source !== "auto");
     const said = others.map((source) => this.word(`source_${source}`));
     if (state.inferred) said.push(this.word("inferred"));
     if (state.cut) said.push(this.word("cut"));
     const likely = state.likely ? ` ${state.likely}` : "";
     const badge = human
       ? this.badge("violet", "☺", this.word(others.length ? "grade_confirmed" : "grade_human"))
+      : state.sources.includes("auto") ? this.badge("gray", "»", this.word("grade_auto"))
       : this.badge(MARK_TONES[state.grade], MARK_ICONS[state.grade], this.word(`grade_${state.grade}`) + likely);
     return [badge, make("span", { class: "sources", text: said.join(" · ") })];
   }

@@ -16,6 +16,46 @@ CREATE TABLE api_keys (
             revoked_at TEXT
         );
 
+CREATE TABLE auto_draws (
+            item_id INTEGER NOT NULL REFERENCES items(id),
+            field TEXT NOT NULL,
+            rule_id INTEGER NOT NULL REFERENCES auto_rules(id),
+            audited INTEGER NOT NULL,     -- 1: kept for a person, who is not told
+            at TEXT NOT NULL,
+            PRIMARY KEY (item_id, field)
+        ) WITHOUT ROWID;
+
+CREATE TABLE auto_offers (
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,        -- revision and prompt of the engine
+            field TEXT NOT NULL,
+            look INTEGER NOT NULL,
+            judged INTEGER NOT NULL,
+            thresholds TEXT NOT NULL,     -- JSON, core.autoaccept.bounds.Threshold per promise that can be kept
+            at TEXT NOT NULL,
+            PRIMARY KEY (kind, engine, version, field, look)
+        ) WITHOUT ROWID;
+
+CREATE TABLE auto_rules (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            version TEXT NOT NULL,
+            field TEXT NOT NULL,
+            look INTEGER NOT NULL,
+            promise REAL NOT NULL,        -- the error that is not exceeded
+            score REAL NOT NULL,          -- values from this evidence score on pass
+            share REAL NOT NULL,
+            bound REAL NOT NULL,
+            judged INTEGER NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at TEXT NOT NULL,
+            ended_at TEXT,
+            ended_by TEXT,
+            ended TEXT                    -- JSON (en, zh): why it does not hold any more
+        );
+
 CREATE TABLE bin (
             item_id INTEGER PRIMARY KEY REFERENCES items(id),
             name TEXT NOT NULL,           -- as the records table showed it, whose row is gone
@@ -420,6 +460,11 @@ CREATE TABLE workers (
             loaded TEXT NOT NULL,         -- JSON list: engines whose model is in this worker's memory
             seen_at REAL NOT NULL
         );
+
+CREATE INDEX auto_draws_rule ON auto_draws(rule_id, audited)
+        ;
+
+CREATE UNIQUE INDEX auto_rules_on ON auto_rules(kind, engine, field) WHERE ended_at IS NULL;
 
 CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
         ;
