@@ -83,7 +83,7 @@ class Quality(Frozen):
     timed: int
 
 
-_JUDGED = " FROM judged_records r JOIN judged_fields f ON f.item_id = r.item_id WHERE 1"
+JUDGED = " FROM judged_records r JOIN judged_fields f ON f.item_id = r.item_id WHERE 1"
 
 
 def measure_quality(db: Database, filters: Filters) -> Quality:
@@ -97,7 +97,7 @@ def measure_quality(db: Database, filters: Filters) -> Quality:
     seconds = [row["seconds"] for row in records if row["seconds"] is not None]
     counts: _Counts = {}
     for row in db.conn.execute(
-        f"SELECT r.kind, f.field, f.outcome, COUNT(*) AS n{_JUDGED}{where} GROUP BY r.kind, f.field, f.outcome", values
+        f"SELECT r.kind, f.field, f.outcome, COUNT(*) AS n{JUDGED}{where} GROUP BY r.kind, f.field, f.outcome", values
     ):
         counts.setdefault((row["kind"], row["field"]), {})[row["outcome"]] = row["n"]
     return Quality(
@@ -148,7 +148,7 @@ def list_proposals(db: Database, filters: Filters) -> Iterator[Proposal]:
         where, values = f"{where} AND f.field = ?", [*values, filters.field]
     rows = db.conn.execute(
         "SELECT r.kind, r.engine, TRIM(r.revision || ' ' || r.prompt) AS version, f.field, f.item_id, f.score,"
-        f" f.outcome{_JUDGED}{where}"
+        f" f.outcome{JUDGED}{where}"
         f" AND f.outcome <> '{Outcome.MISSED}' ORDER BY f.item_id",
         values,
     )
