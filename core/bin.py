@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from core.errors import NotFound, StillRead
+from core.rendered import forget
 from core.settings import Settings
 from core.standing import refresh_record
 from core.store import bin as store
@@ -65,8 +66,7 @@ def erase_item(db: Database, settings: Settings, item_id: int) -> None:
 
 def _remove_files(settings: Settings, blob: Blob) -> None:
     blob_path(settings, blob.id, blob.suffix).unlink(missing_ok=True)
-    for size in (settings.data / "rendered").glob("*"):
-        (size / blob.id[:2] / f"{blob.id}.jpg").unlink(missing_ok=True)
+    forget(settings, blob.id)
 
 
 def expires_at(binned: store.Binned, settings: Settings) -> datetime:

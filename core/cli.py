@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from core import __version__, exports, worker
 from core.calibration import calibrated
 from core.engines.registry import engine_names
-from core.errors import ShelfLensError
+from core.errors import ShelfLensError, UsageError
 from core.evaluation.command import Request, evaluate
 from core.fetch import fetch_image
 from core.finetune_command import add_dataset, add_train, evaluate_adapter
@@ -79,7 +79,7 @@ def _add_extract(commands: Any) -> None:
 
 
 def _add_export(commands: Any) -> None:
-    parser = commands.add_parser("export", help="write records to a CSV file")
+    parser = commands.add_parser("export", help="write records to a CSV file or a workbook")
     parser.add_argument("--profile", default=exports.DEFAULT_PROFILE, help="layout of the file")
     parser.add_argument("--kind", choices=("product", "ad", "all"), default="all", help="one kind of record")
     parser.add_argument("--status", choices=(*Status, "all"), default="all", help="e.g. verified")
@@ -91,6 +91,10 @@ def _add_export(commands: Any) -> None:
         "--style", choices=tuple(exports.Style), default=exports.Style.SPREADSHEET,
         help="spreadsheet: Excel keeps barcodes as text; plain: exact text, for programs",
     )  # fmt: skip
+    parser.add_argument(
+        "--format", choices=("csv", "xlsx"), help="kind of file; by the name of the output file where not given"
+    )
+    parser.add_argument("--photos", action="store_true", help="xlsx: the photo of each record in its row")
     parser.add_argument("--lang", choices=("keys", "en", "zh"), default="keys", help="column headers")
     parser.add_argument("-o", "--output", type=Path, help="file to write; standard output without it")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; list what will not fit and why")
@@ -252,6 +256,18 @@ def _print_dry_run(found: exports.DryRun) -> int:
     return 0
 
 
+def _form(args: argparse.Namespace) -> exports.Form:
+    """The form that was asked for. Raises UsageError for photos in a file that holds none."""
+    by_name = "xlsx" if args.output is not None and args.output.suffix.lower() == ".xlsx" else "csv"
+    if (args.format or by_name) == "xlsx":
+        return exports.Form.XLSX_PHOTOS if args.photos else exports.Form.XLSX
+    if args.photos:
+        raise UsageError(
+            en="A CSV file holds no photos: use --format xlsx.", zh="CSV 文件不能包含照片，请使用 --format xlsx。"
+        )
+    return exports.Form.CSV
+
+
 def _export(args: argparse.Namespace, settings: Settings) -> int:
     filters = Filters(
         kind="" if args.kind == "all" else args.kind,
@@ -265,9 +281,14 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings) as db:
         if args.dry_run:
             return _print_dry_run(exports.dry_run(db, filters, args.profile))
-        if args.output is None:
+        form = _form(args)
+        if args.output is not None:
+            count = exports.save_export(db, settings, filters, args.output, form=form, **layout)
+        elif form is exports.Form.CSV:
             count = exports.write_csv(db, filters, out=sys.stdout.buffer, **layout)
         else:
-            count = exports.save_csv(db, filters, args.output, **layout)
+            raise UsageError(
+                en="A workbook needs a file to go to: add -o FILE.xlsx.", zh="请用 -o FILE.xlsx 指定输出文件。"
+            )
     print(f"{count} records written{f' to {args.output}' if args.output else ''}", file=sys.stderr)
     return 0

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.store.db import open_store
 from pages.components.i18n import t
-from pages.components.records_actions import action_bar
+from pages.components.records_actions import action_bar, undo_button
 from pages.components.records_bulk import accept_dialog, forget_passing
 from pages.components.records_export import export_menu
 from pages.components.records_filters import View, choose_view, page_control
@@ -18,6 +18,7 @@ from pages.components.session import settings
 def _tools(view: View) -> None:
     """What concerns the table as a whole, beside the title."""
     st.space("stretch")
+    undo_button()
     if st.button(t("records.pass"), icon=":material/done_all:", help=t("records.pass_help"), on_click=forget_passing):
         st.dialog(t("records.pass_title"), width="large")(accept_dialog)(view.filters)
     column_chooser(view.filters.kind)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
@@ -16,19 +15,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import NotFound, ShelfLensError
-from core.images import open_page, thumbnail
+from core.images import thumbnail
+from core.rendered import THUMB_SIDE, VIEW_SIDE, rendered
 from core.settings import Settings
-from core.store.blobs import read_blob
 from core.store.db import open_store
-from core.store.disk import write_whole
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-VIEW_SIDE = 2048
-"""Longest side of the photo shown in Review: enough to read small print at 3x zoom of a phone photo."""
 FULL_SIDE = 16_000
 """Beyond every photo that is taken in, but for panoramas; browsers show none larger than 16,384 pixels."""
-THUMB_SIDE = 320
 CROP_MARGIN = 0.25
 """Of the box's height, added on every side of a crop so that a person sees where the words stand."""
 CROP_SIDE = 480
@@ -58,29 +53,12 @@ def _sized(settings: Settings, side: int) -> Endpoint:
         if not _BLOB.fullmatch(blob):
             return PlainTextResponse("Not a photo's id.", status_code=404)
         try:
-            data = await run_in_threadpool(_rendered, settings, blob, side)
+            data = await run_in_threadpool(rendered, settings, blob, side)
         except ShelfLensError as err:
             return PlainTextResponse(err.message.en, status_code=404)
         return Response(data, media_type="image/jpeg", headers=FOREVER)
 
     return endpoint
-
-
-def _rendered(settings: Settings, blob: str, side: int) -> bytes:
-    """The JPEG of a blob at a size, made on first use and kept on disk where there is room for it."""
-    path = settings.data / "rendered" / str(side) / blob[:2] / f"{blob}.jpg"
-    with suppress(OSError):
-        return path.read_bytes()
-    data = thumbnail(_pixels(settings, blob), side)
-    with suppress(OSError):  # a full or read-only disk costs time, not the picture
-        write_whole(path, data)
-    return data
-
-
-def _pixels(settings: Settings, blob: str) -> Image.Image:
-    with open_store(settings) as db:
-        data = read_blob(db, settings, blob)
-    return open_page(data, blob[:12], settings).pixels
 
 
 def crop(settings: Settings) -> Endpoint:
@@ -109,7 +87,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
 
 
 def _cropped(settings: Settings, blob: str, box: tuple[float, float, float, float]) -> bytes:
-    view = Image.open(io.BytesIO(_rendered(settings, blob, VIEW_SIDE)))
+    view = Image.open(io.BytesIO(rendered(settings, blob, VIEW_SIDE)))
     with open_store(settings) as db:
         width = db.conn.execute("SELECT width FROM blobs WHERE id = ?", (blob,)).fetchone()["width"]
     factor = view.width / width

@@ -1,7 +1,8 @@
-"""Records as CSV: UTF-8 with BOM, CRLF, RFC 4180, in one of the layouts of `PROFILES`.
+"""Records as CSV, or as a workbook (`core.exports.workbook`), in one of the layouts of `PROFILES`.
 
-Text is quoted and numbers are not, so a reader that minds (LibreOffice's "quoted field as text", R,
-Python's QUOTE_NONNUMERIC) keeps them apart, and a tab or semicolon in a text never splits a cell.
+CSV is UTF-8 with BOM, CRLF, RFC 4180. Text is quoted and numbers are not, so a reader that minds
+(LibreOffice's "quoted field as text", R, Python's QUOTE_NONNUMERIC) keeps them apart, and a tab or
+semicolon in a text never splits a cell.
 What is done for Excel is in `core.exports.cells`, what becomes a column in `core.exports.columns`.
 """
 
@@ -18,7 +19,7 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
-from core.errors import UsageError
+from core.errors import NotFound, UsageError
 from core.exports.cells import Style, cell_text, write_cell
 from core.exports.columns import Row, Seen
 from core.exports.google import GOOGLE
@@ -27,6 +28,9 @@ from core.exports.openfoodfacts import OPEN_FOOD_FACTS
 from core.exports.profile import Profile
 from core.exports.shelflens import shelflens_columns
 from core.exports.shopify import SHOPIFY
+from core.exports.workbook import Form, write_workbook
+from core.rendered import THUMB_SIDE, rendered, rendered_path
+from core.settings import Settings
 from core.store import records
 from core.store.db import snapshot
 from core.store.disk import file_error
@@ -35,7 +39,8 @@ from core.store.records import Filters
 from core.types import Bilingual, Frozen
 
 __all__ = [
-    "DEFAULT_PROFILE", "PROFILES", "DryRun", "Misfit", "Style", "cell_text", "dry_run", "save_csv", "write_csv",
+    "DEFAULT_PROFILE", "PROFILES", "DryRun", "Form", "Misfit", "Style", "cell_text", "dry_run", "save_export",
+    "write_csv",
 ]  # fmt: skip
 
 DEFAULT_PROFILE = "shelflens"
@@ -142,22 +147,30 @@ def write_csv(
     return count
 
 
-def save_csv(
+def save_export(
     db: Database,
+    settings: Settings,
     filters: Filters,
     path: Path,
     *,
+    form: Form = Form.CSV,
     profile: str = DEFAULT_PROFILE,
     lang: str = "keys",
     style: Style = Style.SPREADSHEET,
 ) -> int:
-    """`write_csv` to a file, which appears whole or not at all. Raises StorageFull or StorageDenied."""
+    """The same as a file of any form, which appears whole or not at all; `style` is for CSV only.
+
+    Raises StorageFull or StorageDenied, and UsageError where a workbook cannot hold so many records.
+    """
     _narrowed(find_profile(profile), filters)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            count = write_csv(db, filters, out=file, profile=profile, lang=lang, style=style)
+        if form is Form.CSV:
+            with temporary.open("wb") as file:
+                count = write_csv(db, filters, out=file, profile=profile, lang=lang, style=style)
+        else:
+            count = _write_workbook(db, settings, filters, temporary, form, profile, lang)
         temporary.replace(path)
     except OSError as err:
         raise file_error(err, path.name, path.parent) from err
@@ -165,6 +178,31 @@ def save_csv(
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return count
+
+
+def _write_workbook(
+    db: Database, settings: Settings, filters: Filters, path: Path, form: Form, profile: str, lang: str
+) -> int:
+    layout = find_profile(profile)
+    filters = _narrowed(layout, filters)
+
+    def photo_of(row: Row) -> Path | None:
+        return _photo_file(settings, row.record.thumb)
+
+    with snapshot(db):
+        columns = layout.columns(filters.kind, _survey(db, filters))
+        rows = _rows(db, filters)
+        return write_workbook(path, columns, rows, lang=lang, photo_of=photo_of if form is Form.XLSX_PHOTOS else None)
+
+
+def _photo_file(settings: Settings, blob: str) -> Path | None:
+    """The thumbnail's file, made where it is not there yet; None for a photo that is gone or has no place on disk."""
+    if not blob:
+        return None
+    with suppress(NotFound):
+        rendered(settings, blob, THUMB_SIDE)
+    path = rendered_path(settings, blob, THUMB_SIDE)
+    return path if path.exists() else None
 
 
 def _survey(db: Database, filters: Filters) -> Seen:

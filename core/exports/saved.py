@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from core import exports
 from core.errors import NotFound
 from core.exports.cells import Style
+from core.exports.workbook import Form
 from core.settings import Settings
 from core.store.records import Filters
 from core.store.saved_exports import EXPORT, MAKE_ANOTHER, SavedExport, add_export, get_export, list_exports
@@ -21,16 +22,31 @@ FILES_KEPT = 50
 
 
 def keep_export(
-    db: Database, settings: Settings, filters: Filters, *, profile: str, lang: str, style: Style, reviewer: str
+    db: Database,
+    settings: Settings,
+    filters: Filters,
+    *,
+    profile: str,
+    lang: str,
+    style: Style,
+    reviewer: str,
+    form: Form = Form.CSV,
 ) -> SavedExport:
     """Writes the records that pass the filters to a file of its own and notes it down.
 
-    Raises UsageError as `exports.write_csv` does, StorageFull or StorageDenied.
+    Raises UsageError as `exports.save_export` does, StorageFull or StorageDenied.
     """
-    name = f"{date.today():%Y%m%d}-{profile}-{filters.kind or 'all'}-{uuid.uuid4().hex[:8]}.csv"
-    count = exports.save_csv(db, filters, _folder(settings) / name, profile=profile, lang=lang, style=style)
+    name = f"{date.today():%Y%m%d}-{profile}-{filters.kind or 'all'}-{uuid.uuid4().hex[:8]}{form.suffix}"
+    path = _folder(settings) / name
+    count = exports.save_export(db, settings, filters, path, form=form, profile=profile, lang=lang, style=style)
     made = SavedExport(
-        profile=profile, filters=filters, style=style, lang=lang, records=count, file=name, reviewer=reviewer
+        profile=profile,
+        filters=filters,
+        style=style if form is Form.CSV else form,
+        lang=lang,
+        records=count,
+        file=name,
+        reviewer=reviewer,
     )
     kept = get_export(db, add_export(db, made))
     for old in list_exports(db, limit=-1)[FILES_KEPT:]:
@@ -53,3 +69,8 @@ def is_kept(settings: Settings, saved: SavedExport) -> bool:
 
 def _folder(settings: Settings) -> Path:
     return settings.data / "exports"
+
+
+def form_of(saved: SavedExport) -> Form:
+    """What kind of file a saved export is."""
+    return Form.CSV if saved.file.endswith(Form.CSV.suffix) else Form.XLSX

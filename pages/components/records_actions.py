@@ -30,7 +30,7 @@ def action_bar(view: View, sheet: Sheet) -> None:
     """Which rows are shown or ticked, and buttons for the ticked ones; those that do not fit them are greyed out."""
     chosen = sheet.selected(edits_of(sheet))
     # Two columns, so that what the left one says never pushes the buttons, and with them the table, down.
-    left, right = st.columns([2, 3], vertical_alignment="center")
+    left, right = st.columns([1, 2], vertical_alignment="center")
     with left.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_standing(view, len(chosen)), width="content")
         if chosen:
@@ -41,8 +41,12 @@ def action_bar(view: View, sheet: Sheet) -> None:
         _buttons(sheet, chosen)
 
 
-def _buttons(sheet: Sheet, chosen: list[Record]) -> None:
+def undo_button() -> None:
+    """Takes back the last act on the table, whatever is ticked by now."""
     _button("undo", "undo", bool(undoable()), on_click=_undo)
+
+
+def _buttons(sheet: Sheet, chosen: list[Record]) -> None:
     _button("accept", "check", bool(chosen), on_click=_accept, args=(chosen, sheet))
     if _button("set", "edit_note", bool(chosen) and _one_kind(chosen) and chosen[0].kind in list(Kind)):
         st.dialog(t("records.set_title", records=records_text(len(chosen))), width="large")(set_dialog)(chosen, sheet)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 import streamlit as st
 
 from core import exports
-from core.exports import PROFILES, Misfit, Style
-from core.exports.saved import is_kept, keep_export, read_export
+from core.exports import PROFILES, Form, Misfit, Style
+from core.exports.saved import form_of, is_kept, keep_export, read_export
 from core.schema import load_schema
 from core.settings import Settings
 from core.store.db import open_store
@@ -36,6 +36,7 @@ class Layout:
     """What the person chose in the menu."""
 
     profile: str
+    form: Form
     style: Style
     lang: str
 
@@ -52,9 +53,9 @@ def export_menu(view: View) -> None:
             _check(filters, layout.profile)
         st.download_button(
             t("records.export_download", records=records_text(total)),
-            csv_of(settings(), filters, layout.style, layout.lang, profile=layout.profile, who=reviewer()),
-            file_name=f"{layout.profile}-{filters.kind or 'all'}-{date.today():%Y%m%d}.csv",
-            mime="text/csv",
+            file_of(settings(), filters, layout, who=reviewer()),
+            file_name=f"{layout.profile}-{filters.kind or 'all'}-{date.today():%Y%m%d}{layout.form.suffix}",
+            mime=layout.form.media_type,
             icon=":material/download:",
             key="records_download",
             on_click="ignore",
@@ -75,9 +76,34 @@ def _choose(filters: Filters) -> Layout:
         st.session_state[PROFILE] = exports.DEFAULT_PROFILE
     st.caption(t("records.export_profile"))
     menu(t("records.export_profile"), offered, key=PROFILE)
-    profile = st.session_state[PROFILE]
+    profile, form = st.session_state[PROFILE], _choose_form()
     if profile != exports.DEFAULT_PROFILE:
-        return Layout(profile, Style.PLAIN, "keys")
+        return Layout(profile, form, Style.PLAIN, "keys")
+    style = _choose_style() if form is Form.CSV else Style.PLAIN
+    lang = st.segmented_control(
+        t("records.export_headings"),
+        ["keys", language()],
+        default="keys",
+        format_func=lambda lang: t("records.export_keys" if lang == "keys" else "records.export_labels"),
+        key="records_export_lang",
+        required=True,
+    )
+    return Layout(profile, form, style, str(lang))
+
+
+def _choose_form() -> Form:
+    form = st.segmented_control(
+        t("records.export_form"),
+        list(Form),
+        default=Form.CSV,
+        format_func=lambda form: t(f"records.export_form_{form.replace('-', '_')}"),
+        key="records_export_form",
+        required=True,
+    )
+    return Form(form)
+
+
+def _choose_style() -> Style:
     style = st.segmented_control(
         t("records.export_for"),
         list(Style),
@@ -87,15 +113,7 @@ def _choose(filters: Filters) -> Layout:
         required=True,
     )
     st.caption(t(f"records.export_{style}_help"))
-    lang = st.segmented_control(
-        t("records.export_headings"),
-        ["keys", language()],
-        default="keys",
-        format_func=lambda lang: t("records.export_keys" if lang == "keys" else "records.export_labels"),
-        key="records_export_lang",
-        required=True,
-    )
-    return Layout(profile, Style(style), str(lang))
+    return Style(style)
 
 
 def _narrowed(filters: Filters, profile: str) -> Filters:
@@ -141,9 +159,9 @@ def _earlier(saved: list[SavedExport]) -> None:
         for one in saved:
             st.download_button(
                 _earlier_line(one),
-                _file_of(settings(), one),
+                _saved_file(settings(), one),
                 file_name=one.file,
-                mime="text/csv",
+                mime=form_of(one).media_type,
                 key=f"records_earlier_{one.id}",
                 on_click="ignore",
                 type="tertiary",
@@ -164,24 +182,25 @@ def _filters_text(filters: Filters) -> str:
     return escape(" · ".join(f"{name}: {value}" for name, value in values.items()))
 
 
-def csv_of(
-    settings: Settings,
-    filters: Filters,
-    style: Style,
-    lang: str,
-    *,
-    profile: str = exports.DEFAULT_PROFILE,
-    who: str = "",
-) -> Callable[[], bytes]:
+def file_of(settings: Settings, filters: Filters, layout: Layout, *, who: str = "") -> Callable[[], bytes]:
     """A function that makes and keeps the file; it runs in a thread of its own and takes nothing from the session."""
 
     def make() -> bytes:
         with open_store(settings) as db:
-            saved = keep_export(db, settings, filters, profile=profile, lang=lang, style=Style(style), reviewer=who)
+            saved = keep_export(
+                db,
+                settings,
+                filters,
+                profile=layout.profile,
+                lang=layout.lang,
+                style=layout.style,
+                reviewer=who,
+                form=layout.form,
+            )
         return read_export(settings, saved)
 
     return make
 
 
-def _file_of(settings: Settings, saved: SavedExport) -> Callable[[], bytes]:
+def _saved_file(settings: Settings, saved: SavedExport) -> Callable[[], bytes]:
     return lambda: read_export(settings, saved)

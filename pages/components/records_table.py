@@ -30,7 +30,7 @@ PREVIEWED_FROM = 20
 MOST_SHOWN = 12
 """Rows seen at once; the others are reached by scrolling inside the table."""
 NO_RAW_DOWNLOAD = '<style>[data-testid="stMain"] button[aria-label^="Download as CSV"] {display: none}</style>'
-"""The editor's own download has this page only and guards nothing: Export CSV is the one to use."""
+"""The editor's own download has this page only and guards nothing: Export is the one to use."""
 STATUS_COLOURS = {
     Status.QUEUED: "gray",
     Status.READING: "blue",

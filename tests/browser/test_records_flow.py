@@ -108,7 +108,7 @@ def test_typed_cells_are_saved_acknowledged_and_exported(
     assert [brand(db, item) for item in shelf[:2]] == ["=Neue Marke", "晨光"]
     assert {one.reviewer for one in decisions.list_decisions(db, shelf[0])} == {"tester"}
 
-    page.get_by_role("button", name="Export CSV").click()
+    page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download 30 records").click()
     target = tmp_path / "out.csv"

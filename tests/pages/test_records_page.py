@@ -11,12 +11,13 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core import bin, review
+from core.exports import Form, Style
 from core.settings import ROOT, Settings
 from core.standing import refresh_record
 from core.store import decisions, items, jobs
 from core.store.records import find_record, list_records
 from core.types import Bilingual, Status
-from pages.components.records_export import csv_of
+from pages.components.records_export import Layout, file_of
 from pages.components.records_sheet import Sheet
 from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
@@ -511,7 +512,7 @@ def test_download_holds_what_the_filters_show(db: Database, settings: Settings, 
     app = open_page(kind="product", flags="doubts", rows="25")
     edit(app, r0={"brand": "Corrected"})
     request = sheet(app).request
-    rows = read_rows(csv_of(settings, request.filters, style="spreadsheet", lang="keys")())  # type: ignore[arg-type]
+    rows = read_rows(file_of(settings, request.filters, Layout("shelflens", Form.CSV, Style.SPREADSHEET, "keys"))())
     doubtful = [item for item in made[:30] if find_record(db, item).doubts]  # type: ignore[union-attr]
     assert [int(row["item_id"]) for row in rows] == doubtful
     assert "Corrected" in [row["brand"] for row in rows]

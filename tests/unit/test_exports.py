@@ -322,15 +322,17 @@ def test_unknown_profile_names_those_that_exist(db: Database) -> None:
         export(db, profile="sap")
 
 
-def test_saved_file_appears_whole_and_leaves_nothing_beside_it(db: Database, tmp_path: Path) -> None:
+def test_saved_file_appears_whole_and_leaves_nothing_beside_it(
+    db: Database, settings: Settings, tmp_path: Path
+) -> None:
     add_item(db, Kind.PRODUCT, name="牛奶")
     target = tmp_path / "new folder" / "out.csv"
-    assert exports.save_csv(db, Filters(), target) == 1
+    assert exports.save_export(db, settings, Filters(), target) == 1
     assert target.read_bytes() == export(db)
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_file_that_cannot_be_written_is_said_plainly(db: Database, tmp_path: Path) -> None:
+def test_file_that_cannot_be_written_is_said_plainly(db: Database, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageDenied, match=r"out\.csv"):
-        exports.save_csv(db, Filters(), tmp_path / "file" / "out.csv")
+        exports.save_export(db, settings, Filters(), tmp_path / "file" / "out.csv")

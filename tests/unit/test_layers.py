@@ -55,6 +55,7 @@ LAYERS = {
     "core.questions": 3,
     "core.review": 3,
     "core.bin": 3,
+    "core.rendered": 3,
     "core.undo": 3,
     "core.sheet": 3,
     "core.region": 3,
