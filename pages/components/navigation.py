@@ -26,6 +26,7 @@ SECTIONS = {
         ("feedback", ":material/reviews:"),
     ),
     "nav.system": (
+        ("lexicons", ":material/dictionary:"),
         ("engines", ":material/memory:"),
         ("bin", ":material/delete:"),
     ),
