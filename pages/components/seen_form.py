@@ -27,7 +27,7 @@ def show_seen(item: Item) -> None:
 
 
 def _open(item: Item, day: date | None) -> None:
-    @st.dialog(t("seen.help"))
+    @st.dialog(t("seen.title"))
     def form() -> None:
         _show_run(item.id)
         with st.form(f"seen_form_{item.id}", border=False):
