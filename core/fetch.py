@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
 from dataclasses import dataclass
+from queue import Empty, Queue
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,10 +27,22 @@ from core.types import Bilingual
 REDIRECTS = 5
 CONNECT_S = 5.0
 USER_AGENT = "ShelfLens (label reader; one image per request)"
-TEXT_TYPES = ("text/", "application/json", "application/xhtml")
+TEXT_TYPES = ("text/", "application/json", "application/xhtml", "application/pdf", "audio/", "video/")
 """Content that is certainly no image, refused before it is downloaded. Everything else is sniffed later."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+"""All that is handed out for the public IPv6 internet (RFC 4291, 2.4; IANA's registry). The rest of the space holds
+private, link-local, site-local and multicast addresses, and half a dozen ways to write an IPv4 address."""
+NEVER = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "168.63.129.16/32",  # the host behind every virtual machine of one cloud, public only by its number
+        "192.88.99.0/24",  # 6to4 relays, given up (RFC 7526)
+        "3fff::/20",  # documentation (RFC 9637), which Python's own list does not know yet
+    )
+)
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones in their last 32 bits (RFC 6052)."""
@@ -53,7 +67,8 @@ def fetch_image(url: str, settings: Settings) -> Fetched:
     current = url.strip()
     for _ in range(REDIRECTS + 1):
         host = _checked_host(current, url)
-        with _client(host, url, settings, deadline) as client:
+        address = pinned_address(host, url, settings.url_allow, deadline)
+        with pinned_client(address, settings.url_timeout_s, deadline, FETCHING) as client:
             try:
                 answer = _get(client, current, url, settings)
             except httpx.HTTPError as err:
@@ -88,28 +103,53 @@ def is_public(address: Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or _nat64(address)
         if inner is not None:
             return is_public(inner)
-        if address.teredo is not None:
+        if address.teredo is not None or address not in GLOBAL_V6:
             return False
-    return address.is_global and not address.is_multicast
+    special = any(address.version == network.version and address in network for network in NEVER)
+    return address.is_global and not address.is_multicast and not special
 
 
 def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
 
 
-def _pinned_address(host: str, url: str, settings: Settings) -> str:
-    """The address to connect to; raises ForbiddenAddress if any address of the host is private."""
+def pinned_address(host: str, url: str, allow: str, deadline: float) -> str:
+    """The address to connect to for `url`; `allow` names hosts, comma separated, that may be private.
+
+    Raises ForbiddenAddress if any address of the host is private, FetchFailed where it has none in time.
+    """
     try:
-        addresses = resolve(host)
+        addresses = _resolve_in_time(host, deadline)
     except (OSError, UnicodeError, ValueError) as err:
         reason = Bilingual(en=f"the host {host} is not known", zh=f"找不到主机 {host}")
         raise FetchFailed(url=url, reason=reason) from err
-    allowed = {name.strip().lower() for name in settings.url_allow.split(",") if name.strip()}
+    allowed = {name.strip().lower() for name in allow.split(",") if name.strip()}
     if host.lower() not in allowed:
         for address in addresses:
             if not is_public(address):
                 raise ForbiddenAddress(url=url, address=address)
     return str(addresses[0])
+
+
+def _resolve_in_time(host: str, deadline: float) -> list[Address]:
+    """What `resolve` says. A system's resolver may try for half a minute and cannot be told to stop: it is left
+    behind in its thread. Raises OSError where the time is over."""
+    found: Queue[list[Address] | Exception] = Queue()
+
+    def ask() -> None:
+        try:
+            found.put(resolve(host))
+        except Exception as err:
+            found.put(err)
+
+    threading.Thread(target=ask, name="resolver", daemon=True).start()
+    try:
+        answer = found.get(timeout=max(0.0, deadline - time.monotonic()))
+    except Empty:
+        raise TimeoutError("the name was not resolved in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 class _PinnedBackend(httpcore.SyncBackend):
@@ -152,20 +192,18 @@ class _DeadlineStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def _client(host: str, url: str, settings: Settings, deadline: float) -> httpx.Client:
+FETCHING = {"user-agent": USER_AGENT, "accept": "image/*,*/*;q=0.5", "accept-encoding": "identity"}
+"""A picture is packed already: what came packed once more could unpack to anything."""
+
+
+def pinned_client(address: str, timeout_s: float, deadline: float, headers: dict[str, str]) -> httpx.Client:
+    """A client that connects to `address` whatever host is asked for, ends by `deadline`, and follows no redirect."""
     transport = httpx.HTTPTransport(trust_env=False)
     transport._pool = httpcore.ConnectionPool(  # the one place where httpx lets a resolver be replaced
-        ssl_context=httpx.create_ssl_context(trust_env=False),
-        network_backend=_PinnedBackend(_pinned_address(host, url, settings), deadline),
+        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=_PinnedBackend(address, deadline)
     )
-    timeout = httpx.Timeout(settings.url_timeout_s, connect=min(CONNECT_S, settings.url_timeout_s))
-    return httpx.Client(
-        transport=transport,
-        timeout=timeout,
-        follow_redirects=False,
-        trust_env=False,
-        headers={"user-agent": USER_AGENT, "accept": "image/*,*/*;q=0.5"},
-    )
+    timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
+    return httpx.Client(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False, headers=headers)
 
 
 def _get(client: httpx.Client, current: str, url: str, settings: Settings) -> bytes | str:
@@ -189,11 +227,13 @@ def _get(client: httpx.Client, current: str, url: str, settings: Settings) -> by
 def _body(answer: httpx.Response, url: str, settings: Settings) -> bytes:
     parts, size = [], 0
     limit = settings.max_file_mb * MEGABYTE
+    too_large = Bilingual(en=f"larger than {settings.max_file_mb} MB", zh=f"超过 {settings.max_file_mb} MB")
+    if answer.headers.get("content-length", "").isdigit() and int(answer.headers["content-length"]) > limit:
+        raise FetchFailed(url=url, reason=too_large)
     for part in answer.iter_bytes(1 << 16):
         size += len(part)
         if size > limit:
-            reason = Bilingual(en=f"larger than {settings.max_file_mb} MB", zh=f"超过 {settings.max_file_mb} MB")
-            raise FetchFailed(url=url, reason=reason)
+            raise FetchFailed(url=url, reason=too_large)
         parts.append(part)
     if not size:
         raise FetchFailed(url=url, reason=Bilingual(en="the answer is empty", zh="返回内容为空"))

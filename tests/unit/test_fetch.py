@@ -65,6 +65,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for _ in range(3 * 16):
             self.wfile.write(b"\0" * 65536)
 
+    def page_announced(self) -> None:
+        self.answer(200, b"", "image/jpeg", **{"content-length": "99000000"})
+
     def page_drip(self) -> None:
         self.send_response(200)
         self.send_header("content-type", "image/jpeg")
@@ -151,16 +154,43 @@ def test_a_redirect_to_a_local_file_is_refused(site: str, settings: Settings) ->
         "http://169.254.169.254/latest/meta-data/",
         "http://100.64.0.1/x.jpg",
         "http://[::1]/x.jpg",
-        "http://[::ffff:127.0.0.1]/x.jpg",
         "http://[64:ff9b::7f00:1]/x.jpg",
         "http://[2002:7f00:1::]/x.jpg",
         "http://[fe80::1]/x.jpg",
         "http://[fd00::1]/x.jpg",
+        "http://[::ffff:a9fe:a9fe]/latest/meta-data/",
+        "http://[fd00:ec2::254]/latest/meta-data/",
+        "http://[64:ff9b:1::7f00:1]/x.jpg",
+        "http://[fec0::1]/x.jpg",
+        "http://[2001:0:7f00:1::]/x.jpg",
+        "http://[3fff::1]/x.jpg",
+        "http://[ff02::1]/x.jpg",
+        "http://168.63.129.16/metadata",
+        "http://192.88.99.1/x.jpg",
+        "http://0/x.jpg",
+        "http://0x7f000001/x.jpg",
+        "http://017700000001/x.jpg",
+        "http://１２７.0.0.1/x.jpg",
     ],
 )
 def test_no_spelling_of_a_private_address_is_fetched(url: str, settings: Settings) -> None:
     with pytest.raises(ForbiddenAddress):
         fetch_image(url, settings)
+
+
+def test_a_file_that_announces_too_much_is_not_begun(site: str, settings: Settings) -> None:
+    with pytest.raises(FetchFailed, match="larger than 1 MB"):
+        fetch_image(f"{site}/announced", lenient(settings, max_file_mb=1))
+
+
+def test_a_resolver_that_does_not_answer_is_left_in_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(fetch, "resolve", lambda _: ended.wait(30) or [])
+    start = time.monotonic()
+    with pytest.raises(FetchFailed, match="not known"):
+        fetch_image("http://slow.test/x.jpg", settings.model_copy(update={"url_timeout_s": 0.3}))
+    ended.set()
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize(
