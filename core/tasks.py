@@ -6,6 +6,7 @@
     remove    takes no time, but waits for its turn among the heavy ones, so that nothing is deleted under an
               engine that is loading it
     pull      light: waits for the network, for an hour on a slow line; photos are read meanwhile
+    dataset   light: scales pictures one by one, while photos are read
     check     light: reads gigabytes from the disk and hashes them outside the interpreter's lock
 
 Heavy tasks are done by the worker's one thread for heavy work, after waiting questions and before the next photo:
@@ -28,7 +29,9 @@ from core.engines import base
 from core.engines.holder import Engines
 from core.engines.registry import ensure_usable
 from core.errors import NotFound, ShelfLensError, UsageError
+from core.finetune.dataset import make_data_set
 from core.finetune.gate import Question, compare, present_tools
+from core.finetune.overview import new_data_set
 from core.measuring import measure_engine
 from core.pipeline import Tools
 from core.pulse import Pulse
@@ -49,12 +52,16 @@ from core.weights.pull import pull
 log = logging.getLogger("shelflens.tasks")
 
 HEAVY = frozenset({TaskKind.MEASURE, TaskKind.COMPARE, TaskKind.PREPARE, TaskKind.REMOVE})
-LIGHT = frozenset({TaskKind.PULL, TaskKind.CHECK, TaskKind.REREAD})
+LIGHT = frozenset({TaskKind.PULL, TaskKind.CHECK, TaskKind.DATASET, TaskKind.REREAD})
 
 BEAT_S = 0.5
 """Between two words of a task on how far it is; a cancelled one hears of it as soon."""
 READING = "reading"
 """Phase of a measurement; those of work on weights are `core.weights.Phase`."""
+COUNTING = "counting"
+"""Phase of work that goes photo by photo without a first one to warm up."""
+DATA = "data"
+"""Subject of the task that makes a data set: there is one kind."""
 
 OnReport = Callable[[Report], None]
 Halted = Callable[[], bool]
@@ -69,6 +76,8 @@ def ask_task(db: Database, settings: Settings, kind: TaskKind, subject: str, for
         ensure_usable(subject, settings)
     elif kind is TaskKind.COMPARE:
         get_adapter(settings, subject)
+    elif kind is TaskKind.DATASET:
+        subject = DATA
     else:
         _ensure_model(settings, kind, subject, form)
     return tasks.put_task(db, kind, subject, form, by=by)
@@ -170,6 +179,8 @@ def _perform(db: Database, bench: Bench, task: Task, say: OnReport, stopped: Hal
             remove(settings, task.subject, weights.Form(task.form))
         case TaskKind.CHECK:
             return _check(settings, task.subject, on_progress, stopped)
+        case TaskKind.DATASET:
+            _make_data_set(db, settings, say, stopped)
         case TaskKind.REREAD:
             _reread(db, settings, task.form, say, stopped)
     return None
@@ -191,7 +202,16 @@ def _compare(db: Database, bench: Bench, task: Task, say: OnReport, stopped: Hal
     bench.engines.make_room()
     present = present_tools(db, bench.settings, bench.tools.readers)
     question = Question(get_adapter(bench.settings, task.subject), present, task.asked_by)
-    compare(db, question, lambda done, total: say(Report(phase=READING, done=done, total=total)), stopped)
+    compare(db, question, lambda done, total: say(Report(phase=COUNTING, done=done, total=total)), stopped)
+
+
+def _make_data_set(db: Database, settings: Settings, say: OnReport, stopped: Halted) -> None:
+    def on_photo(done: int, total: int) -> None:
+        if stopped():
+            raise base.Stopped
+        say(Report(phase=COUNTING, done=done, total=total))
+
+    make_data_set(db, settings, new_data_set(settings), progress=on_photo)
 
 
 def _reread(db: Database, settings: Settings, edition: str, say: OnReport, stopped: Halted) -> None:

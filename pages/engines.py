@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.engines_adapters import show_adapters
 from pages.components.engines_cards import show_engines
 from pages.components.engines_default import choose_default
 from pages.components.engines_models import show_models
@@ -13,4 +14,4 @@ from pages.components.i18n import t
 st.title(t("engines.title"))
 st.caption(t("engines.intro"))
 choose_default()
-follow_tasks(show_engines, show_models)
+follow_tasks(show_engines, show_models, show_adapters)

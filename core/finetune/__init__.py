@@ -14,4 +14,5 @@ training.py   the loop
 paired.py     two engines on the same records, field by field: tests and intervals
 gate.py       an adapter against what reads now, on products it has not seen
 promotion.py  putting an adapter to use, and taking it back
+overview.py   all of it as it stands, for the Engines page
 """

@@ -33,6 +33,8 @@ class TaskKind(StrEnum):
     REMOVE = "remove"
     COMPARE = "compare"
     """An adapter against what reads now; `subject` is its name."""
+    DATASET = "dataset"
+    """Verified records as training data, into a folder of ShelfLens' own."""
     REREAD = "reread"
     """Stored lines of ads with the lexicons of today; `form` is the edition."""
 

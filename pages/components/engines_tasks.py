@@ -11,7 +11,7 @@ from core.errors import ShelfLensError
 from core.store import tasks
 from core.store.db import open_store
 from core.store.tasks import Report, Task, TaskKind, TaskState
-from core.tasks import READING, ask_task
+from core.tasks import COUNTING, READING, ask_task
 from core.weights.progress import PHASES, Phase
 from pages.components.i18n import escape, say, t
 from pages.components.problems import show_problem
@@ -94,6 +94,8 @@ def _how_far(task: Task) -> str:
 def _details(report: Report) -> list[str]:
     if report.phase == READING:
         return [t("engines.photo_of", n=report.done + 1, total=report.total)]
+    if report.phase == COUNTING:
+        return [t("engines.photo_count", n=report.done, total=report.total)]
     known = [say(PHASES[Phase(report.phase)])]
     if report.total:
         known.append(t("engines.bytes_of", done=size(report.done), total=size(report.total)))
