@@ -27,9 +27,10 @@ from core import extracting
 from core.api.documented import answers
 from core.api.items import ItemId, SomeItem
 from core.api.jobs import ENDED, JOB, JobReport, job_json, wait_hint
+from core.api.media import is_form
 from core.api.records import FIELD
 from core.api.refusals import ReadingCancelled, ReadingFailed
-from core.api.sources import ImageSource, body_of, is_form, load_source, read_form, read_json
+from core.api.sources import ImageSource, body_of, load_source, read_form, read_json
 from core.api.stopping import Stopping
 from core.errors import UsageError
 from core.intake import Batch, Grouping, State, Upload, accept, find_item_of_file

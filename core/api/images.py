@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.api.documented import answers
-from core.api.sources import MOST_IMAGES, ImageSource, body_of, is_form, load_sources, read_form, read_json
+from core.api.media import is_form
+from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
 from core.api.stopping import Stopping
 from core.archive import count_files
 from core.errors import NotFound, ServerStopping

@@ -16,9 +16,10 @@ from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.images import TAKEN, BatchBody, Taken, outcome_json
 from core.api.jobs import JOB, JobReport, job_json
+from core.api.media import is_form
 from core.api.paging import Cursor, Limit, page_response, read_cursor
 from core.api.refusals import AlreadyThere
-from core.api.sources import MOST_IMAGES, ImageSource, body_of, is_form, load_sources, read_form, read_json
+from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
 from core.errors import NotFound, UsageError
 from core.intake import Batch, Grouping, Outcome, State, Upload, accept, merge_items, split_item
 from core.settings import Settings

@@ -158,6 +158,11 @@ class JobEnded(Refusal):
     zh = "任务 {job} 已结束（{state}），无需取消。"
 
 
+class BadKey(Refusal):
+    en = "The header Idempotency-Key takes 1 to {limit} printable characters, such as a UUID."
+    zh = "Idempotency-Key 请求头须为 1 到 {limit} 个可打印字符，例如 UUID。"
+
+
 class KeyReused(Refusal):
     status = 422
     en = "The Idempotency-Key '{key}' was used for another request. Take a new key for a new request."

@@ -1,4 +1,4 @@
-"""What every operation of the API has in common: its route looks at the body's type before anything reads it."""
+"""What every operation of the API has in common: the body's type is looked at, and a POST with a key is done once."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.api.idempotency import answer_once
+from core.api.media import is_taken, media_type
 from core.api.refusals import WrongMediaType
 
-JSON = "application/json"
-FORM = "multipart/form-data"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Operation(APIRoute):
-    """A route that refuses a body of a type that the documentation does not name: 415, before it is read."""
+    """A route that refuses a body of a type that the documentation does not name (415), before it is read, and does a
+    request with an Idempotency-Key once (core/api/idempotency.py). The app's state holds the settings."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         takes = self._body_types()
 
         async def checked(request: Request) -> Response:
-            if takes and _has_body(request) and not _is_taken(found := _media_type(request), takes):
+            if takes and _has_body(request) and not is_taken(found := media_type(request), takes):
                 raise WrongMediaType(path=request.url.path, found=found or "-", wanted=", ".join(takes))
-            return await handle(request)
+            return await answer_once(request, request.app.state.settings, handle)
 
         return checked
 
@@ -40,12 +41,3 @@ class Operation(APIRoute):
 
 def _has_body(request: Request) -> bool:
     return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _is_taken(found: str, takes: tuple[str, ...]) -> bool:
-    """True also for what is JSON by another name (RFC 6839), such as application/merge-patch+json."""
-    return found in takes or (found.endswith("+json") and found.startswith("application/") and JSON in takes)

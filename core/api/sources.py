@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from core.api.media import FORM, JSON
 from core.api.refusals import BadBase64, MalformedBody
-from core.api.routes import FORM, JSON
 from core.errors import ShelfLensError
 from core.fetch import fetch_image
 from core.intake import Outcome, State, Upload
@@ -77,10 +77,6 @@ def validated(shape: type[M], data: Any) -> M:
     except ValidationError as err:
         entries = [{**entry, "loc": ("body", *entry["loc"])} for entry in err.errors(include_url=False)]
         raise RequestValidationError(entries) from err
-
-
-def is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").lower().startswith(FORM)
 
 
 def load_source(source: ImageSource, settings: Settings) -> Upload:

@@ -60,6 +60,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
         responses=EVERYWHERE,
     )
     api.router.route_class = Operation
+    api.state.settings = settings
     api.add_middleware(EndsWithServer, stopping=stopping)
     api.add_middleware(BodyLimits, settings=settings)
     api.add_middleware(SameOrigin)

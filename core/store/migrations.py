@@ -730,3 +730,25 @@ def m022_autoaccept(db: Database) -> None:
         CREATE INDEX auto_draws_rule ON auto_draws(rule_id, audited)
         """,
     )
+
+
+@migrations()
+def m023_idempotency(db: Database) -> None:
+    """A request that is sent again because its answer got lost is answered as the first time, and done once."""
+    _run(
+        db,
+        """
+        CREATE TABLE idempotency (
+            caller TEXT NOT NULL,
+            key TEXT NOT NULL,            -- the header Idempotency-Key
+            request TEXT NOT NULL,        -- digest of method, address and body
+            status INTEGER,               -- of the answer, null while it is being made
+            headers TEXT,                 -- JSON
+            body BLOB,
+            busy_until REAL NOT NULL,     -- renewed while it is being made: a server that died blocks no key
+            created_at REAL NOT NULL,
+            PRIMARY KEY (caller, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX idempotency_age ON idempotency(created_at)
+        """,
+    )

@@ -176,6 +176,18 @@ CREATE TABLE gates (
             at TEXT NOT NULL
         );
 
+CREATE TABLE idempotency (
+            caller TEXT NOT NULL,
+            key TEXT NOT NULL,            -- the header Idempotency-Key
+            request TEXT NOT NULL,        -- digest of method, address and body
+            status INTEGER,               -- of the answer, null while it is being made
+            headers TEXT,                 -- JSON
+            body BLOB,
+            busy_until REAL NOT NULL,     -- renewed while it is being made: a server that died blocks no key
+            created_at REAL NOT NULL,
+            PRIMARY KEY (caller, key)
+        ) WITHOUT ROWID;
+
 CREATE TABLE items (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,           -- product | ad | auto until it is read
@@ -489,6 +501,9 @@ CREATE INDEX files_blob ON files(blob)
         ;
 
 CREATE INDEX gates_digest ON gates(digest, id);
+
+CREATE INDEX idempotency_age ON idempotency(created_at)
+        ;
 
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
