@@ -1,4 +1,4 @@
-"""Where and when an ad was seen, and the run of its creative: a small form in a dialog."""
+"""Where and when an ad was seen, and its creative: a small form in a dialog."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 
 import streamlit as st
 
-from core.creatives import find_creative_of
 from core.errors import ShelfLensError
 from core.seen import change_seen
 from core.store.db import open_store
 from core.store.items import Item
+from pages.components.creative_form import show_creative
 from pages.components.i18n import escape, say, t
 from pages.components.session import settings
 
@@ -29,16 +29,21 @@ def show_seen(item: Item) -> None:
 def _open(item: Item, day: date | None) -> None:
     @st.dialog(t("seen.title"))
     def form() -> None:
-        _show_run(item.id)
-        with st.form(f"seen_form_{item.id}", border=False):
-            seen_on = st.date_input(
-                t("seen.seen_on"), value=day, max_value=date.today(), format="YYYY-MM-DD", help=t("seen.dates")
-            )
-            typed = {name: st.text_input(t(f"seen.{name}"), value=getattr(item, name)) for name in TEXTS}
-            if st.form_submit_button(t("seen.save"), type="primary", icon=":material/check:"):
-                _save(item.id, {**typed, "seen_on": seen_on.isoformat() if seen_on else ""})
+        draw_form(item, day)
 
     form()
+
+
+def draw_form(item: Item, day: date | None) -> None:
+    """What the dialog holds."""
+    with st.form(f"seen_form_{item.id}", border=False):
+        seen_on = st.date_input(
+            t("seen.seen_on"), value=day, max_value=date.today(), format="YYYY-MM-DD", help=t("seen.dates")
+        )
+        typed = {name: st.text_input(t(f"seen.{name}"), value=getattr(item, name)) for name in TEXTS}
+        if st.form_submit_button(t("seen.save"), type="primary", icon=":material/check:"):
+            _save(item.id, {**typed, "seen_on": seen_on.isoformat() if seen_on else ""})
+    show_creative(item.id)
 
 
 def _save(item: int, changes: dict[str, str]) -> None:
@@ -50,25 +55,6 @@ def _save(item: int, changes: dict[str, str]) -> None:
         return
     st.toast(t("seen.saved"), icon=":material/check:")
     st.rerun()
-
-
-def _show_run(item: int) -> None:
-    with open_store(settings()) as db:
-        creative = find_creative_of(db, item)
-    if creative is None:
-        return
-    if len(creative.members) == 1:
-        st.caption(t("seen.run_one"))
-        return
-    st.caption(
-        t(
-            "seen.run_many",
-            n=len(creative.members),
-            first=creative.first_seen,
-            last=creative.last_seen,
-            days=creative.run_days,
-        )
-    )
 
 
 def _day(text: str | None) -> date | None:
