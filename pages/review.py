@@ -21,7 +21,7 @@ from pages.components.review_header import (
     show_title,
 )
 from pages.components.session import reviewer, settings
-from pages.components.sheet import Situation, show_sheet
+from pages.components.sheet import Situation, show_sheet, stay_alive
 from pages.components.viewer import show_viewer
 
 STYLE = Path(__file__).parent / "components" / "review.css"
@@ -66,7 +66,7 @@ def _show_record(db: Database, view: RecordView) -> None:
     other = desk.other_holder(db, view.item.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
-        show_progress(db)
+        show_progress(db, view)
     photo, fields = st.columns(2, gap="medium")
     with photo, st.container(key="review_photo"):
         show_viewer(view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id))
@@ -120,4 +120,5 @@ def _show_missing(item: int, err: NotFound) -> None:
 
 st.html(STYLE)
 open_wanted()
+stay_alive()
 show_desk()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterable
 from datetime import datetime
 
 import streamlit as st
@@ -21,7 +23,7 @@ from core.values.typed import show_value
 from pages.components import review_desk as desk
 from pages.components.i18n import escape, language, say, t
 from pages.components.seen_form import show_seen
-from pages.components.session import settings
+from pages.components.session import reviewer, settings
 
 STATUS_COLORS = {
     Status.QUEUED: "gray",
@@ -66,12 +68,16 @@ def show_title(view: RecordView) -> None:
             show_seen(view.item)
 
 
-def show_progress(db: Database) -> None:
-    """How much is left and how much was done today."""
-    st.markdown(
-        t("review.progress", waiting=f"{review.waiting(db):,}", today=f"{review.verified_today(db):,}"),
-        width="content",
-    )
+def show_progress(db: Database, view: RecordView | None = None) -> None:
+    """How much is left, how much was done today, and why the record shown comes now."""
+    day = review.day_of(db, reviewer())
+    parts = [t("review.progress", waiting=f"{review.waiting(db):,}", today=f"{day.everybody:,}")]
+    if day.own and day.seconds is not None:
+        parts.append(t("review.own_pace", own=f"{day.own:,}", seconds=f"{day.seconds:.0f}"))
+    with st.container(width="content", gap=None, key="review_progress"):
+        st.markdown(" · ".join(parts), width="content")
+        if view is not None and view.item.status is Status.REVIEW:
+            st.caption(t("review.why", reasons=say(review.why_next(view))), width="content")
 
 
 def _button(name: str, icon: str, item: int, act: desk.ByItem, *, disabled: bool = False) -> None:
@@ -169,15 +175,22 @@ def _watch_reading(item: int) -> None:
 def show_history(db: Database, view: RecordView) -> None:
     """Who changed what and when, newest first, with a way back to the value before each change."""
     changes = [entry for entry in view.history if entry.action is not Action.CONFIRM]
-    entries: list[Decision | Verdict] = [*decisions.list_verdicts(db, view.item.id), *changes]
+    entries = _in_order(sorted(decisions.list_verdicts(db, view.item.id), key=lambda verdict: verdict.id), changes)
     if not entries:
         return
     with st.expander(t("review.history", count=len(entries)), icon=":material/history:"):
-        for entry in sorted(entries, key=lambda entry: (entry.at, entry.id), reverse=True):
+        for entry in reversed(entries):
             if isinstance(entry, Verdict):
                 st.text(f"{_local(entry.at)} · {_verdict_line(entry)}")
             else:
                 _show_change(view, entry)
+
+
+def _in_order(
+    verdicts: Iterable[Decision | Verdict], changes: Iterable[Decision | Verdict]
+) -> list[Decision | Verdict]:
+    """Oldest first. Either list keeps the order it was written in: the clock may have been set back in between."""
+    return list(heapq.merge(verdicts, changes, key=lambda entry: entry.at))
 
 
 def _show_change(view: RecordView, change: Decision) -> None:

@@ -35,12 +35,12 @@ class Server:
 
 
 @contextmanager
-def run_server(settings: Settings, log: Path, **environment: str) -> Iterator[Server]:
+def run_server(settings: Settings, log: Path, port: int | None = None, **environment: str) -> Iterator[Server]:
     """Serves Home.py on `settings`' data until the block ends; `environment` adds variables.
 
-    Raises RuntimeError with the end of the server's log where it does not come up.
+    `port` None takes a free one. Raises RuntimeError with the end of the server's log where it does not come up.
     """
-    port = _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(port)]
     env = {**os.environ, "SHELFLENS_DATA": str(settings.data), "SHELFLENS_USER": settings.user, **environment}
     with log.open("wb") as output:
@@ -58,7 +58,7 @@ def run_server(settings: Settings, log: Path, **environment: str) -> Iterator[Se
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         return int(probe.getsockname()[1])

@@ -292,3 +292,24 @@ def test_the_history_leads_back_to_the_value_before_a_change(open_page: Open, db
     assert fields(app)["brand"]["text"] == "First"
     assert "tester · Brand: Second → First" in texts(app)
     assert f"restore_{item}_{second}" not in {button.key for button in app.button}, "nothing to restore any more"
+
+
+def test_says_why_the_record_comes_now_and_how_the_day_goes(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 2)
+    app = open_page()
+    assert "Why now: marked as high value, 2 fields in doubt" in texts(app)
+    act(app, "accept")
+    assert "**1** verified today · you: 1, 0 s each" in texts(app)
+    assert "Why now: 1 field in doubt" in texts(app)
+
+
+def test_a_clock_that_is_set_back_does_not_turn_the_history_round(
+    open_page: Open, db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = seed_records(db, settings, 1)
+    for day, text in (("2026-05-02", "First"), ("2026-05-01", "Second")):
+        monkeypatch.setattr("core.store.decisions.now", lambda day=day: f"{day}T00:00:00Z")
+        review.save_edits(db, item, {"brand": text}, reviewer="ann")
+    said = [line for line in texts(open_page(item)).splitlines() if "Brand:" in line]
+    assert ["→ Second" in line for line in said] == [True, False], "newest first, by what followed what"
+    assert review.load_record(db, item).text("brand") == "Second"

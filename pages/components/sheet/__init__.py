@@ -61,6 +61,11 @@ _component = st.components.v2.component(
 )
 
 
+_renew = st.components.v2.component(
+    "shelflens_renew", html="<i></i>", css=":host { display: none; }", js=(HERE / "renew.js").read_text("utf-8")
+)
+
+
 @dataclass(frozen=True)
 class Situation:
     """How the record lies before the reviewer. `version` is the one that they have seen."""
@@ -92,6 +97,11 @@ class Act:
 def show_sheet(view: RecordView, situation: Situation, *, on_act: Callable[[], None]) -> None:
     """Draws the editors of the record."""
     _component(key=KEY, data=sheet_data(view, situation), on_act_change=on_act)
+
+
+def stay_alive() -> None:
+    """Draws nothing. Stands outside the page's fragment, so that the sheet can have the whole page run again."""
+    _renew(key="review_renew", on_renew_change=lambda: None)
 
 
 def last_act() -> Act | None:

@@ -106,6 +106,8 @@ class ChipsEditor extends TextEditor {
     return now === this.shown ? this.given : now;
   }
 
+  hint(text) { this.input.placeholder = this.entries.length ? "" : text; }
+
   /* The entries with what stands in the input, at the place of the one that is being changed. */
   withTyped() {
     const typed = splitLines(this.input.value);

@@ -3,6 +3,8 @@
 
 const LEAST_LOOK_MS = 400; // an accept sooner than this after a new record is the echo of the last one
 const CHECK_MS = 250; // pause in typing after which rules are asked
+const RETRY_MS = 3000; // between two tries to save while the server does not answer
+const UNHEARD_MS = 8000; // an act that nothing came of for so long was passed over by a server that was started anew
 const ACT_KEYS = { KeyS: "skip", KeyF: "flag", KeyZ: "undo" };
 const FIELD_KEYS = { KeyN: "nextDoubtful", KeyA: "absent", KeyU: "takeBack", KeyH: "help" };
 
@@ -28,6 +30,8 @@ class Sheet {
   close() {
     this.stop.abort();
     clearTimeout(this.timer);
+    clearTimeout(this.retry);
+    clearTimeout(this.unheard);
   }
 
   update({ data, setTriggerValue }) {
@@ -231,10 +235,15 @@ class Sheet {
 
   failed(err, rows) {
     const { words } = this.data;
+    clearTimeout(this.retry);
+    if (!err.status || err.status === 403) this.retry = setTimeout(() => this.saveChanged(), RETRY_MS);
     if (err.status === 409 || err.status === 404) this.send({ act: "look" }); // the page says what has happened
+    else if (err.status === 403) this.renew(); // the server was started anew: the page takes a new seat
     else if (err.status === 422) for (const row of rows) { row.problem = err.message; row.draw(); }
-    else this.say(err.status ? err.message : words.offline, true);
+    else this.say(err.status && err.status !== 403 ? err.message : words.offline, true);
   }
+
+  renew() { document.dispatchEvent(new CustomEvent("shelflens-renew")); }
 
   say(text, isTrouble = false) {
     this.statusPart.setAttribute("role", isTrouble ? "alert" : "status");
@@ -256,7 +265,7 @@ class Sheet {
       const isList = ["list", "selling_points", "promotions", "prices", "nutrition"].includes(row.spec.type);
       row.use(more && row.text ? row.text + (isList ? "\n" : " ") + found.text : found.text, found.place);
       this.say("");
-      row.editor.focus();
+      if (this.active === row) row.editor.focus(); // whoever has gone on meanwhile stays where they are
     } catch (err) {
       if (err.name !== "AbortError") this.say(err.status ? err.message : words.offline, true);
     }
@@ -295,6 +304,8 @@ class Sheet {
     const go = () => this.data.item === item && this.send({ act: name, version: this.version, edits: this.edits(), ...more });
     if (this.waiting) this.saving.then(go);
     else go();
+    clearTimeout(this.unheard);
+    this.unheard = setTimeout(() => this.sent && this.renew(), UNHEARD_MS);
   }
 
   askFlag() {

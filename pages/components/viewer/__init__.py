@@ -29,7 +29,7 @@ WORDS = (
     "gone", "none", "no_box", "no_field",
 )  # fmt: skip
 
-SCRIPTS = ("geometry.js", "viewer.js")
+SCRIPTS = ("geometry.js", "pane.js", "viewer.js")
 
 _component = st.components.v2.component(
     "shelflens_viewer",

@@ -7,7 +7,6 @@
    Words read from a photo are set as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const ZOOM = { least: 0.02, most: 12, step: 1.25 };
 const CLICK_PX = 4; // a pointer that moved less has clicked, not dragged
 const PAN_PX = 80; // of one press of an arrow key
 const FOCUS_TRIES = 300; // frames to wait for a new record's editors: 5 s
@@ -15,21 +14,14 @@ const TOOL_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "real", r: "t
 const ALT_KEYS = { KeyR: "turn", KeyL: "lines", KeyB: "frame", Equal: "in", Minus: "out", Digit0: "fit" };
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-class Viewer {
+class Viewer extends Pane {
   constructor(root) {
-    this.root = root;
+    super(root);
     this.stop = new AbortController();
-    for (const name of ["bar", "pane", "stage", "loupe", "crop", "strip", "gone", "zoom", "hint"]) {
-      this[name] = root.querySelector(`.${name}`);
-    }
-    this.img = this.stage.querySelector("img");
-    this.svg = root.querySelector("svg");
     this.caption = this.loupe.querySelector("p");
     this.checkbox = root.querySelector(".toggle input");
-    this.view = { scale: 1, x: 0, y: 0 };
     this.photo = 0;
     this.active = null;
-    this.turns = new Map(); // photo -> quarter turns to the right that somebody gave it
     this.listen();
   }
 
@@ -140,32 +132,6 @@ class Viewer {
     this.fit();
   }
 
-  /* Zoomed in beyond the pixels of the usual picture, the photo is fetched in its own resolution. */
-  sharpen() {
-    const photo = this.shown;
-    if (this.isFull || !photo?.w || !this.img.naturalWidth || !this.img.complete) return;
-    if (this.img.naturalWidth >= photo.w || this.view.scale * photo.w < 1.2 * this.img.naturalWidth) return;
-    this.isFull = true;
-    const full = new Image();
-    full.onload = () => { if (this.shown === photo) this.img.src = full.src; };
-    full.src = photo.full;
-  }
-
-  get turn() { return this.turns.get(this.shown?.src) ?? 0; }
-
-  turnRight() {
-    if (!this.shown) return;
-    this.turns.set(this.shown.src, (this.turn + 1) % 4);
-    this.fit();
-    this.magnify(this.active && this.boxOf(this.active), this.active);
-  }
-
-  resize() {
-    this.stage.style.width = `${this.size.w}px`;
-    this.stage.style.height = `${this.size.h}px`;
-    this.svg.setAttribute("viewBox", `0 0 ${this.size.w} ${this.size.h}`);
-  }
-
   showGone(text) {
     this.gone.textContent = text;
     this.gone.hidden = false;
@@ -266,54 +232,22 @@ class Viewer {
     piece.style.backgroundPosition = `${-(x0 - pad) * scale}px ${-(y0 - pad) * scale}px`;
   }
 
-  /* The field's box is marked and brought into sight. */
-  show(field) {
-    this.mark(field);
-    this.reveal(field);
-    this.magnify(this.boxOf(field), field); // once more: the photo may have changed
-  }
+  turned() { this.magnify(this.active && this.boxOf(this.active), this.active); }
 
   reveal(field) {
     const box = this.boxOf(field);
     if (!box) return;
     if (box.photo !== this.photo) this.showPhoto(box.photo);
-    const { view, pane } = this;
-    const [x0, y0, x1, y1] = turnBox(box.box, this.turn, this.size).map((value) => value * view.scale);
-    view.x += nudge(view.x + x0, view.x + x1, pane.clientWidth);
-    view.y += nudge(view.y + y0, view.y + y1, pane.clientHeight);
-    this.paint();
+    this.bringIntoSight(box.box);
   }
 
-  /* ---- zoom and pan ---- */
+  /* ---- tools ---- */
 
-  paint() {
-    const { scale, x, y } = this.view;
-    const { turn } = this;
-    const [dx, dy] = turnedOrigin(turn, this.size ?? { w: 0, h: 0 });
-    this.stage.style.transform = `translate(${x}px, ${y}px) scale(${scale}) translate(${dx}px, ${dy}px) rotate(${90 * turn}deg)`;
-    this.stage.style.setProperty("--px", `${1 / scale}px`);
-    this.zoom.textContent = `${Math.round(scale * 100)}%`;
-    this.sharpen();
-  }
-
-  fit() {
-    const { clientWidth: w, clientHeight: h } = this.pane;
-    if (!w || !h || !this.size) return;
-    const seen = turnSize(this.turn, this.size);
-    const scale = Math.min(w / seen.w, h / seen.h, 3);
-    this.view = { scale, x: (w - seen.w * scale) / 2, y: (h - seen.h * scale) / 2 };
-    this.fitted = true;
-    this.paint();
-  }
-
-  zoomBy(factor, x = this.pane.clientWidth / 2, y = this.pane.clientHeight / 2) {
-    const { view } = this;
-    const scale = Math.min(ZOOM.most, Math.max(ZOOM.least, view.scale * factor));
-    view.x = x - ((x - view.x) * scale) / view.scale;
-    view.y = y - ((y - view.y) * scale) / view.scale;
-    view.scale = scale;
-    this.fitted = false;
-    this.paint();
+  /* The field's box is marked and brought into sight. */
+  show(field) {
+    this.mark(field);
+    this.reveal(field);
+    this.magnify(this.boxOf(field), field); // once more: the photo may have changed
   }
 
   tool(name) {
@@ -326,31 +260,11 @@ class Viewer {
     else if (name === "frame" && this.data.acts) this.frame(!this.isFraming);
   }
 
-  panBy(x, y) {
-    this.view.x += x;
-    this.view.y += y;
-    this.fitted = false;
-    this.paint();
-  }
-
   /* While this is on, dragging frames words instead of moving the photo; Shift does the same for once. */
   frame(on) {
     this.isFraming = on;
     this.pane.classList.toggle("framing", on);
     this.bar.querySelector('[data-do="frame"]').setAttribute("aria-pressed", String(on));
-  }
-
-  onPage(event) {
-    const edge = this.pane.getBoundingClientRect();
-    const x = (event.clientX - edge.left - this.view.x) / this.view.scale;
-    const y = (event.clientY - edge.top - this.view.y) / this.view.scale;
-    return turnBack([x, y], this.turn, this.size);
-  }
-
-  wheeled(event) {
-    event.preventDefault();
-    const edge = this.pane.getBoundingClientRect();
-    this.zoomBy(Math.exp(-event.deltaY * 0.0015), event.clientX - edge.left, event.clientY - edge.top);
   }
 
   grabbed(event) {
