@@ -144,3 +144,29 @@ def _item(db: Database, blob: str, number: int, kind: Kind, fields: dict[str, Fi
     items.set_status(db, item_id, Status.REVIEW)
     refresh_record(db, item_id)
     return item_id
+
+
+def multiply_records(db: Database, item_id: int, count: int) -> None:
+    """Makes `count` copies of a seeded item, each with a photo of its own whose file is the item's.
+
+    By SQL alone: for tests and benchmarks of lists so long that seeding each of their records would take minutes.
+    """
+    first = db.conn.execute("SELECT MAX(id) AS n FROM items").fetchone()["n"] + 1
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count)"
+    values = {"item": item_id, "count": count, "first": first}
+    with write(db):
+        blob = "printf('%064x', :first + i + 1000000)"
+        for table, changed in (
+            ("blobs", {"id": blob}),
+            ("items", {"id": ":first + i", "group_key": "NULL"}),
+            ("photos", {"id": "NULL", "item_id": ":first + i", "blob": blob}),
+            ("records", {"item_id": ":first + i", "thumb": blob, "name": "name || ' ' || i"}),
+        ):
+            columns = [row["name"] for row in db.conn.execute(f"PRAGMA table_xinfo({table})") if not row["hidden"]]
+            taken = ", ".join(changed.get(column, f"{table}.{column}") for column in columns)
+            key = {"blobs": "id = (SELECT thumb FROM records WHERE item_id = :item)", "items": "id = :item"}
+            where = key.get(table, "item_id = :item")
+            db.conn.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {taken} FROM {table}, n WHERE {where}",
+                values,
+            )

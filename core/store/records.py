@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
@@ -47,6 +47,15 @@ class Record(Frozen):
     fields: Fields
     created_at: str
     updated_at: str
+
+
+class Tile(NamedTuple):
+    """An item as a wall of photos shows it."""
+
+    item_id: int
+    thumb: str
+    name: str
+    status: str
 
 
 class Filters(Frozen):
@@ -204,6 +213,21 @@ def list_records(
         f"SELECT * FROM records WHERE {where} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?", [*values, limit, offset]
     )
     return [_record(row) for row in rows]
+
+
+TILE_NAME = 60
+"""Characters of a name on a tile."""
+
+
+def list_tiles(db: Database, filters: Filters, *, order: str = "newest", limit: int) -> list[Tile]:
+    """The records that pass, as tiles: without their fields, which are most of a record."""
+    where, values = _where(filters)
+    rows = db.conn.execute(
+        f"SELECT item_id, thumb, substr(name, 1, {TILE_NAME}) AS name, status FROM records WHERE {where}"
+        f" ORDER BY {ORDERS[order]} LIMIT ?",
+        [*values, limit],
+    )
+    return [Tile(*row) for row in rows]
 
 
 def iter_records(db: Database, filters: Filters | None = None, *, order: str = "oldest") -> Iterator[Record]:

@@ -22,6 +22,7 @@ ALL = "all"
 """Every kind, in the address and in the widget's state."""
 KINDS = (ALL, *Kind)
 FLAGS = ("", "doubts", "findings", "corrected")
+LOOKS = ("table", "photos")
 PAGE_SIZES = (25, 50, 100, 200)
 DEFAULT_ROWS = 50
 DEFAULTS: dict[str, Any] = {
@@ -35,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "order": "newest",
     "rows": DEFAULT_ROWS,
     "page": 1,
+    "look": "table",
 }
 """What an address that does not name a parameter means."""
 PAGER = "records_pager"
@@ -56,6 +58,7 @@ class View:
     pages: int
     total: int
     """Records that pass the filters, over all pages."""
+    look: str = "table"
 
     @property
     def is_filtered(self) -> bool:
@@ -82,6 +85,8 @@ def choose_view(db: Database) -> View:
     counts = count_statuses(db, _filters())
     with top:
         _status_pills(counts)
+        st.space("stretch")
+        _look_control()
     filters = _filters()
     total = counts.get(filters.status, 0) if filters.status else sum(counts.values())
     rows = st.session_state[state_key("rows")]
@@ -89,9 +94,14 @@ def choose_view(db: Database) -> View:
     if st.session_state[state_key("page")] > pages:
         _set_page(pages)
     page = st.session_state[state_key("page")]
-    view = View(filters, st.session_state[state_key("order")], rows, page, pages, total)
+    view = View(filters, st.session_state[state_key("order")], rows, page, pages, total, _look())
     _write_address(view)
     return view
+
+
+def order_control() -> None:
+    """The order alone, for what is not shown in pages."""
+    _select("order", {order: t(f"records.order_{order}") for order in ORDERS}, width=200)
 
 
 def page_control(view: View) -> None:
@@ -156,6 +166,22 @@ def _kind_control(totals: dict[str, int]) -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
+
+
+def _look_control() -> None:
+    st.segmented_control(
+        t("records.look"),
+        LOOKS,
+        format_func=lambda look: t(f"records.look_{look}"),
+        key=state_key("look"),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def _look() -> str:
+    return str(st.session_state.get(state_key("look")) or DEFAULTS["look"])
 
 
 def _choices(db: Database) -> None:
@@ -253,12 +279,13 @@ def _parsed(name: str, text: str | None, default: Any) -> Any:
             return int(text) if text.isdecimal() and int(text) in PAGE_SIZES else default
     known: dict[str, tuple[str, ...]] = {
         "kind": KINDS, "status": tuple(Status), "flags": FLAGS, "order": tuple(ORDERS),
+        "look": LOOKS,
     }  # fmt: skip
     return text if text in known.get(name, (text,)) else default
 
 
 def _write_address(view: View) -> None:
-    values = {**view.filters.model_dump(), "order": view.order, "rows": view.rows, "page": view.page}
+    values = {**view.filters.model_dump(), "order": view.order, "rows": view.rows, "page": view.page, "look": view.look}
     values["items"] = ",".join(map(str, view.filters.items))
     values["kind"] = view.filters.kind or ALL
     wanted = {

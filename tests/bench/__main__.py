@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages; by name only
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall; by name only
                                memory (500 photos: ten minutes), learning (three shelves: two minutes)
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import autoaccept, edits, learning, memory, ocr, pages, reader, startup
+from tests.bench import autoaccept, edits, learning, memory, ocr, pages, reader, startup, wall
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "autoaccept": autoaccept.measure,
     "start": startup.measure,
     "pages": pages.measure,
+    "wall": wall.measure,
     "memory": memory.measure,
     "learning": learning.measure,
 }
