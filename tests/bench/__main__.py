@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall; by name only
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review; by name only
                                memory (500 photos: ten minutes), learning (three shelves: two minutes)
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import autoaccept, edits, learning, memory, ocr, pages, reader, startup, wall
+from tests.bench import autoaccept, edits, learning, memory, ocr, pages, reader, review, startup, wall
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "start": startup.measure,
     "pages": pages.measure,
     "wall": wall.measure,
+    "review": review.measure,
     "memory": memory.measure,
     "learning": learning.measure,
 }

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from core.settings import ROOT
+from tests.pages.sheet import fields
 
 RECORDS = 1000
 ROUNDS = 9
 SHOWN: dict[str, Callable[[Any], bool]] = {
     "home": lambda app: len(app.metric) >= 5,
-    "review": lambda app: len(app.text_input) >= 5,
+    "review": lambda app: len(fields(app)) >= 5,
     "records": lambda app: len(app.get("arrow_data_frame")) + len(app.get("data_editor")) > 0,
 }
 """Page -> what proves that it was drawn with records in it."""
