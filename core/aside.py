@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.store.db import open_store
 from core.store.workers import say_gone, say_loaded
 from core.tasks import LIGHT, Bench, serve_task
+from core.webhooks import deliver_due, forget_old
 
 log = logging.getLogger("shelflens.worker")
 
@@ -42,6 +43,7 @@ class Aside:
                 ("says-loaded", self._say),
                 ("light-tasks", self._serve),
                 ("empties-bin", self._empty_bin),
+                ("webhooks", self._tell),
             )
         ]
 
@@ -89,10 +91,17 @@ class Aside:
                 if not serve_task(db, self._bench, LIGHT, self._ended.is_set):
                     return
 
+    def _tell(self) -> None:
+        """Says what webhooks are to hear, one after the other: a receiver that is down puts off its own only."""
+        with open_store(self._settings) as db:
+            while not self._ended.is_set() and deliver_due(db, self._settings):
+                pass
+
     def _empty_bin(self) -> None:
         if time.monotonic() < self._bin_at:
             return
         self._bin_at = time.monotonic() + BIN_S
         with open_store(self._settings) as db:
+            forget_old(db)
             while not self._ended.is_set() and erase_due(db, self._settings) == AT_ONCE:
                 pass

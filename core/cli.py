@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models | keys`.
+"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models | keys | webhooks`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -31,6 +31,7 @@ from core.standing import check_fields, record_findings
 from core.store.db import open_store
 from core.store.records import Filters
 from core.types import Bilingual, Extraction, FieldValue, Kind, Status
+from core.webhooks_command import add_webhooks
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 """What `extract FOLDER` picks up; a file named outright is read whatever its suffix."""
@@ -65,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_worker(commands)
     add_models(commands)
     add_keys(commands)
+    add_webhooks(commands)
     return parser
 
 

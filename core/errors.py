@@ -16,6 +16,7 @@ which object, what to do now.
     │   ├── ArchiveTooLarge        too many files, or a bomb
     │   ├── BadUrl
     │   ├── ForbiddenAddress       a URL that leads into a private network
+    │   │   └── WebhookForbidden   … where a webhook was to lead
     │   ├── PathNotAllowed         a path outside the folders that the settings allow, or none at all
     │   └── FetchFailed
     ├── NotFound                   an item, photo, engine, field … that does not exist
@@ -171,6 +172,17 @@ class BadUrl(BadInput):
 class ForbiddenAddress(BadInput):
     en = "{url} leads to a private or local address ({address}); ShelfLens does not fetch those. Upload the file."
     zh = "{url} 指向内网或本机地址（{address}），ShelfLens 不会抓取。请直接上传文件。"
+
+
+class WebhookForbidden(ForbiddenAddress):
+    en = (
+        "{url} leads to a private or local address ({address}), where nothing is sent. Name its host in"
+        " SHELFLENS_WEBHOOK_ALLOW if that is what you want, and start the server again."
+    )
+    zh = (
+        "{url} 指向内网或本机地址（{address}），不会向其发送。若确需发送，请将主机名加入 SHELFLENS_WEBHOOK_ALLOW "
+        "并重启服务器。"
+    )
 
 
 class PathNotAllowed(BadInput):

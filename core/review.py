@@ -21,6 +21,7 @@ from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
 from core.types import Bilingual, Box, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
 from core.values.typed import show_value, understand
+from core.webhooks import announce
 
 DECISION = Bilingual(en="Decision", zh="修改记录")
 VALUE = Bilingual(en="Value of field", zh="字段的值")
@@ -429,3 +430,5 @@ def _judge(
     items.set_status(db, act.item.id, status, reason=reason)
     items.touch(db, act.item.id)
     refresh_record(db, act.item.id)
+    if outcome is Outcome.VERIFIED:
+        announce(db, act.item.id, reviewer=act.reviewer)

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     url_allow: str = Field(
         default="", description="Hosts, comma separated, that may be fetched although their address is private."
     )
+    webhook_allow: str = Field(
+        default="", description="Hosts, comma separated, that webhooks may lead to although their address is private."
+    )
     image_folders: str = Field(
         default="", description="Folders, separated as in PATH, whose files /chat and /v1 may be asked about by path."
     )

@@ -22,6 +22,7 @@ from core.api.guard import is_api, path_of
 from core.settings import Settings
 from core.store import counts
 from core.store.db import open_store
+from core.store.webhooks import deliveries_by_state
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PLACES = frozenset({"_stcore", "api", "chat", "crop", "desk", "full", "healthz", "img", "login", "logout", "metrics",
@@ -134,6 +135,10 @@ def _figures(db: Database) -> Iterable[Metric]:
     for (state, cached), count in counts.questions(db).items():
         asked.add_metric([state, "yes" if cached else "no"], count)
     yield asked
+    told = GaugeMetricFamily("shelflens_webhook_deliveries", "Words to webhooks by state.", labels=["state"])
+    for state, count in deliveries_by_state(db).items():
+        told.add_metric([state], count)
+    yield told
     records = GaugeMetricFamily("shelflens_records", "Records by status.", labels=["status"])
     for status, count in counts.records_by_status(db).items():
         records.add_metric([status], count)

@@ -18,11 +18,13 @@ from core.api.images import ImagesBody, add_images
 from core.api.insights import add_insights
 from core.api.items import ItemImagesBody, add_items
 from core.api.jobs import add_jobs
+from core.api.keys import add_keys
 from core.api.lexicons import add_lexicons
 from core.api.problems import add_problems
 from core.api.records import add_records
 from core.api.routes import Operation
 from core.api.stopping import EndsWithServer, Stopping
+from core.api.webhooks import add_webhooks
 from core.settings import Settings
 
 DESCRIPTION = """Reads product labels and competitor ads from photos. Offline, on this machine.
@@ -41,6 +43,8 @@ TAGS = [
     {"name": "insights", "description": "What competitors' posters say."},
     {"name": "engines", "description": "What reads, and what it takes."},
     {"name": "lexicons", "description": "The word lists."},
+    {"name": "keys", "description": "Who may use the API."},
+    {"name": "webhooks", "description": "Who is told when a record is verified."},
     {"name": "problems", "description": "Every kind of error."},
 ]
 
@@ -77,5 +81,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_insights(api, settings)
     add_engines(api, settings)
     add_lexicons(api)
+    add_keys(api, settings)
+    add_webhooks(api, settings)
     describe(api, (ImagesBody, ItemImagesBody, SourceBody))
     return api

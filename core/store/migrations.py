@@ -752,3 +752,39 @@ def m023_idempotency(db: Database) -> None:
         CREATE INDEX idempotency_age ON idempotency(created_at)
         """,
     )
+
+
+@migrations()
+def m024_webhooks(db: Database) -> None:
+    """Whoever wants to hear of a verified record is told, also after a crash: what is to be said is written in the
+    transaction that verifies, and stays until it was heard or given up."""
+    _run(
+        db,
+        """
+        CREATE TABLE webhooks (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL,
+            secret TEXT NOT NULL,         -- in the open: signing takes the secret itself
+            made_by TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            stopped TEXT                  -- JSON {en, zh}: why nothing is sent any more, null while it is
+        );
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            webhook_id INTEGER NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+            message TEXT NOT NULL,        -- webhook-id: the same at every try, so that a receiver knows repeats
+            event TEXT NOT NULL,
+            item_id INTEGER,
+            body TEXT NOT NULL,           -- as it is sent and signed
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at REAL NOT NULL,         -- a claimed one is put off by its lease, so a dead worker's is sent again
+            status INTEGER,               -- of the last answer, null where there was none
+            error TEXT,                   -- JSON {en, zh}
+            created_at TEXT NOT NULL,
+            tried_at TEXT
+        );
+        CREATE INDEX deliveries_due ON deliveries(due_at) WHERE state = 'waiting';
+        CREATE INDEX deliveries_webhook ON deliveries(webhook_id, id)
+        """,
+    )

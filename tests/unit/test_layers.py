@@ -80,6 +80,7 @@ LAYERS = {
     "core.overview": 3,
     "core.samples": 3,
     "core.keys": 3,
+    "core.webhooks": 3,
     "core.sessions": 3,
     "core.worker": 4,
     "core.supervisor": 4,
@@ -87,6 +88,7 @@ LAYERS = {
     "core.models_command": 4,
     "core.finetune_command": 4,
     "core.keys_command": 4,
+    "core.webhooks_command": 4,
     "core.cli": 4,
     "core.__main__": 5,
 }

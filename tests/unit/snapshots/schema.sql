@@ -127,6 +127,22 @@ CREATE TABLE decisions (
             at TEXT NOT NULL
         );
 
+CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            webhook_id INTEGER NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+            message TEXT NOT NULL,        -- webhook-id: the same at every try, so that a receiver knows repeats
+            event TEXT NOT NULL,
+            item_id INTEGER,
+            body TEXT NOT NULL,           -- as it is sent and signed
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at REAL NOT NULL,         -- a claimed one is put off by its lease, so a dead worker's is sent again
+            status INTEGER,               -- of the last answer, null where there was none
+            error TEXT,                   -- JSON {en, zh}
+            created_at TEXT NOT NULL,
+            tried_at TEXT
+        );
+
 CREATE TABLE evaluations (
             id INTEGER PRIMARY KEY,
             set_name TEXT NOT NULL,       -- "samples", or the folder's path
@@ -467,6 +483,15 @@ CREATE TABLE verdicts (
             at TEXT NOT NULL
         );
 
+CREATE TABLE webhooks (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL,
+            secret TEXT NOT NULL,         -- in the open: signing takes the secret itself
+            made_by TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            stopped TEXT                  -- JSON {en, zh}: why nothing is sent any more, null while it is
+        );
+
 CREATE TABLE workers (
             owner TEXT PRIMARY KEY,
             loaded TEXT NOT NULL,         -- JSON list: engines whose model is in this worker's memory
@@ -493,6 +518,11 @@ CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at,
 CREATE INDEX decisions_field ON decisions(field, action, id);
 
 CREATE INDEX decisions_item ON decisions(item_id, field, id);
+
+CREATE INDEX deliveries_due ON deliveries(due_at) WHERE state = 'waiting';
+
+CREATE INDEX deliveries_webhook ON deliveries(webhook_id, id)
+        ;
 
 CREATE INDEX evaluations_set ON evaluations(set_name, engine, id)
         ;
