@@ -14,6 +14,7 @@ from core.store import claims, items, records
 from core.store.db import open_store
 from pages.components import review_desk as desk
 from pages.components.i18n import escape, say, t, tn
+from pages.components.review_ask import show_ask
 from pages.components.review_header import (
     show_history,
     show_notices,
@@ -73,6 +74,7 @@ def _show_record(db: Database, view: RecordView) -> None:
     with fields, st.container(key="review_panel", gap="xsmall"):
         show_notices(view, current=current, other=other)
         show_sheet(view, _situation(view, current=current, held=other is not None), on_act=desk.act_in_browser)
+        show_ask(view.item.id)
         show_history(db, view)
 
 

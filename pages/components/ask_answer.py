@@ -6,7 +6,7 @@ pose as the page's own, and a picture in them would be fetched from wherever the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from html import escape as escape_html
 
@@ -115,13 +115,17 @@ def show_outcome(asked: Asked) -> None:
         st.caption(t("ask.stopped_early" if asked.state is QuestionState.STOPPED else "ask.silent"))
 
 
-def show_uses(view: RecordView, asked: Asked) -> None:
+UseValue = Callable[[int, str, str, str, int], None]
+"""(item, field, key of the text's widget, the field's label, the record's version): writes it as a correction."""
+
+
+def show_uses(view: RecordView, asked: Asked, on_use: UseValue = desk.use_value) -> None:
     """What can be done with an answer."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ask_uses"):
         if asked.answer:
             copy_button(asked.answer, label=t("ask.copy"), done=t("ask.copied"), key=f"ask_copy_{asked.id}")
             with st.popover(t("ask.use"), icon=":material/edit_note:", type="tertiary"):
-                _use_form(view, asked)
+                _use_form(view, asked, on_use)
         st.button(
             t("ask.again"),
             key=f"ask_again_{asked.id}",
@@ -133,7 +137,7 @@ def show_uses(view: RecordView, asked: Asked) -> None:
         )
 
 
-def _use_form(view: RecordView, asked: Asked) -> None:
+def _use_form(view: RecordView, asked: Asked, on_use: UseValue) -> None:
     specs = [spec for spec in view.schema.fields if spec.type is not FieldType.PALETTE]
     spec = st.selectbox(
         t("ask.use_field"), specs, format_func=lambda spec: spec.label(language()), key=f"ask_field_{asked.id}"
@@ -144,7 +148,7 @@ def _use_form(view: RecordView, asked: Asked) -> None:
         t("ask.use_save"),
         key=f"ask_use_{asked.id}",
         type="primary",
-        on_click=desk.use_value,
+        on_click=on_use,
         args=(view.item.id, spec.key, text_key, spec.label(language()), view.item.version),
     )
 

@@ -8,14 +8,16 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
+from core import review
 from core.engines.scripted import Reply, ScriptedEngine
 from core.questions import Ask, ask
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from core.store import questions
 from core.store.decisions import Action, list_decisions
 from core.store.questions import Asked, QuestionState
 from core.store.records import find_record
-from tests.pages.app import open_page
+from tests.pages.app import WAIT_S, open_page
+from tests.pages.sheet import fields, sheet
 from tests.seeding import seed_records
 from tests.unit.test_questions import serve, serving
 
@@ -193,3 +195,25 @@ def test_the_page_is_chinese_throughout_when_asked(db: Database, settings: Setti
     labels = {element.label for element in [*app.button, *app.text_input, *app.slider, *app.number_input]}
     assert {label for label in labels if label.isascii() and label != "top_p"} == set()
     assert "由 scripted 回答" in texts(app)
+
+
+def test_in_review_an_answer_is_used_for_a_field_of_the_open_record(
+    db: Database, settings: Settings, item: int
+) -> None:
+    answered(db, settings, Reply("Morning Dew"), text="Which brand?", item_id=item)
+    assert "Morning Dew" not in texts(open_page("review", item=str(item))), "closed, it is not drawn"
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=WAIT_S)
+    app.session_state["lang"] = "en"
+    app.session_state[f"review_ask_{item}"] = True
+    app.query_params["item"] = str(item)
+    app.switch_page("pages/review.py").run()
+    assert "Morning Dew" in texts(app)
+    seen = sheet(app)["version"]
+    review.save_edits(db, item, {"name": "Saved beside"}, reviewer="tester", version=seen)
+    app.session_state["review_desk"].version = seen + 1  # as /desk leaves it
+    app.selectbox(key="ask_field_1").select("Brand").run()
+    app.button(key="ask_use_1").click().run()
+    assert not app.exception
+    assert fields(app)["brand"]["text"] == "Morning Dew"
+    assert not sheet(app)["stale"]
+    assert "Brand" in " ".join(element.value for element in app.success)
