@@ -27,6 +27,8 @@ from core.values.text import has_cjk, squash
 
 LEAST_CREATIVES = 3
 """On fewer, a phrase is what one advertiser happens to say."""
+COMMONER = 3
+"""A phrase within another is the word to learn where it is on so many times as many creatives."""
 MOST = 40
 MOST_POSTERS = 12
 """Posters kept per phrase: enough to see what it means there."""
@@ -72,6 +74,11 @@ class _Seen:
     posters: list[int] = field(default_factory=list)
     line: str = ""
 
+    @property
+    def text(self) -> str:
+        """The most frequent spelling."""
+        return self.spellings.most_common(1)[0][0]
+
     def add(self, text: str, creatives: Iterable[int], posters: Iterable[int], line: str) -> None:
         self.spellings[text] += 1
         self.creatives.update(creatives)
@@ -83,23 +90,28 @@ class _Seen:
 
 def suggest(db: Database) -> list[Phrase]:
     """Unknown phrases, those on most creatives first, at most `MOST`; ones that somebody ignored are left out."""
-    lines = _lines(db)
-    pieces = _pieces(lines)
-    brands, ignored, known = _brands(db), ignored_phrases(db), _known_wordings()
-    often = {key: seen for key, seen in pieces.items() if len(seen.creatives) >= LEAST_CREATIVES}
-    unknown = {
-        key: seen
-        for key, seen in _without_parts(often).items()
-        if key not in ignored
-        and not any(key in brand or brand in key for brand in brands)
-        and not any(key in wording for wording in known)
-        and not _is_known(seen.spellings.most_common(1)[0][0])
-    }
-    ranked = sorted(unknown.items(), key=lambda entry: (-len(entry[1].creatives), -len(entry[0]), entry[0]))
+    pieces = _pieces(_lines(db))
+    often = _without_parts({key: seen for key, seen in pieces.items() if len(seen.creatives) >= LEAST_CREATIVES})
+    ranked = sorted(often, key=lambda key: (-len(often[key].creatives), -len(key), key))
+    brands, known, ignored = _brands(db), "\n".join(_known_wordings()), ignored_phrases(db)
+    found: list[str] = []
+    for key in ranked:  # what is known is asked last: it costs most, and few are wanted
+        if len(found) == MOST:
+            break
+        named = any(key in brand or brand in key for brand in brands)
+        if key in ignored or named or key in known or _holds_commoner(key, found, often):
+            continue
+        if not _is_known(often[key].text):
+            found.append(key)
     return [
-        Phrase(seen.spellings.most_common(1)[0][0], len(seen.creatives), tuple(seen.posters), seen.line)
-        for _, seen in ranked[:MOST]
+        Phrase(seen.text, len(seen.creatives), tuple(seen.posters), seen.line) for seen in (often[key] for key in found)
     ]
+
+
+def _holds_commoner(key: str, found: list[str], seen: dict[str, _Seen]) -> bool:
+    """True where the phrase is one that is offered already in chance company: 感多巴胺 beside 多巴胺."""
+    least = COMMONER * len(seen[key].creatives)
+    return any(other in key and len(seen[other].creatives) >= least for other in found)
 
 
 def ignored_phrases(db: Database) -> set[str]:
@@ -135,10 +147,15 @@ def _lines(db: Database) -> dict[str, _Seen]:
         " AND json_extract(line.value, '$.score') >= ?",
         (Kind.AD, Status.QUEUED, Status.READING, Status.FAILED, LEAST_SCORE),
     )
-    lines: dict[str, _Seen] = {}
+    by_text: dict[str, tuple[list[int], list[int]]] = {}
     for row in rows:
-        if key := squash(row["text"]).text:
-            lines.setdefault(key, _Seen()).add(row["text"], [row["creative"]], [row["item_id"]], row["text"])
+        creatives, posters = by_text.setdefault(row["text"], ([], []))
+        creatives.append(row["creative"])
+        posters.append(row["item_id"])
+    lines: dict[str, _Seen] = {}
+    for text, (creatives, posters) in by_text.items():
+        if key := squash(text).text:
+            lines.setdefault(key, _Seen()).add(text, creatives, posters, text)
     return lines
 
 
@@ -146,7 +163,7 @@ def _pieces(lines: dict[str, _Seen]) -> dict[str, _Seen]:
     """Lines and pieces of lines, each with everything its lines were seen on."""
     pieces: dict[str, _Seen] = {}
     for seen in lines.values():
-        text = seen.spellings.most_common(1)[0][0].strip()
+        text = seen.text.strip()
         for piece in dict.fromkeys(_pieces_of(text)):
             if key := squash(piece).text:
                 pieces.setdefault(key, _Seen()).add(piece, seen.creatives, seen.posters, text)
@@ -175,10 +192,17 @@ def _pieces_of(text: str) -> Iterator[str]:
 def _without_parts(pieces: dict[str, _Seen]) -> dict[str, _Seen]:
     """The pieces that say something of their own: a part of a longer piece that is seen as often does not."""
     kept: dict[str, _Seen] = {}
+    as_part: dict[str, int] = {}
     for key in sorted(pieces, key=len, reverse=True):
-        creatives = pieces[key].creatives
-        if not any(key in longer and len(kept[longer].creatives) >= len(creatives) for longer in kept):
-            kept[key] = pieces[key]
+        often = len(pieces[key].creatives)
+        if as_part.get(key, 0) >= often:
+            continue
+        kept[key] = pieces[key]
+        for start in range(len(key)):
+            for end in range(start + 1, len(key) + 1):
+                part = key[start:end]
+                if part in pieces:
+                    as_part[part] = max(as_part.get(part, 0), often)
     return kept
 
 

@@ -20,7 +20,8 @@ from pages.components.session import reviewer, settings
 def show_suggestions() -> None:
     st.subheader(t("lexicons.suggestions"), divider="gray")
     with open_store(settings()) as db:
-        phrases = _suggested(suggestions_key(db), str(settings().data))
+        with st.spinner(t("lexicons.counting")):
+            phrases = _suggested(suggestions_key(db), str(settings().data))
         if not phrases:
             st.caption(t("lexicons.no_suggestions", least=LEAST_CREATIVES))
             return

@@ -96,3 +96,10 @@ def test_a_phrase_that_was_learned_or_ignored_is_not_offered_again(
     assert suggestions_key(db) != before
     lexicons.undo(db, act, by="ana")
     assert list(offered(db)) == ["多巴胺穿搭"]
+
+
+def test_a_phrase_in_chance_company_is_not_offered_beside_itself(
+    db: Database, posters: Callable[..., list[int]]
+) -> None:
+    posters(*[("多巴胺",)] * 9, *[("很多巴胺乙",)] * 3)
+    assert offered(db) == {"多巴胺": 12}
