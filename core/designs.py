@@ -72,7 +72,8 @@ def is_same_design(one: Design, other: Design) -> bool:
     pairs = _pairs(one.lines, other.lines)
     if _letters(line for line, _ in pairs) < SHARED * min(_letters(one.lines), _letters(other.lines)):
         return False
-    return near or _stand_alike(pairs)
+    single = [(a, b) for a, b in pairs if _once(a[0], one.lines) and _once(b[0], other.lines)]
+    return near or _stand_alike(single)
 
 
 def _agree(one: frozenset[float], other: frozenset[float]) -> bool:
@@ -122,6 +123,11 @@ def _stand_alike(pairs: Sequence[tuple[Printed, Printed]]) -> bool:
         return False
     off = float(np.sqrt(((there - scale * here) ** 2).sum() / (there**2).sum()))
     return off <= OFF_PLACE
+
+
+def _once(text: str, lines: Sequence[Printed]) -> bool:
+    """False for what is printed twice, a brand as logo and on the pack: a crop may have lost either."""
+    return sum(_says_same(text, other) for other, _ in lines) == 1
 
 
 def _middle(box: Box) -> tuple[float, float]:

@@ -65,6 +65,13 @@ def test_another_creative_however_alike(other: Design) -> None:
     assert not is_same_design(other, FULL)
 
 
+def test_a_crop_that_lost_one_of_two_logos_is_the_same_design() -> None:
+    twice = moved((*LINES, ("云衫", (500, 560, 560, 590))), scale=1.0)
+    crop = moved((*LINES[1:], ("云衫", (500, 560, 560, 590))), x=20, y=90, phash=0x1234123412341234)
+    assert is_same_design(twice, crop)
+    assert is_same_design(crop, twice)
+
+
 def test_other_offers_are_another_creative() -> None:
     half, third = moved(offers=frozenset({0.5})), moved(offers=frozenset({0.3}))
     assert not is_same_design(half, third)
