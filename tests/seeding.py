@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -104,12 +105,23 @@ def ad_fields(number: int) -> dict[str, FieldValue]:
     }
 
 
-def seed_records(db: Database, settings: Settings, products: int, ads: int = 0, *, photos: int = 20) -> list[int]:
-    """Stores read items that wait for review, with real photos (`photos` different ones), and returns their ids."""
+def seed_records(
+    db: Database,
+    settings: Settings,
+    products: int,
+    ads: int = 0,
+    *,
+    photos: int = 20,
+    ad: Callable[[int], dict[str, FieldValue]] = ad_fields,
+) -> list[int]:
+    """Stores read items that wait for review, with real photos (`photos` different ones), and returns their ids.
+
+    `ad` gives the fields of the posters by their number.
+    """
     kept = [_photo(db, settings, number) for number in range(min(photos, max(1, products + ads)))]
     with write(db):
         made = [_item(db, kept[n % len(kept)], n, Kind.PRODUCT, product_fields(n)) for n in range(products)]
-        made += [_item(db, kept[n % len(kept)], n, Kind.AD, ad_fields(n)) for n in range(ads)]
+        made += [_item(db, kept[n % len(kept)], n, Kind.AD, ad(n)) for n in range(ads)]
     return made
 
 

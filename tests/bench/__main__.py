@@ -2,7 +2,8 @@
 
 make bench                     every part but those asked for by name
 make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review; by name only
-                               memory (500 photos: ten minutes), learning (three shelves: two minutes)
+                               memory (500 photos: ten minutes), learning (three shelves: two minutes),
+                               insights (10,000 ads: two minutes)
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import autoaccept, edits, learning, memory, ocr, pages, reader, review, startup, wall
+from tests.bench import autoaccept, edits, insights, learning, memory, ocr, pages, reader, review, startup, wall
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -23,9 +24,10 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "review": review.measure,
     "memory": memory.measure,
     "learning": learning.measure,
+    "insights": insights.measure,
 }
 """Part -> function that measures it and returns (what, figure) rows."""
-ASKED_FOR = {"memory", "learning"}
+ASKED_FOR = {"memory", "learning", "insights"}
 """Parts that take so long that they run only by name."""
 
 
