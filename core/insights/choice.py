@@ -20,6 +20,7 @@ class AdFilters(Frozen):
 
     competitors: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
     goods: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     """Posters with a claim of any of these themes."""
@@ -57,6 +58,7 @@ class Offered:
     posters: int
     competitors: tuple[str, ...]
     campaigns: tuple[str, ...]
+    platforms: tuple[str, ...]
     goods: tuple[str, ...]
     themes: tuple[str, ...]
     promotions: tuple[str, ...]
@@ -142,6 +144,7 @@ def list_offered(db: Database) -> Offered:
         posters=sum(row["n"] for row in everyone),
         competitors=tuple(row["competitor"] for row in everyone),
         campaigns=column("campaign"),
+        platforms=column("platform"),
         goods=column("goods"),
         themes=keys(About.CLAIM),
         promotions=keys(About.PROMOTION),
@@ -165,7 +168,7 @@ def _conditions(filters: AdFilters, own: list[str]) -> tuple[list[str], list[Any
         clauses.append(f"{'NOT ' if but else ''}{_AMONG.format(column)}")
         values.append(json.dumps(list(wanted)))
 
-    for column in ("competitor", "campaign", "goods"):
+    for column in ("competitor", "campaign", "platform", "goods"):
         if wanted := getattr(filters, "goods" if column == "goods" else f"{column}s"):
             among(column, wanted)
     for about, wanted in ((About.CLAIM, filters.themes), (About.PROMOTION, filters.promotions)):

@@ -788,3 +788,9 @@ def m024_webhooks(db: Database) -> None:
         CREATE INDEX deliveries_webhook ON deliveries(webhook_id, id)
         """,
     )
+
+
+@migrations()
+def m025_platforms_of_posters(db: Database) -> None:
+    """Insights filters by where a poster was seen; `core.store.statements` writes it anew for those there are."""
+    _run(db, "ALTER TABLE posters ADD COLUMN platform TEXT NOT NULL DEFAULT ''")

@@ -25,7 +25,7 @@ from core.values.promotion_rules import PromotionKind
 from core.values.terms import load_terms
 from core.values.text import squash
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same fields give other rows."""
 UNREAD = (Status.QUEUED, Status.READING, Status.FAILED)
 """A poster in one of these states has stated nothing yet."""
@@ -101,12 +101,13 @@ def put_statements(db: Database, row: Mapping[str, Any], fields: Fields) -> None
         if row["kind"] != Kind.AD or row["status"] in UNREAD:
             return
         db.conn.execute(
-            "INSERT INTO posters (item_id, competitor, campaign, day, goods, verified, made_by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO posters (item_id, competitor, campaign, platform, day, goods, verified, made_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 item_id,
                 row["brand"].strip(),
                 row["campaign"],
+                row["platform"],
                 _day(row["seen_on"], row["created_at"]),
                 goods_of(fields),
                 row["status"] == Status.VERIFIED,

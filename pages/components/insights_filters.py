@@ -21,6 +21,7 @@ from pages.components.menus import menu_of_many
 LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
     "competitor": ("competitors", labels.competitor),
     "campaign": ("campaigns", str),
+    "platform": ("platforms", str),
     "goods": ("goods", labels.goods),
     "theme": ("themes", labels.theme),
     "promotion": ("promotions", labels.promotion),

@@ -26,6 +26,7 @@ from core.insights import (
     wordings_on,
 )
 from core.review import accept_record, save_edits
+from core.seen import change_seen
 from core.settings import Settings
 from core.standing import refresh_record
 from core.store import items, statements
@@ -181,6 +182,7 @@ def test_poster_without_a_usable_date_counts_on_its_upload_day(db: Database, see
         (AdFilters(since=date(2026, 9, 8), until=date(2026, 9, 8), competitors=("Lumina",)), []),
         (AdFilters(verified_only=True), [2]),
         (AdFilters(goods=("drink",)), [1]),
+        (AdFilters(platforms=("Douyin", "JD")), [2]),
         (AdFilters(themes=("taste", "health")), [0, 1, 2]),
         (AdFilters(themes=("taste",)), [2]),
         (AdFilters(promotions=("bundle",)), [0]),
@@ -199,6 +201,7 @@ def test_filters_keep_the_statements_of_the_posters_they_keep(
         poster(db, "Lumina", "2026-09-09", selling_points=points("taste")),
     ]
     accept_record(db, made[2], reviewer="ann")
+    change_seen(db, [made[2]], {"platform": "Douyin"})
     ads = choose(db, filters, own=("云 衫",))
     wanted = {made[n] for n in kept}
     assert {one.item_id for one in ads.listing()} == wanted and ads.count == len(kept)

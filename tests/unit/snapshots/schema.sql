@@ -325,7 +325,7 @@ CREATE TABLE posters (
             goods TEXT NOT NULL,          -- key of the lexicon product_nouns, "" where no word tells
             verified INTEGER NOT NULL,
             made_by TEXT NOT NULL         -- core.store.statements.made_by() when it was written
-        );
+        , platform TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE predictions (
             id INTEGER PRIMARY KEY,
