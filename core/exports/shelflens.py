@@ -38,6 +38,8 @@ _TAIL = (
     _column("competitor", "Competitor", "竞品", "provenance.competitor"),
     _column("campaign", "Campaign", "活动", "record.campaign"),
     _column("seen_on", "Seen on", "发现日期", "record.seen_on"),
+    _column("platform", "Platform", "平台", "record.platform"),
+    _column("page_url", "Page address", "页面网址", "record.url"),
     Column("photos", Bilingual(en="Photos", zh="照片"), _photos),
     Column("source_url", Bilingual(en="Source", zh="来源"), _sources),
     _column("engine", "Engine", "引擎", "provenance.engine"),

@@ -102,6 +102,11 @@ RULES: list[Rule] = [
     # 50元优惠券, ¥50无门槛券
     _zh(r"¥{amount}{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
     _zh(r"(?<![\d.]){amount}元{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
+    # 领券再减10元: who takes the coupon pays so much less
+    _zh(
+        r"(?:领取?|使?用|凭|叠加?){VOUCHER}(?:后|可|再|立|即|享|直)*(?:减免?|省|抵扣?|优惠){SIGN}{amount}",
+        plain(PromotionKind.COUPON, "amount"),
+    ),
     # 立减50元, 直降¥100, 省20; not 直降10℃
     _zh(
         r"(?:[立直再]减|[立直狂]降|立省|减免|[单下]减|优惠|省){SIGN}{amount}(?:[元块]|$|[,，!！。])",

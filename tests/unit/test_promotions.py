@@ -96,6 +96,9 @@ def test_discount_follows_from_the_words(text: str, kind: str, share: float | No
     ("text", "kind"),
     [
         ("领券再减", "coupon"),
+        ("领券再减10元", "coupon"),
+        ("用券立减20元", "coupon"),
+        ("领取优惠券立减30", "coupon"),
         ("赠送现金券", "coupon"),
         ("¥50无门槛券", "coupon"),
         ("Use code SAVE10", "coupon"),
@@ -262,6 +265,8 @@ PARAMETERS = [
     ("立减50元", {"amount": 50}),
     ("¥50无门槛券", {"amount": 50}),
     ("50元优惠券", {"amount": 50}),
+    ("领券再减10元", {"amount": 10}),
+    ("领取优惠券立减30", {"amount": 30}),
     ("99元3件", {"price": 99, "pieces": 3}),
     ("任选3件99元", {"price": 99, "pieces": 3}),
     ("定金50抵150", {"price": 50, "amount": 150}),
