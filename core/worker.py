@@ -3,7 +3,8 @@
 Waiting questions come first, then tasks on engines (`core/tasks.py`), then the most urgent photo.
 
 One worker reads one photo at a time with all the threads it is given: two at once on the same
-cores would each take more than twice as long (ENGINE.md, contention).
+cores would each take more than twice as long (ENGINE.md, contention). Where another machine computes, as many jobs are
+under way as it takes at once (`core/lanes.py`).
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from core.aside import Aside
+from core.engines.base import Waits
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
-from core.engines.registry import make_engine
+from core.engines.registry import make_engine, resolve_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
+from core.lanes import work_in_lanes
 from core.pipeline import Cancelled, Tools, run_job
-from core.preferences import default_engine
+from core.preferences import AUTO, default_engine
 from core.pulse import Pulse
 from core.questions import serve_waiting
 from core.readers import Readers
@@ -91,8 +94,8 @@ def _work(bench: Bench, stop: threading.Event, parent: int | None, *, once: bool
     return ended
 
 
-def _work_once(bench: Bench, stop: threading.Event, *, adopt: bool) -> bool:
-    """Does a task or claims a job and works on it; False where none waits.
+def _work_once(bench: Bench, stop: threading.Event, *, adopt: bool) -> int:
+    """Does a task or claims a job and works on it, or on several where the engine only waits; 0 where none waits.
 
     `adopt` queues what an upload left behind first.
     """
@@ -106,12 +109,48 @@ def _work_once(bench: Bench, stop: threading.Event, *, adopt: bool) -> bool:
 
         serve()
         if serve_task(db, bench, HEAVY, stop.is_set):
-            return True
+            return 1
         job = jobs.claim(db, bench.owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
-        if job is not None:
-            with engines.use(job.payload.get("engine") or default_engine(db, settings)) as engine:
-                _work_on(db, replace(tools, engine=engine), job, stop, serve)
-    return job is not None
+        if job is None:
+            return 0
+        named = default_engine(db, settings)
+        with engines.use(job.payload.get("engine") or named) as engine:
+            chosen = replace(tools, engine=engine)
+            if isinstance(engine, Waits) and engine.at_once > 1:
+                names = _names_of(engine.name, named, settings)
+                return _work_beside(db, chosen, job, stop, serve, engine.at_once, names)
+            _work_on(db, chosen, job, stop, serve)
+    return 1
+
+
+def _names_of(engine: str, default: str, settings: Settings) -> tuple[str, ...]:
+    """What a job may say for this engine to read it; "" is a job that names none."""
+    names = {"": default, AUTO: AUTO, engine: engine}
+    return tuple(name for name, meant in names.items() if resolve_engine(meant, settings) == engine)
+
+
+def _work_beside(
+    db: Database,
+    tools: Tools,
+    first: jobs.Job,
+    stop: threading.Event,
+    serve: Callable[[], None],
+    lanes: int,
+    engines: tuple[str, ...],
+) -> int:
+    """Reads several jobs at once with an engine that waits for another machine, and returns how many."""
+    settings, owner = tools.settings, first.owner
+    assert owner is not None
+
+    def claim() -> jobs.Job | None:
+        if stop.is_set():
+            return None
+        return jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts, engines=engines)
+
+    def work(own: Database, shared: Tools, job: jobs.Job) -> None:
+        _work_on(own, shared, job, stop, lambda: None)
+
+    return work_in_lanes(tools, first, claim, work, serve, lanes)
 
 
 def _wait_for_room(settings: Settings, owner: str, stop: threading.Event) -> None:

@@ -122,6 +122,16 @@ class Answers(Protocol):
 
 
 @runtime_checkable
+class Waits(Protocol):
+    """An engine that another machine computes for: this one waits, and may have several photos there at once."""
+
+    @property
+    def at_once(self) -> int:
+        """How many photos it takes at once. `extract` may be called from as many threads."""
+        ...
+
+
+@runtime_checkable
 class Unloads(Protocol):
     """An engine that holds gigabytes while it works."""
 

@@ -27,7 +27,8 @@ PAUSE_S = 30.0
 
 
 class Refusals:
-    """Remembers per engine what it refused with. Used from one thread."""
+    """Remembers per engine what it refused with. Several threads may ask: each step is one of the interpreter's own,
+    and a failure that is counted once too little or too much changes nothing that matters."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

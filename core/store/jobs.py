@@ -122,12 +122,16 @@ def adopt_orphans(db: Database) -> int:
     return len(rows)
 
 
-def claim(db: Database, owner: str, *, lease_s: float, max_attempts: int) -> Job | None:
+def claim(
+    db: Database, owner: str, *, lease_s: float, max_attempts: int, engines: tuple[str, ...] | None = None
+) -> Job | None:
     """Leases the most urgent job to `owner`: queued, or running with a lease that ran out.
+
+    With `engines` only where the most urgent one names one of them, "" standing for none: others are left alone.
 
     A job waits while another one of its item is leased, so two workers never read one item at once.
     """
-    moment = time.time()
+    moment, wanted = time.time(), json.dumps(engines) if engines is not None else None
     with write(db):
         _give_up(db, moment, max_attempts)
         row = db.conn.execute(
@@ -140,9 +144,10 @@ def claim(db: Database, owner: str, *, lease_s: float, max_attempts: int) -> Job
                     SELECT 1 FROM jobs AS other WHERE other.item_id = job.item_id AND other.id <> job.id
                     AND other.state = 'running' AND other.lease_until >= ?)
                 ORDER BY priority DESC, id LIMIT 1)
+            AND (? IS NULL OR COALESCE(json_extract(payload, '$.engine'), '') IN (SELECT value FROM json_each(?)))
             RETURNING *
             """,
-            (owner, moment + lease_s, now(), moment, moment),
+            (owner, moment + lease_s, now(), moment, moment, wanted, wanted or "[]"),
         ).fetchone()
     return _job(row) if row is not None else None
 

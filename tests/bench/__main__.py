@@ -1,9 +1,9 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review; by name only
-                               memory (500 photos: ten minutes), learning (three shelves: two minutes),
-                               insights (10,000 ads: two minutes)
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review, remote;
+                               by name only memory (500 photos: ten minutes), learning (three shelves: two
+                               minutes), insights (10,000 ads: two minutes)
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import autoaccept, edits, insights, learning, memory, ocr, pages, reader, review, startup, wall
+from tests.bench import autoaccept, edits, insights, learning, memory, ocr, pages, reader, remote, review, startup, wall
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "pages": pages.measure,
     "wall": wall.measure,
     "review": review.measure,
+    "remote": remote.measure,
     "memory": memory.measure,
     "learning": learning.measure,
     "insights": insights.measure,

@@ -52,6 +52,7 @@ LAYERS = {
     "core.tasks": 3,
     "core.engines_overview": 3,
     "core.aside": 4,
+    "core.lanes": 4,
     "core.questions": 3,
     "core.review": 3,
     "core.bin": 3,

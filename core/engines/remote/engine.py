@@ -63,6 +63,11 @@ class RemoteEngine:
             "answer_tokens": ANSWER_TOKENS,
         }
 
+    @property
+    def at_once(self) -> int:
+        """Answers that are waited for at once."""
+        return self._settings.remote_concurrency
+
     def extract(self, given: EngineInput) -> EngineOutput:
         """The fields the model reads on the printed part of the photo. Raises EngineFailed or Stopped."""
         region = text_region(given.image, given.readings)
