@@ -86,6 +86,14 @@ class TermLexicon:
 
     def find(self, text: str) -> list[Match]:
         """Every term in `text`, left to right, without overlaps: of two that overlap the longer wording counts."""
+        return list(self._remembered(text))
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], tuple[Match, ...]]:
+        """A poster's phrases are looked up again for every field that may be made of them."""
+        return lru_cache(maxsize=1024)(self._search)
+
+    def _search(self, text: str) -> tuple[Match, ...]:
         folded = wording_form(text)
         free = [True] * len(folded)
         found = []
@@ -99,7 +107,7 @@ class TermLexicon:
                 free[start:end] = [False] * (end - start)
                 if wording.key:
                     found.append(Match(wording.key, text[start:end], start, end))
-        return sorted(found, key=lambda match: match.start)
+        return tuple(sorted(found, key=lambda match: match.start))
 
     def first(self, text: str) -> Match | None:
         """The match whose entry stands first in the file."""

@@ -32,6 +32,8 @@ SMALLEST_OFFER = 0.01
 """The same for offers: conditions are set small, and their wording is unmistakable."""
 HEADLINE_GAP = 0.6
 """Most space between lines of one headline, in sizes of its largest line."""
+HURRY = "hurry"
+"""The call that says why to act now: while stocks last is no button, but a limit of the offer."""
 BUTTON_SHARE = 0.8
 """From this share of asking words a phrase is a button and nothing else."""
 ONLY_PEOPLE = 0.8
@@ -149,7 +151,7 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
         label = load_terms("price_labels").first(text)
         return promotion.model_copy(update={"text": label.printed}) if label else promotion
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
-    if _NOISE.search(text) or (wordy and _call_share(text) >= BUTTON_SHARE):
+    if _NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
         return None
     return promotion
 
@@ -168,9 +170,10 @@ def _call_to_action(phrases: Sequence[Phrase]) -> Phrase | None:
     return ranked[0][1] if ranked else None
 
 
-def _call_share(text: str) -> float:
-    """Share of the phrase's characters that ask for something."""
-    asking = sum(match.end - match.start for match in load_terms("calls_to_action").find(text))
+def _call_share(text: str, but: str = "") -> float:
+    """Share of the phrase's characters that ask for something, by other words than those of the call `but`."""
+    found = load_terms("calls_to_action").find(text)
+    asking = sum(match.end - match.start for match in found if match.key != but)
     return asking / max(len(text.strip(" >»!！。.→")), 1)
 
 
@@ -251,7 +254,7 @@ def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
 
 def _only_says_for_whom(text: str) -> bool:
     """Made for students, 学生党必备: about the reader, with no word about the goods."""
-    if covered(text, "audiences") >= ONLY_PEOPLE:
+    if covered(text, "audiences") >= ONLY_PEOPLE > covered(text, "themes"):
         return True
     people = load_terms("audiences").find(text)
     if not (people and _FOR_WHOM.search(text)) and not _FOR_SOMEBODY.search(text):
