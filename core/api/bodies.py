@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.api.problems import problem_response
 from core.api.refusals import BodyTooLarge, Refusal, TooSlow
+from core.api.stopping import Interrupted, Stopping
 from core.images import MEGABYTE
 from core.settings import Settings
 from core.types import Bilingual
@@ -50,11 +51,13 @@ class _Refused(HTTPException):
 
 
 class BodyLimits:
-    """ASGI middleware: 413 for a body above `limit_mb`, 408 for one that comes too slowly."""
+    """ASGI middleware: 413 for a body above `limit_mb`, 408 for one that comes too slowly, 503 for one that is still
+    coming when the server is told to end."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, stopping: Stopping | None = None) -> None:
         self.app = app
         self.settings = settings
+        self.stopping = stopping or Stopping()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,7 +70,7 @@ class BodyLimits:
             # Unread, the rest of the body would be taken for the next request.
             await problem_response(too_large, scope, headers={"connection": "close"})(scope, receive, send)
             return
-        body = _Body(receive, limit * MEGABYTE, too_large)
+        body = _Body(receive, limit * MEGABYTE, too_large, self.stopping)
         await self.app(scope, body.receive, body.closing(send))
 
 
@@ -81,8 +84,8 @@ def _declared(headers: Headers) -> int:
 class _Body:
     """One body as it arrives."""
 
-    def __init__(self, receive: Receive, limit: int, too_large: Refusal) -> None:
-        self._receive = receive
+    def __init__(self, receive: Receive, limit: int, too_large: Refusal, stopping: Stopping) -> None:
+        self._receive, self._stopping = receive, stopping
         self._limit, self._too_large = limit, too_large
         self._began = time.monotonic()
         self._received = 0
@@ -92,17 +95,26 @@ class _Body:
         """The next message. Raises an HTTPException whose `error` says why the body is refused."""
         if not self._arriving:
             return await self._receive()
-        left = self._began + GRACE_S + self._received / LEAST_RATE - time.monotonic()
-        try:
-            message = await asyncio.wait_for(self._receive(), max(0.0, left))
-        except TimeoutError:
-            seconds = time.monotonic() - self._began
-            raise _Refused(TooSlow(received=self._received, seconds=seconds)) from None
+        message = await self._next_part()
         self._received += len(message.get("body", b""))
         if self._received > self._limit:
             raise _Refused(self._too_large)
         self._arriving = bool(message.get("more_body"))
         return message
+
+    async def _next_part(self) -> Message:
+        left = self._began + GRACE_S + self._received / LEAST_RATE - time.monotonic()
+        part = asyncio.ensure_future(self._receive())
+        try:
+            wanted = {part, self._stopping.told()}
+            await asyncio.wait(wanted, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED)
+            if part.done():
+                return part.result()
+        finally:
+            part.cancel()
+        if self._stopping.is_told:
+            raise Interrupted()
+        raise _Refused(TooSlow(received=self._received, seconds=time.monotonic() - self._began))
 
     def closing(self, send: Send) -> Send:
         """`send` that ends the connection where an answer goes out before the whole body was read."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +28,7 @@ class Stopping:
 
     def __init__(self) -> None:
         self._told = asyncio.Event()
+        self._shared: asyncio.Future[Any] | None = None
 
     @property
     def is_told(self) -> bool:
@@ -36,6 +38,13 @@ class Stopping:
     async def wait(self) -> None:
         """Returns when the server is told to end."""
         await self._told.wait()
+
+    def told(self) -> asyncio.Future[Any]:
+        """Done when the server is told to end: one for all requests of the running loop. Not to be cancelled."""
+        loop = asyncio.get_running_loop()
+        if self._shared is None or self._shared.done() or self._shared.get_loop() is not loop:
+            self._shared = asyncio.ensure_future(self._told.wait())
+        return self._shared
 
     @contextmanager
     def heard(self) -> Iterator[None]:

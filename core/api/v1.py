@@ -13,7 +13,6 @@ from core.api.documented import EVERYWHERE, describe
 from core.api.engines import add_engines
 from core.api.exports import add_exports
 from core.api.extraction import SourceBody, add_extraction
-from core.api.guard import SameOrigin
 from core.api.images import ImagesBody, add_images
 from core.api.insights import add_insights
 from core.api.items import ItemImagesBody, add_items
@@ -23,7 +22,7 @@ from core.api.lexicons import add_lexicons
 from core.api.problems import add_problems
 from core.api.records import add_records
 from core.api.routes import Operation
-from core.api.stopping import EndsWithServer, Stopping
+from core.api.stopping import Stopping
 from core.api.webhooks import add_webhooks
 from core.settings import Settings
 
@@ -65,14 +64,12 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     )
     api.router.route_class = Operation
     api.state.settings = settings
-    api.add_middleware(EndsWithServer, stopping=stopping)
-    api.add_middleware(BodyLimits, settings=settings)
-    api.add_middleware(SameOrigin)
+    api.add_middleware(BodyLimits, settings=settings, stopping=stopping)
     add_problems(api)
+    add_extraction(api, settings, stopping)  # asked for most, and routes are tried in order
     add_docs(api)
     add_images(api, settings, stopping)
     add_items(api, settings)
-    add_extraction(api, settings, stopping)
     add_jobs(api, settings)
     add_records(api, settings)
     add_decisions(api, settings)

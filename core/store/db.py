@@ -6,6 +6,7 @@ per call (`with open_store(settings) as db`) instead of sharing it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -100,20 +101,31 @@ def kept_store(settings: Settings) -> Iterator[Database]:
     For short reading in threads that live long, such as those of a server; it is opened anew where the file is another
     one by now. Otherwise as `open_store`.
     """
-    ensure_database(settings)
-    with _explained(settings.database):
-        db = _kept_connection(settings.database)
+    path = settings.database
+    with _explained(path):
+        db = _kept_connection(path) or _newly_kept(settings, path)
         adopt_edition(db)
         yield db
 
 
-def _kept_connection(path: Path) -> Database:
+def _kept_connection(path: Path) -> Database | None:
+    """What this thread has kept for the file, if it is still that one."""
+    found: Database | None = getattr(_kept, "db", None)
+    if found is None:
+        return None
+    try:
+        status = os.stat(path)  # noqa: PTH116 - asked for every request
+    except OSError:
+        return None
+    return found if _kept.identity == (path, status.st_dev, status.st_ino) else None
+
+
+def _newly_kept(settings: Settings, path: Path) -> Database:
+    ensure_database(settings)
+    if (old := getattr(_kept, "db", None)) is not None:
+        old.conn.close()
     status = path.stat()
-    identity = (str(path), status.st_dev, status.st_ino)
-    if getattr(_kept, "identity", None) != identity:
-        if (old := getattr(_kept, "db", None)) is not None:
-            old.conn.close()
-        _kept.db, _kept.identity = connect(path), identity
+    _kept.db, _kept.identity = connect(path), (path, status.st_dev, status.st_ino)
     found: Database = _kept.db
     return found
 

@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review, remote;
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review, remote, api;
                                by name only memory (500 photos: ten minutes), learning (three shelves: two
                                minutes), insights (10,000 ads: two minutes)
 """
@@ -11,7 +11,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import autoaccept, edits, insights, learning, memory, ocr, pages, reader, remote, review, startup, wall
+from tests.bench import (
+    api,
+    autoaccept,
+    edits,
+    insights,
+    learning,
+    memory,
+    ocr,
+    pages,
+    reader,
+    remote,
+    review,
+    startup,
+    wall,
+)
 
 PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "reader": reader.measure,
@@ -23,6 +37,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "wall": wall.measure,
     "review": review.measure,
     "remote": remote.measure,
+    "api": api.measure,
     "memory": memory.measure,
     "learning": learning.measure,
     "insights": insights.measure,
