@@ -36,12 +36,13 @@ ASKED = 60
 BATCH = 12
 SAMPLE = ROOT / "data" / "samples" / "ad_fryer_coupon_zh.jpg"
 BOUNDARY = "bench"
+Rows = list[tuple[str, str]]
 PATIENCE_S = 120
 PATIENT = {"prefer": f"wait={PATIENCE_S}"}
 
 
-def measure() -> list[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as server:
+def measure() -> Rows:
+    with tempfile.TemporaryDirectory() as folder, serving_api(Path(folder)) as server:
         photo = SAMPLE.read_bytes()
         read = _http(server).post("/api/v1/extractions", files={"file": (SAMPLE.name, photo)}, headers=PATIENT).json()
         by_id = _request("/api/v1/extractions", json.dumps({"image": read["photos"][0]["image"]}).encode())
@@ -59,7 +60,9 @@ def measure() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class _Server:
+class ApiServer:
+    """A running server."""
+
     base: str
     port: int
     pid: int
@@ -71,7 +74,8 @@ class _Server:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[_Server]:
+def serving_api(folder: Path) -> Iterator[ApiServer]:
+    """The API alone, with its worker, on data of its own until the block ends."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "core.api.app:app", "--port", str(port), "--log-level", "warning"]
     process = subprocess.Popen(
@@ -80,7 +84,7 @@ def _server(folder: Path) -> Iterator[_Server]:
     try:
         base = f"http://localhost:{port}"
         _wait(f"{base}/healthz", time.perf_counter())
-        yield _Server(base, port, process.pid)
+        yield ApiServer(base, port, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
@@ -100,7 +104,9 @@ def _form(photo: bytes) -> bytes:
     return head.encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def _load(server: _Server, what: str, request: bytes, clients: int, requests: int = REQUESTS) -> list[tuple[str, str]]:
+def _load(
+    server: ApiServer, what: str, request: bytes, clients: int, requests: int = REQUESTS
+) -> list[tuple[str, str]]:
     asyncio.run(_all(server, request, clients, clients * 3))  # every thread has opened its connection by then
     cpu, start = server.cpu_s(), time.perf_counter()
     times = asyncio.run(_all(server, request, clients, requests))
@@ -113,7 +119,7 @@ def _load(server: _Server, what: str, request: bytes, clients: int, requests: in
     ]
 
 
-async def _all(server: _Server, request: bytes, clients: int, requests: int) -> list[float]:
+async def _all(server: ApiServer, request: bytes, clients: int, requests: int) -> list[float]:
     times: list[float] = []
 
     async def client() -> None:
@@ -137,7 +143,7 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
     return await reader.readexactly(length)
 
 
-def _asked(server: _Server, item: int) -> list[tuple[str, str]]:
+def _asked(server: ApiServer, item: int) -> list[tuple[str, str]]:
     """First byte of the answer's text, for a question that was answered before."""
     body = {"item": item, "question": "All text?", "stream": True}
     _first_text(server, body)
@@ -146,7 +152,7 @@ def _asked(server: _Server, item: int) -> list[tuple[str, str]]:
     return [("a cached answer's first words, 1 client: p50 / p95", f"{p50:.1f} / {p95:.1f} ms")]
 
 
-def _first_text(server: _Server, body: dict[str, Any]) -> float:
+def _first_text(server: ApiServer, body: dict[str, Any]) -> float:
     start = time.perf_counter()
     with _http(server).stream("POST", "/api/v1/ask", json=body) as answer:
         for line in answer.iter_lines():
@@ -158,12 +164,12 @@ def _first_text(server: _Server, body: dict[str, Any]) -> float:
 _clients: dict[int, httpx.Client] = {}
 
 
-def _http(server: _Server) -> httpx.Client:
+def _http(server: ApiServer) -> httpx.Client:
     """A client whose making is not measured: httpx reads the certificates of the machine."""
     return _clients.setdefault(server.port, httpx.Client(base_url=server.base, timeout=PATIENCE_S))
 
 
-def _before_batch(server: _Server, item: int) -> list[tuple[str, str]]:
+def _before_batch(server: ApiServer, item: int) -> list[tuple[str, str]]:
     """A new question while a batch is being read: how long until its first words, and how many photos came between."""
     files = [("files", (f"{number}.jpg", data)) for number, data in enumerate(_different(BATCH))]
     http = _http(server)
