@@ -5,20 +5,15 @@ Counted in SQL over the rows of `core.store.judgements`; the filters mean what t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
-from core.accuracy import JUDGED, Share, judged_where
+from core.accuracy import Share, Tally, judged_where
 from core.feedback import Filters
 from core.types import Frozen
-
-MOST_PERIODS = 30
-"""Points a line can hold: longer histories are counted by month."""
-WEEK = "date(substr(r.at, 1, 10), 'weekday 0', '-6 days')"
-"""The Monday of the week, UTC, as SQLite reckons it: forward to Sunday, then back."""
-MONTH = "substr(r.at, 1, 7) || '-01'"
 
 
 class PeriodAccuracy(Frozen):
@@ -69,62 +64,47 @@ class Contradiction(Frozen):
     sides: tuple[Side, ...]
 
 
-def accuracy_over_time(db: Database, filters: Filters) -> list[PeriodAccuracy]:
-    """Every field's accuracy by week, or by month where the records span more than `MOST_PERIODS` weeks."""
-    where, values = _with_field(filters)
-    rows = db.conn.execute(
-        f"SELECT {_bucket(db, filters)} AS start, r.kind, f.field, SUM(f.outcome = 'kept') AS hits, COUNT(*) AS total"
-        f"{JUDGED}{where} AND f.outcome <> 'missed' GROUP BY start, r.kind, f.field ORDER BY start",
-        values,
-    )
+def accuracy_over_time(tallies: Sequence[Tally], field: str = "") -> list[PeriodAccuracy]:
+    """The accuracy of every field, or of one, by the periods of `core.accuracy.count_outcomes`, oldest first."""
+    added: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for each in tallies:
+        if field in ("", each.field):
+            hits, total = added.get((each.start, each.kind, each.field), (0, 0))
+            judged = each.kept + each.changed + each.removed
+            added[each.start, each.kind, each.field] = (hits + each.kept, total + judged)
     return [
-        PeriodAccuracy(
-            start=date.fromisoformat(row["start"]),
-            kind=row["kind"],
-            field=row["field"],
-            right=Share(hits=row["hits"], total=row["total"]),
-        )
-        for row in rows
+        PeriodAccuracy(start=date.fromisoformat(start), kind=kind, field=key, right=Share(hits=hits, total=total))
+        for (start, kind, key), (hits, total) in sorted(added.items())
+        if total
     ]
 
 
-def _bucket(db: Database, filters: Filters) -> str:
+def accuracy_by_version(db: Database, filters: Filters, tallies: Sequence[Tally]) -> list[VersionAccuracy]:
+    """Every engine with its model revisions and prompt versions, the newest first; `tallies` are of these filters."""
+    added: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    for each in tallies:
+        if filters.field in ("", each.field):
+            scope = (each.kind, each.engine, each.revision, each.prompt)
+            hits, total = added.get(scope, (0, 0))
+            added[scope] = (hits + each.kept, total + each.kept + each.changed + each.removed)
     where, values = judged_where(filters)
-    row = db.conn.execute(
-        "SELECT MIN(substr(r.at, 1, 10)) AS first, MAX(substr(r.at, 1, 10)) AS last FROM judged_records r"
-        f" WHERE 1{where}",
-        values,
-    ).fetchone()
-    if not row["first"]:
-        return WEEK
-    days = (date.fromisoformat(row["last"]) - date.fromisoformat(row["first"])).days
-    return WEEK if days <= 7 * MOST_PERIODS else MONTH
-
-
-def accuracy_by_version(db: Database, filters: Filters) -> list[VersionAccuracy]:
-    """Every engine with its model revisions and prompt versions, the newest first."""
-    where, values = _with_field(filters)
-    scope = "r.kind, r.engine, r.revision, r.prompt"
-    counted = db.conn.execute(
-        f"SELECT {scope}, SUM(f.outcome = 'kept') AS hits, SUM(f.outcome <> 'missed') AS total{JUDGED}{where}"
-        f" GROUP BY {scope}",
-        values,
-    )
-    right = {tuple(row)[:4]: Share(hits=row["hits"], total=row["total"]) for row in counted}
-    bare, values = judged_where(filters)
     rows = db.conn.execute(
-        f"SELECT {scope}, MIN(r.at) AS since, SUM(r.touched = 0) AS hits, COUNT(*) AS total FROM judged_records r"
-        f" WHERE 1{bare} GROUP BY {scope} ORDER BY MAX(r.at) DESC",
+        "SELECT r.kind, r.engine, r.revision, r.prompt, MIN(r.at) AS since, SUM(r.touched = 0) AS hits,"
+        f" COUNT(*) AS total FROM judged_records r WHERE 1{where} GROUP BY 1, 2, 3, 4 ORDER BY MAX(r.at) DESC",
         values,
     )
     return [
         VersionAccuracy(
             **{key: row[key] for key in ("kind", "engine", "revision", "prompt", "since")},
-            right=right.get(tuple(row)[:4], Share(hits=0, total=0)),
+            right=_share(added.get(tuple(row)[:4], (0, 0))),
             through=Share(hits=row["hits"], total=row["total"]),
         )
         for row in rows
     ]
+
+
+def _share(counted: tuple[int, int]) -> Share:
+    return Share(hits=counted[0], total=counted[1])
 
 
 def _with_field(filters: Filters) -> tuple[str, list[Any]]:

@@ -12,7 +12,7 @@ A gap:      6 records of the same product agree
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlite_utils import Database
@@ -48,7 +48,6 @@ class _Recall:
     reading: Reading
     gtin_product: str
     prefix: str
-    known: dict[str, list[Taught]] = field(default_factory=dict)
 
     @cached_property
     def product(self) -> dict[str, list[Taught]]:
@@ -66,11 +65,9 @@ class _Recall:
     def company_records(self) -> int:
         return lessons.count_of_prefix(self.db, self.kind, self.prefix, without=self.reading.item_id)
 
-    def values(self, key: str) -> list[Taught]:
-        """Every value that the field has had."""
-        if key not in self.known:
-            self.known[key] = lessons.list_values(self.db, self.kind, key, without=self.reading.item_id)
-        return self.known[key]
+    def is_known(self, field: str, key: str) -> bool:
+        """True where people verified this value of the field on another record."""
+        return lessons.is_known(self.db, self.kind, field, key, without=self.reading.item_id)
 
 
 def remember(db: Database, kind: Kind, fields: Fields, reading: Reading) -> Fields:
@@ -113,7 +110,7 @@ def _reread(recall: _Recall, spec: FieldSpec, seen: FieldValue) -> FieldValue:
     became = lessons.list_read_as(recall.db, recall.kind, spec.key, key, without=recall.reading.item_id)
     if same is not None and (near.is_near(key, same.key) or any(one.key == same.key for one in became)):
         return base.replaced(spec, seen, same.text, same.records)
-    if any(one.key == key for one in recall.values(spec.key)):
+    if recall.is_known(spec.key, key):
         known_here = any(one.key == key for one in recall.company.get(spec.key, ()))
         return base.backed(seen) if known_here else seen
     if better := _corrected(recall, became) or _near_miss(recall, spec, key):
@@ -141,12 +138,14 @@ def _near_miss(recall: _Recall, spec: FieldSpec, key: str) -> Taught | None:
     """The known value that a reading is near to; one record is enough within a company, elsewhere two."""
     if spec.key not in base.LEXICON:
         return None
-    for known, least in ((recall.company.get(spec.key, ()), 1), (recall.values(spec.key), LEAST_ALIKE)):
-        by_key = {one.key: one for one in known if one.key}
-        best = near.nearest(key, by_key)
-        if best is not None and by_key[best].records >= least:
-            return by_key[best]
-    return None
+    ours = {one.key: one for one in recall.company.get(spec.key, ()) if one.key}
+    if (best := near.nearest(key, ours)) is not None:
+        return ours[best]
+    everywhere = lessons.count_values(recall.db, recall.kind, spec.key, without=recall.reading.item_id)
+    best = near.nearest(key, everywhere)
+    if best is None or everywhere[best] < LEAST_ALIKE:
+        return None
+    return lessons.find_value(recall.db, recall.kind, spec.key, best, without=recall.reading.item_id)
 
 
 def _mended(recall: _Recall, spec: FieldSpec, seen: FieldValue, text: str) -> FieldValue:

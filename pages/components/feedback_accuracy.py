@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.accuracy import MIN_JUDGED, FieldAccuracy, Quality, Share, measure_quality
+from core.accuracy import MIN_JUDGED, FieldAccuracy, Quality, Share, count_outcomes, measure_quality
 from core.feedback import Filters, change_key
 from core.store.db import open_store
+from core.trends import PeriodAccuracy, VersionAccuracy, accuracy_by_version, accuracy_over_time
 from core.types import Kind
 from pages.components import charts
 from pages.components.feedback_filters import field_labels
@@ -18,18 +21,33 @@ from pages.components.session import settings
 ACCURACY_COLOUR = charts.CATEGORY_COLOURS[0]
 
 
+@dataclass(frozen=True)
+class Measured:
+    """All that is counted from the judged fields of verified records, at once."""
+
+    quality: Quality
+    periods: list[PeriodAccuracy]
+    versions: list[VersionAccuracy]
+
+
 @st.cache_data(max_entries=16, show_spinner=False)
-def _quality_at(database: str, key: tuple[int, int, int], filters: str) -> Quality:
+def _measured_at(database: str, key: tuple[int, int, int], filters: str) -> Measured:
     """The figures of a database in the state `key`; `filters` as JSON, which Streamlit can compare."""
+    wanted = Filters.model_validate_json(filters)
     with open_store(settings()) as db:
-        return measure_quality(db, Filters.model_validate_json(filters))
+        tallies = count_outcomes(db, wanted)
+        return Measured(
+            measure_quality(db, wanted, tallies),
+            accuracy_over_time(tallies, wanted.field),
+            accuracy_by_version(db, wanted, tallies),
+        )
 
 
-def quality(filters: Filters) -> Quality:
+def measure(filters: Filters) -> Measured:
     """The figures, counted again only after a decision, a verdict or a deletion."""
     with open_store(settings()) as db:
         key = change_key(db)
-    return _quality_at(str(settings().database), key, filters.model_dump_json())
+    return _measured_at(str(settings().database), key, filters.model_dump_json())
 
 
 def figures(measured: Quality, corrections: int) -> None:
@@ -37,7 +55,7 @@ def figures(measured: Quality, corrections: int) -> None:
     through, columns = measured.straight_through, st.columns([1, 1.5, 1.2, 1])
     columns[0].metric(t("feedback.verified"), f"{through.total:,}", border=True, help=t("feedback.verified_help"))
     columns[1].metric(
-        t("feedback.through"), _rate_or_needed(through), border=True, help=t("feedback.through_help", n=MIN_JUDGED)
+        t("feedback.through"), rate_or_needed(through), border=True, help=t("feedback.through_help", n=MIN_JUDGED)
     )
     columns[2].metric(
         t("feedback.seconds"),
@@ -48,7 +66,7 @@ def figures(measured: Quality, corrections: int) -> None:
     columns[3].metric(t("feedback.corrections"), f"{corrections:,}", border=True, help=t("feedback.corrections_help"))
 
 
-def _rate_or_needed(share: Share) -> str:
+def rate_or_needed(share: Share) -> str:
     needed = MIN_JUDGED - share.total
     if needed > 0:
         return tn("feedback.needed", needed)
@@ -126,7 +144,7 @@ def _table(fields: tuple[FieldAccuracy, ...]) -> None:
     rows = [
         {
             "field": _name(field),
-            "accuracy": _rate_or_needed(field.right),
+            "accuracy": rate_or_needed(field.right),
             "judged": field.right.total,
             "changed": field.changed,
             "removed": field.removed,

@@ -1,39 +1,72 @@
-"""Which feedback is looked at: the filter bar of Feedback, kept in the URL."""
+"""Which feedback is looked at: the part of the page and its filters, kept for the session and in the address.
+
+The address holds codes (`?feedback_kind=ad&feedback_engine=ocr`), the same in every language. It is read before the
+widgets are drawn and written after: `bind="query-params"` would put the labels of one language there and take them for
+a choice in the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import streamlit as st
+from sqlite_utils import Database
 
 from core.feedback import Filters, list_engines, list_reviewers
 from core.schema import load_schema
 from core.store.db import open_store
+from core.store.records import list_brands
 from core.types import Kind
 from pages.components.i18n import language, t
+from pages.components.menus import menu
 from pages.components.session import settings
+
+PARTS = ("accuracy", "corrections", "trust", "people")
+DEFAULTS: dict[str, str] = {
+    "part": PARTS[0], "kind": "", "field": "", "brand": "", "reviewer": "", "engine": "", "since": "", "until": "",
+}  # fmt: skip
+"""What an address that does not name a parameter means."""
+WRITTEN = "feedback_address"
+"""Session key: the parameters as this page wrote them, the last few times."""
+REMEMBERED = 3
+"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
+
+
+def state_key(name: str) -> str:
+    """The session key of a parameter's value, which is also its name in the address."""
+    return f"feedback_{name}"
 
 
 def filter_bar() -> Filters:
     """Draws the filters and returns the chosen ones."""
+    _read_address()
     with open_store(settings()) as db:
-        reviewers, engines = list_reviewers(db), list_engines(db)
-    columns = st.columns(6, vertical_alignment="bottom")
-    with columns[0]:
-        kind = _choice("kind", [kind.value for kind in Kind], lambda key: t(f"feedback.kind_{key}"))
-    with columns[1]:
-        labels = field_labels(kind)
-        field = _choice("field", list(labels), labels.__getitem__)
-    with columns[2]:
-        reviewer = _choice("reviewer", reviewers, str)
-    with columns[3]:
-        engine = _choice("engine", engines, str)
-    with columns[4]:
-        since = _day("since")
-    with columns[5]:
-        until = _day("until")
-    return Filters(kind=kind, field=field, reviewer=reviewer, engine=engine, since=since, until=until)
+        options = _options(db)
+    *columns, days = st.columns([1, 1, 1, 1, 1, 1.5])
+    for column, name in zip(columns, options, strict=True):
+        with column:
+            _choice(name, options[name])
+    with days:
+        since, until = _days()
+    _write_address()
+    return Filters(**{name: _value(name) for name in options}, since=since, until=until)
+
+
+def part_control() -> str:
+    """Draws the choice of the page's part and returns it."""
+    return str(
+        st.segmented_control(
+            t("feedback.part"),
+            PARTS,
+            format_func=lambda part: t(f"feedback.part_{part}"),
+            key=state_key("part"),
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    )
 
 
 def field_labels(kind: str = "") -> dict[str, str]:
@@ -45,22 +78,94 @@ def field_labels(kind: str = "") -> dict[str, str]:
     return labels
 
 
-def _choice(name: str, options: Sequence[str], shown: Callable[[str], str]) -> str:
-    """A choice of one or, with "", of all."""
-    chosen = st.selectbox(
-        t(f"feedback.{name}"),
-        options,
-        index=None,
-        format_func=shown,
-        key=f"feedback_{name}",
-        placeholder=t("feedback.all"),
-        bind="query-params",
-        persist_state="session",
-    )
-    return chosen or ""
+def _options(db: Database) -> dict[str, dict[str, str]]:
+    """Parameter -> its values with what they are called, "" for all of them."""
+    kind = _value("kind")
+    found = {
+        "kind": {each.value: t(f"feedback.kind_{each}") for each in Kind},
+        "field": field_labels(kind),
+        "brand": {name: name for name in list_brands(db, kind)},
+        "reviewer": {name: name for name in list_reviewers(db)},
+        "engine": {name: name for name in list_engines(db)},
+    }
+    if _value("field") not in found["field"]:
+        st.session_state[state_key("field")] = ""
+    return {name: {"": t(f"feedback.{name}_any"), **values} for name, values in found.items()}
+
+
+def _choice(name: str, options: dict[str, str]) -> None:
+    """A choice of one or of all; what the address asks for is offered too, so that no filter is hidden."""
+    chosen = _value(name)
+    menu(t(f"feedback.{name}"), options | ({} if chosen in options else {chosen: chosen}), key=state_key(name))
+
+
+def _value(name: str) -> str:
+    return str(st.session_state.get(state_key(name)) or "")
+
+
+def _days() -> tuple[date | None, date | None]:
+    """The days from and until which, behind one button: most people never need them."""
+    since, until = (_value(name) for name in ("since", "until"))
+    label = t("feedback.days", since=since or "…", until=until or "…") if since or until else t("feedback.days_any")
+    with st.popover(label, icon=":material/date_range:", width="stretch"):
+        for name in ("since", "until"):
+            st.date_input(
+                t(f"feedback.{name}"),
+                value=_day(name),
+                key=f"{state_key(name)}_input",
+                on_change=_keep_day,
+                args=(name,),
+            )
+    return _day("since"), _day("until")
+
+
+def _keep_day(name: str) -> None:
+    day = st.session_state[f"{state_key(name)}_input"]
+    st.session_state[state_key(name)] = day.isoformat() if day else ""
 
 
 def _day(name: str) -> date | None:
-    return st.date_input(
-        t(f"feedback.{name}"), value=None, key=f"feedback_{name}", bind="query-params", persist_state="session"
-    )
+    text = _value(name)
+    return date.fromisoformat(text) if text else None
+
+
+def _read_address() -> None:
+    """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
+    given = {name: st.query_params[state_key(name)] for name in DEFAULTS if state_key(name) in st.query_params}
+    fresh = given and given not in st.session_state.get(WRITTEN, ())
+    for name, default in DEFAULTS.items():
+        if fresh or state_key(name) not in st.session_state:
+            st.session_state[state_key(name)] = _parsed(name, given.get(name, default) if fresh else default)
+
+
+def _parsed(name: str, text: str) -> str:
+    """The parameter's value; the default where the address names none that exists."""
+    known: dict[str, Callable[[str], bool]] = {
+        "part": lambda value: value in PARTS,
+        "kind": lambda value: value in list(Kind),
+        "since": _is_day,
+        "until": _is_day,
+    }
+    return text if known.get(name, bool)(text) else DEFAULTS[name]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _write_address() -> None:
+    values: dict[str, Any] = {name: _value(name) for name in DEFAULTS}
+    wanted = {name: value for name, value in values.items() if value and value != DEFAULTS[name]}
+    for name in DEFAULTS:
+        if name not in wanted and state_key(name) in st.query_params:
+            del st.query_params[state_key(name)]
+    changed = {
+        state_key(name): value for name, value in wanted.items() if st.query_params.get(state_key(name)) != value
+    }
+    if changed:
+        st.query_params.update(changed)
+    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
+    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]

@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, start, pages, wall, review, remote, api;
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, feedback, start, pages, wall, review, remote, api;
                                by name only memory (500 photos: ten minutes), learning (three shelves: two
                                minutes), insights (10,000 ads: two minutes)
 """
@@ -15,6 +15,7 @@ from tests.bench import (
     api,
     autoaccept,
     edits,
+    feedback,
     insights,
     learning,
     memory,
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "ocr": ocr.measure,
     "edits": edits.measure,
     "autoaccept": autoaccept.measure,
+    "feedback": feedback.measure,
     "start": startup.measure,
     "pages": pages.measure,
     "wall": wall.measure,

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 from sqlite_utils import Database
 
+from core.accuracy import count_outcomes
 from core.errors import NotFound
 from core.feedback import Filters, count_corrections
 from core.review import accept_record, reopen_record, save_edits
 from core.reviewers import Reviewer, ask_second_looks, list_reviewers_work
 from core.store import items, runs
 from core.trends import (
+    PeriodAccuracy,
     accuracy_by_version,
     accuracy_over_time,
     count_contradictions,
@@ -29,10 +31,15 @@ def dated(db: Database, item_id: int, day: date) -> None:
     db.conn.commit()
 
 
+def over_time(db: Database, **filters: object) -> list[PeriodAccuracy]:
+    wanted = Filters(**filters)  # type: ignore[arg-type]
+    return accuracy_over_time(count_outcomes(db, wanted), wanted.field)
+
+
 def test_accuracy_is_counted_by_week_that_begins_on_monday(db: Database) -> None:
     for day, fix in ((date(2026, 3, 1), {}), (date(2026, 3, 2), {"name": "B"}), (date(2026, 3, 8), {})):
         dated(db, verified(db, as_fields(name="A"), **fix), day)  # a Sunday, the Monday after it, its Sunday
-    found = accuracy_over_time(db, Filters())
+    found = over_time(db)
     assert [(each.start, each.right.hits, each.right.total) for each in found] == [
         (date(2026, 2, 23), 1, 1),
         (date(2026, 3, 2), 1, 2),
@@ -42,7 +49,7 @@ def test_accuracy_is_counted_by_week_that_begins_on_monday(db: Database) -> None
 def test_long_histories_are_counted_by_month(db: Database) -> None:
     for day in (date(2025, 1, 15), date(2026, 3, 20)):
         dated(db, verified(db, as_fields(name="A")), day)
-    assert [each.start for each in accuracy_over_time(db, Filters())] == [date(2025, 1, 1), date(2026, 3, 1)]
+    assert [each.start for each in over_time(db)] == [date(2025, 1, 1), date(2026, 3, 1)]
 
 
 def test_filters_of_field_brand_reviewer_and_day_apply(db: Database) -> None:
@@ -51,7 +58,7 @@ def test_filters_of_field_brand_reviewer_and_day_apply(db: Database) -> None:
     dated(db, verified(db, as_fields(name="A", brand="山禾坊"), reviewer="bea"), date(2026, 4, 2))
 
     def total(**filters: object) -> int:
-        return sum(each.right.total for each in accuracy_over_time(db, Filters(**filters)))  # type: ignore[arg-type]
+        return sum(each.right.total for each in over_time(db, **filters))
 
     assert (total(), total(field="name"), total(brand="麦朵叮"), total(reviewer="bea")) == (4, 2, 2, 2)
     assert total(since=date(2026, 4, 1)) == 2 and total(until=date(2026, 3, 2)) == 2
@@ -73,7 +80,7 @@ def test_versions_of_an_engine_are_told_apart(db: Database) -> None:
             ),
         )  # fmt: skip
         accept_record(db, item, fix, reviewer="ann")
-    found = {each.revision: each for each in accuracy_by_version(db, Filters())}
+    found = {each.revision: each for each in accuracy_by_version(db, Filters(), count_outcomes(db, Filters()))}
     assert (found["r1"].right.hits, found["r1"].through.hits) == (0, 0)
     assert (found["r2"].right.hits, found["r2"].right.total, found["r2"].through.hits) == (2, 2, 2)
 
@@ -161,4 +168,4 @@ def test_weeks_are_whole(db: Database) -> None:
     start = date(2026, 3, 2)
     for offset in range(7):
         dated(db, verified(db, as_fields(name="A")), start + timedelta(days=offset))
-    assert [each.start for each in accuracy_over_time(db, Filters())] == [start]
+    assert [each.start for each in over_time(db)] == [start]

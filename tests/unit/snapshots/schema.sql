@@ -549,6 +549,9 @@ CREATE UNIQUE INDEX jobs_queued_once ON jobs(kind, item_id) WHERE state = 'queue
 
 CREATE INDEX lessons_contested ON lessons(product, field) WHERE contested = 1;
 
+CREATE INDEX lessons_misread ON lessons(kind, field, read_key, taught_key, item_id)
+            WHERE read_key <> taught_key AND read_key <> '' AND taught_key <> '';
+
 CREATE INDEX lessons_prefix ON lessons(kind, prefix, field) WHERE prefix <> '';
 
 CREATE INDEX lessons_product ON lessons(product, field, taught_key) WHERE product <> '';
@@ -567,6 +570,9 @@ CREATE INDEX posters_competitor ON posters(competitor, day);
 CREATE INDEX posters_day ON posters(day, item_id);
 
 CREATE INDEX posters_made_by ON posters(made_by);
+
+CREATE INDEX predictions_engine ON predictions(engine)
+        ;
 
 CREATE INDEX predictions_item ON predictions(item_id, id)
         ;
