@@ -33,6 +33,7 @@ SIGNED: dict[str, tuple[str, ...]] = {
     "promotions": ("by",),
     "lexicon_edits": ("made_by",),
     "api_keys": ("made_by",),
+    "webhooks": ("made_by",),
     "auto_rules": ("set_by", "ended_by"),
 }
 """Table -> its columns that hold the name of whoever acted."""

@@ -117,7 +117,7 @@ def _running(rule: Rule, audit: Audit) -> None:
             changed=audit.draws.changed,
             wrong=audit.draws.wrong,
             audited=audit.draws.audited,
-            interval=_interval(audit.error),
+            interval=_interval(audit.error) if audit.draws.audited else "–",
             who=rule.set_by,
             at=rule.set_at[:10],
         )

@@ -96,7 +96,7 @@ def _columns() -> dict[str, Any]:
     }
     for number in range(2):
         side = number + 1
-        columns[f"side_{number}"] = config.TextColumn(t("feedback.column_side", side=side), width=170)
-        columns[f"by_{number}"] = config.TextColumn(t("feedback.reviewer"), width=90)
-        columns[f"record_{number}"] = config.LinkColumn(t("feedback.column_record"), width=70, display_text=r"#(.*)$")
+        columns[f"side_{number}"] = config.TextColumn(t("feedback.column_side", side=side), width=150)
+        columns[f"by_{number}"] = config.TextColumn(t("feedback.reviewer"), width=85)
+        columns[f"record_{number}"] = config.LinkColumn(t("feedback.column_record"), width=65, display_text=r"#(.*)$")
     return columns

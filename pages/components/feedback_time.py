@@ -106,11 +106,11 @@ def _versions(versions: list[VersionAccuracy]) -> None:
     columns = {
         "kind": text(t("feedback.kind"), width=70),
         "engine": text(t("feedback.engine"), width=80),
-        "revision": text(t("feedback.revision"), width=150),
-        "prompt": text(t("feedback.prompt"), width=110),
+        "revision": text(t("feedback.revision"), width=120),
+        "prompt": text(t("feedback.prompt"), width=90),
         "since": text(t("feedback.version_since"), width=90),
         "accuracy": text(t("feedback.column_accuracy"), width=130),
-        "through": text(t("feedback.through"), width=130, help=t("feedback.through_help", n=MIN_JUDGED)),
-        "records": st.column_config.NumberColumn(t("feedback.verified"), width=80),
+        "through": text(t("feedback.through"), width=120, help=t("feedback.through_help", n=MIN_JUDGED)),
+        "records": st.column_config.NumberColumn(t("feedback.column_records"), width=70),
     }
     st.dataframe(rows, hide_index=True, column_config=columns, height="content", key="feedback_versions")

@@ -10,10 +10,11 @@ import pytest
 from sqlite_utils import Database
 
 from core.errors import NotFound
-from core.personal import SIGNED, count_signed, erase_person, export_person, list_people
+from core.personal import DERIVED, SIGNED, count_signed, erase_person, export_person, list_people
 from core.review import accept_record, reopen_record
 from core.store import claims
 from core.store.records import find_record
+from pages.components.i18n import catalogue
 from tests.learning import as_fields, read_item, verified
 
 NO_PERSON = {("posters", "made_by"), ("questions", "answered_by")}
@@ -29,6 +30,11 @@ def test_every_column_that_names_a_person_is_known(db: Database) -> None:
         if re.search(r"(^|_)by$|^reviewer$|^user$|^email$", column.name)
     }
     assert named - NO_PERSON == signed
+
+
+def test_every_table_is_called_something_in_both_languages() -> None:
+    for table in SIGNED.keys() - DERIVED:
+        assert f"feedback.signed_{table}" in catalogue()
 
 
 def exported(db: Database, name: str) -> dict[str, list[dict[str, object]]]:
