@@ -18,8 +18,8 @@ class MalformedBody(Refusal):
 
 class KeyMissing(Refusal):
     status = 401
-    en = "This API wants a key. Make one (python -m core keys add LABEL) and send it as 'Authorization: Bearer KEY'."
-    zh = "此 API 需要密钥。请创建密钥（python -m core keys add LABEL），并以“Authorization: Bearer KEY”发送。"
+    en = "This API wants a key. Make one (Access page) and send it as 'Authorization: Bearer KEY'."
+    zh = "此 API 需要密钥。请创建密钥（“访问”页），并以“Authorization: Bearer KEY”发送。"
 
 
 class KeyUnknown(Refusal):

@@ -28,6 +28,7 @@ SECTIONS = {
     "nav.system": (
         ("lexicons", ":material/dictionary:"),
         ("engines", ":material/memory:"),
+        ("access", ":material/key:"),
         ("bin", ":material/delete:"),
     ),
 }
