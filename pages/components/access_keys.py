@@ -39,7 +39,7 @@ def _form() -> None:
         scopes = {scope: t(f"access.scope_{scope}") for scope in Scope}
         scope = middle.selectbox(t("access.scope"), list(Scope), index=1, format_func=lambda scope: scopes[scope])
         if right.form_submit_button(t("access.make"), type="primary", width="stretch"):
-            _make(label, Scope(scope))
+            _make(label, scope or Scope.WRITE)
 
 
 def _make(label: str, scope: Scope) -> None:
