@@ -24,6 +24,8 @@ ALIKE = 0.8
 """Likeness from which two lines say the same: small print is read a little differently at another size."""
 SHARED = 0.8
 """Share of the shorter poster's print that the other has, too."""
+SHARED_NEAR = 0.5
+"""The same where the pictures look the same: at half the size a quarter of the small print is read otherwise."""
 LEAST_PAIRS, LEAST_LETTERS = 3, 12
 """Fewer common lines, or shorter ones, cannot show that their places agree."""
 OFF_PLACE = 0.04
@@ -70,7 +72,8 @@ def is_same_design(one: Design, other: Design) -> bool:
     if not one.lines or not other.lines:
         return near and not one.lines and not other.lines
     pairs = _pairs(one.lines, other.lines)
-    if _letters(line for line, _ in pairs) < SHARED * min(_letters(one.lines), _letters(other.lines)):
+    least = SHARED_NEAR if near else SHARED
+    if _letters(line for line, _ in pairs) < least * min(_letters(one.lines), _letters(other.lines)):
         return False
     single = [(a, b) for a, b in pairs if _once(a[0], one.lines) and _once(b[0], other.lines)]
     return near or _stand_alike(single)

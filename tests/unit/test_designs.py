@@ -65,6 +65,12 @@ def test_another_creative_however_alike(other: Design) -> None:
     assert not is_same_design(other, FULL)
 
 
+def test_small_print_may_be_misread_where_the_pictures_look_the_same() -> None:
+    misread = [*LINES[:2], ("l00%泰至丝", LINES[2][1]), *LINES[3:5], ("艺即拾购去了", LINES[5][1])]
+    assert is_same_design(FULL, moved(misread, phash=FULL.phash))
+    assert not is_same_design(FULL, moved([LINES[0], *misread[2:3], *misread[5:]], phash=FULL.phash))
+
+
 def test_a_crop_that_lost_one_of_two_logos_is_the_same_design() -> None:
     twice = moved((*LINES, ("云衫", (500, 560, 560, 590))), scale=1.0)
     crop = moved((*LINES[1:], ("云衫", (500, 560, 560, 590))), x=20, y=90, phash=0x1234123412341234)
