@@ -32,7 +32,6 @@ from pages.components.menus import menu_of_many
 
 ONLY_SHOWN = 40
 """Wordings a side in the table of what only one side claims."""
-TABLES = ("only", "themes", "kinds", "gaps")
 
 
 def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | None:
@@ -46,7 +45,8 @@ def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | 
             t("insights.side_posters", name=side.name, n=f"{side.choice.count:,}") for side in sides
         )
     )  # fmt: skip
-    drawn = [_only(choice, sides), _themes(choice, sides), _kinds(choice, sides), _prices(choice, sides)]
+    among = choice.only({name for side in sides for name in side.choice.competitors()})
+    drawn = [_only(among, sides), _themes(among, sides), _kinds(among, sides), _prices(among, sides)]
     drawn.append(label_panel(db, choice, own))
     return next((picked for picked in drawn if picked is not None), None)
 

@@ -13,7 +13,8 @@ from core.types import Box
 from pages.components import insights_labels as labels
 from pages.components.gallery import page_of
 from pages.components.i18n import KEY, LANGUAGES, language, t, tn
-from pages.components.insights_panels import Picked, forget_picks
+from pages.components.insights_panels import Picked
+from pages.components.insights_picks import forget_picks
 
 Wordings = Sequence[tuple[str, Box | None]]
 

@@ -9,20 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from core import insights
 from core.insights import Choice, Facts, Mark
 from core.insights import prices as price_facts
 from core.insights import style as style_facts
+from core.insights.runs import creatives, longest_runs
 from core.store.statements import About
 from pages.components import charts, insights_charts
 from pages.components import insights_labels as labels
 from pages.components.i18n import t, tn
 from pages.components.insights_filters import TABS, state_key
+from pages.components.insights_picks import forget_picks, pick_key
+from pages.components.insights_tables import pick_rows, thumbs
 
-KEYS = "insights_keys"
-"""Session state {chart: number}. The number is part of the chart's key: another one forgets what is picked in it."""
+RUNS_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,6 @@ def with_most_posters(choice: Choice) -> Choice:
     return choice.only(shown)
 
 
-def forget_picks(but: str = "") -> None:
-    """Forgets what is picked in every chart and table, or in all but one."""
-    keys: dict[str, int] = st.session_state.setdefault(KEYS, {})
-    for name in keys:
-        if name != but:
-            keys[name] += 1
-
-
-def pick_key(name: str) -> str:
-    """The widget key of a chart or table that can be picked in; another one after its pick was forgotten."""
-    return f"insights_{name}_{st.session_state.setdefault(KEYS, {}).setdefault(name, 0)}"
-
-
 def heading(name: str) -> str:
     """Writes the title of a panel with what it shows, and returns the title."""
     title = t(f"insights.{name}")
@@ -116,10 +106,41 @@ def _both(left: Callable[[], Picks], right: Callable[[], Picks], widths: Sequenc
 
 def _time(choice: Choice, colours: insights_charts.Colours) -> Picks:
     line = insights.timeline(choice)
+    picked: list[Picked] = []
     if line.days < 2:
         st.info(tn("insights.no_trend", choice.count, day=choice.span()[0]), icon=":material/event:")
+    else:
+        picked.extend(_panel("over_time", line.facts, insights_charts.over_time(line.facts, line.grain, colours)))
+    picked.extend(_runs(choice))
+    yield from picked
+
+
+def _runs(choice: Choice) -> Picks:
+    """Designs that were seen more than once; nothing where none was."""
+    found = longest_runs(choice, limit=RUNS_SHOWN)
+    if not found:
         return
-    yield from _panel("over_time", line.facts, insights_charts.over_time(line.facts, line.grain, colours))
+    title = heading("runs")
+    columns = {
+        "photo": t("insights.photo"),
+        "title": t("insights.creative"),
+        "competitor": t("charts.competitor"),
+        "first": t("insights.first_seen"),
+        "last": t("insights.last_seen"),
+        "days": t("insights.run_days"),
+        "posters": t("charts.posters"),
+    }
+    photos = thumbs(choice, {run.item_id for run in found})
+    rows = [
+        (
+            photos[run.item_id], run.title, labels.competitor(run.competitor), run.first, run.last, run.days,
+            run.posters,
+        )
+        for run in found
+    ]  # fmt: skip
+    places = pick_rows("runs", pd.DataFrame(rows, columns=list(columns)), columns)
+    if places:
+        yield Picked(title, creatives(choice), [{"creative": found[place].creative} for place in places])
 
 
 def _claims(choice: Choice, colours: insights_charts.Colours) -> Picks:

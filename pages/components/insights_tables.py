@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.insights import Choice
-from pages.components.insights_panels import forget_picks, pick_key
+from pages.components.insights_picks import forget_picks, pick_key
 
 ROW_PX = 56
 """Height of a row: a thumbnail in it can be told apart."""

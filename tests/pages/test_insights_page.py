@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.insights import AdFilters
 from core.review import accept_record
 from core.settings import Settings
+from core.store.creatives import new_creative, put_member
 from core.store.db import write
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
@@ -256,3 +257,13 @@ def test_report_of_the_menu_is_that_of_the_filters(db: Database, settings: Setti
     html = wanted.html().decode()
     assert "竞争对手: Lumina" in html and "云衫" not in html
     assert wanted.tables().startswith(b"PK")
+
+
+def test_designs_seen_more_than_once_stand_under_the_timeline(db: Database, settings: Settings) -> None:
+    made = seed_records(db, settings, 0, 6)
+    creative = new_creative(db)
+    for item in (made[0], made[4]):
+        put_member(db, item, creative)
+    app = open_insights()
+    (table,) = app.dataframe
+    assert table.value["days"].tolist() == [13] and table.value["posters"].tolist() == [2]
