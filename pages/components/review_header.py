@@ -10,6 +10,7 @@ import streamlit as st
 from sqlite_utils import Database
 
 from core import review
+from core.day import day_of, why_next
 from core.errors import Conflict
 from core.review import RecordView
 from core.schema import FieldSpec
@@ -70,14 +71,14 @@ def show_title(view: RecordView) -> None:
 
 def show_progress(db: Database, view: RecordView | None = None) -> None:
     """How much is left, how much was done today, and why the record shown comes now."""
-    day = review.day_of(db, reviewer())
+    day = day_of(db, reviewer())
     parts = [t("review.progress", waiting=f"{review.waiting(db):,}", today=f"{day.everybody:,}")]
     if day.own and day.seconds is not None:
         parts.append(t("review.own_pace", own=f"{day.own:,}", seconds=f"{day.seconds:.0f}"))
     with st.container(width="content", gap=None, key="review_progress"):
         st.markdown(" · ".join(parts), width="content")
         if view is not None and view.item.status is Status.REVIEW:
-            st.caption(t("review.why", reasons=say(review.why_next(view))), width="content")
+            st.caption(t("review.why", reasons=say(why_next(view))), width="content")
 
 
 def _button(name: str, icon: str, item: int, act: desk.ByItem, *, disabled: bool = False) -> None:

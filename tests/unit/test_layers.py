@@ -59,6 +59,7 @@ LAYERS = {
     "core.rendered": 3,
     "core.undo": 3,
     "core.sheet": 3,
+    "core.day": 3,
     "core.region": 3,
     "core.bulk": 3,
     "core.passing": 3,
