@@ -1,8 +1,8 @@
 """`make bench`: speed and memory of this machine, medians, measured in one run.
 
 make bench                     every part but those asked for by name
-make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, feedback, start, pages, wall, review, remote, api;
-                               by name only memory (500 photos: ten minutes), learning (three shelves: two
+make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, feedback, start, pages, wall, review, remote,
+                               api; by name only memory (500 photos: ten minutes), learning (three shelves: two
                                minutes), insights (10,000 ads: two minutes)
 """
 
