@@ -24,13 +24,15 @@ from PIL import Image
 from sqlite_utils import Database
 
 from core.creatives import place
-from core.engines.base import Engine, EngineInput, EngineOutput, Stopped
+from core.engines.base import Engine, EngineInput, EngineOutput, Stopped, TakesExamples
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind
+from core.engines.language.prompts import examples_text
 from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
 from core.evidence import evidence_version, support
 from core.images import open_page
+from core.memory.examples import find_examples
 from core.proposals import propose, store_proposal
 from core.readers import Readers
 from core.rules import rules_version
@@ -89,6 +91,8 @@ class _Photo:
     readings: Readings
     schema: Schema
     stopped: Callable[[], bool]
+    examples: tuple[Fields, ...] = ()
+    """Shown to a model, and so part of its key."""
 
 
 class _NoAnswer(Exception):
@@ -125,7 +129,8 @@ def read_photo(
     """
     start = time.perf_counter()
     readings = ensure_readings(db, tools, blob_id, load, force=force)
-    photo = _Photo(blob_id, load, readings, load_schema(kind or guess_kind(readings)), stopped)
+    schema = load_schema(kind or guess_kind(readings))
+    photo = _Photo(blob_id, load, readings, schema, stopped, _examples(db, tools, schema, blob_id, readings))
     run, cached, failure = _answer_or_fall_back(db, tools, photo, force=force)
     extraction = Extraction(
         kind=photo.schema.kind,
@@ -164,7 +169,7 @@ def _fallen_back(reason: Bilingual) -> Bilingual:
 
 def _answer(db: Database, tools: Tools, photo: _Photo, *, force: bool) -> tuple[runs.Run, bool]:
     """The engine's run about the photo, and whether the cache had it. Raises _NoAnswer or Stopped."""
-    key = _asked(tools, "who it is", photo, lambda: cache_key(photo.blob, tools, photo.schema))
+    key = _asked(tools, "who it is", photo, lambda: cache_key(photo.blob, tools, photo.schema, photo.examples))
     known = None if force else runs.find_run(db, key)
     return (known, True) if known is not None else (_run_engine(db, tools, photo, key), False)
 
@@ -183,10 +188,25 @@ def ensure_readings(db: Database, tools: Tools, blob_id: str, load: LoadImage, *
     return readings
 
 
-def cache_key(blob_id: str, tools: Tools, schema: Schema) -> str:
+def _examples(db: Database, tools: Tools, schema: Schema, blob_id: str, readings: Readings) -> tuple[Fields, ...]:
+    """What the engine is shown of verified records; nothing where it takes no examples, or none are wanted."""
+    wanted = tools.settings.examples if isinstance(tools.engine, TakesExamples) else 0
+    return find_examples(db, schema.kind, blob_id, readings, wanted) if wanted else ()
+
+
+def _params(tools: Tools, schema: Schema, examples: Sequence[Fields]) -> dict[str, Any]:
+    """The engine's parameters, with a digest of the examples it is shown."""
+    if not examples or tools.is_embedded:
+        return tools.engine.params
+    shown = hashlib.sha256(examples_text(schema, examples).encode()).hexdigest()[:12]
+    return {**tools.engine.params, "examples": shown}
+
+
+def cache_key(blob_id: str, tools: Tools, schema: Schema, examples: Sequence[Fields] = ()) -> str:
     """SHA-256 over everything that can change an engine's answer about a photo."""
     engine = tools.engine
-    made = MadeBy(engine.name, engine.revision, engine.prompt_version, engine.params, tools.readers.version)
+    params = _params(tools, schema, examples)
+    made = MadeBy(engine.name, engine.revision, engine.prompt_version, params, tools.readers.version)
     return key_of(blob_id, made, schema, embedded=None if tools.is_embedded else tools.embedded)
 
 
@@ -254,7 +274,7 @@ def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run
         revision=engine.revision,
         prompt_version=engine.prompt_version,
         schema_version=f"{schema.kind}-{schema.version}-{schema.digest}",
-        params=engine.params,
+        params=_params(tools, schema, photo.examples),
         reader=tools.readers.version,
         partial=output.partial,
         fields=output.fields,
@@ -266,7 +286,7 @@ def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run
 
 def _extract(tools: Tools, image: Image.Image, photo: _Photo) -> EngineOutput:
     """What the engine says; of a model, merged with the embedded engine's reading. Its own words stay in `raw_text`."""
-    given = EngineInput(image, photo.readings, photo.schema, stopped=photo.stopped)
+    given = EngineInput(image, photo.readings, photo.schema, examples=photo.examples, stopped=photo.stopped)
     if tools.is_embedded:
         return tools.engine.extract(given)
     proposed = _proposed(tools, given)

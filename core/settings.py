@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     picture_px: int = Field(default=512, ge=32, le=2048, description="Longer side of what the model sees, in pixels.")
     answer_tokens: int = Field(default=1024, ge=16, description="Most tokens of a structured answer.")
     fields_per_group: int = Field(default=0, ge=0, description="Fields asked for at once; 0 asks for all.")
+    examples: int = Field(default=0, ge=0, le=3, description="Verified records like the photo that a model is shown.")
     shortcuts: str = Field(default="jump,drafts,prefix,crop", description="Ways to fewer passes that are on.")
 
     remote_url: str = Field(default="", description="Address of an OpenAI-compatible server, for engine `remote`.")

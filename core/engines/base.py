@@ -35,6 +35,9 @@ class EngineInput:
     proposed: Fields = field(default_factory=dict)
     """What the embedded engine proposes for the same photo. A language model uses it to guess ahead which
     tokens it will say, never as a part of its answer: the answer is the same without."""
+    examples: tuple[Fields, ...] = ()
+    """Verified fields of labels like this one, for an engine that can be shown how they are answered. They change the
+    answer, so whoever gives them has them in the cache key."""
     stopped: Callable[[], bool] = _never
     """Asked at least once per step of a long computation; True makes the engine raise `Stopped`."""
 
@@ -129,6 +132,14 @@ class Waits(Protocol):
     def at_once(self) -> int:
         """How many photos it takes at once. `extract` may be called from as many threads."""
         ...
+
+
+@runtime_checkable
+class TakesExamples(Protocol):
+    """An engine that looks at `EngineInput.examples`."""
+
+    @property
+    def takes_examples(self) -> bool: ...
 
 
 @runtime_checkable

@@ -121,3 +121,33 @@ def count_reads_with(db: Database, kind: str, field: str, character: str, *, wit
         (kind, field, without, character),
     ).fetchone()
     return int(row["n"])
+
+
+def items_of_prefix(db: Database, kind: str, prefix: str, limit: int) -> list[int]:
+    """The newest verified items under a company prefix."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT item_id FROM lessons WHERE kind = ? AND prefix = ? AND prefix <> ''"
+        " ORDER BY item_id DESC LIMIT ?",
+        (kind, prefix, limit),
+    )
+    return [row["item_id"] for row in rows]
+
+
+def items_with_value(db: Database, kind: str, field: str, key: str, limit: int) -> list[int]:
+    """The newest verified items that show a value."""
+    rows = db.conn.execute(
+        "SELECT item_id FROM lessons WHERE kind = ? AND field = ? AND contested = 0 AND taught_key = ?"
+        " ORDER BY item_id DESC LIMIT ?",
+        (kind, field, key, limit),
+    )
+    return [row["item_id"] for row in rows]
+
+
+def items_showing(db: Database, photos: Sequence[str]) -> list[int]:
+    """The verified items that show any of these photos."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT p.item_id FROM photos p JOIN judged_records r ON r.item_id = p.item_id"
+        " WHERE p.blob IN (SELECT value FROM json_each(?)) ORDER BY p.item_id",
+        (json.dumps(list(photos)),),
+    )
+    return [row["item_id"] for row in rows]

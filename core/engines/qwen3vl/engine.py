@@ -33,6 +33,7 @@ class Qwen3VL:
     """Implements `Engine`, `Answers` and `Unloads` of `core.engines.base`. Loads the model at the first photo."""
 
     name = NAME
+    takes_examples = True
 
     def __init__(self, settings: Settings) -> None:
         """Raises BadSetting for a shortcut that does not exist."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from core.engines.base import EngineInput, EngineOutput, Usage
 from core.engines.language.answers import answer_schema, answer_value, asked_fields, write_json
 from core.engines.language.hear import hear, understand_answer
-from core.engines.language.prompts import extraction_prompt, groups
+from core.engines.language.prompts import examples_text, extraction_prompt, groups
 from core.engines.qwen3vl.decoding import Counts
 from core.engines.qwen3vl.drafts import AnswerDrafter
 from core.engines.qwen3vl.inputs import Picture, Prompt, PromptBuilder, Vocabulary
@@ -16,7 +16,7 @@ from core.engines.qwen3vl.model import Model
 from core.engines.qwen3vl.sampling import Greedy
 from core.errors import EngineFailed, ShelfLensError, UnusableAnswer
 from core.schema import Schema
-from core.types import FieldValue
+from core.types import Fields, FieldValue
 
 Keys = Sequence[str] | None
 """The fields asked for together; None for all of the schema."""
@@ -62,7 +62,7 @@ def _read_group(model: Model, given: EngineInput, picture: Picture, keys: Keys, 
 def _tokens(
     model: Model, given: EngineInput, picture: Picture, keys: Keys, most: int, counts: Counts
 ) -> Iterator[list[int]]:
-    prompt, keep = extraction_input(model.vocabulary, given.schema, keys, picture)
+    prompt, keep = extraction_input(model.vocabulary, given.schema, keys, picture, given.examples)
     logits = model.decoder.prefill(prompt, keep=keep, stopped=given.stopped, counts=counts)
     yield from model.decoder.decode(
         prompt,
@@ -76,13 +76,14 @@ def _tokens(
 
 
 def extraction_input(
-    vocabulary: Vocabulary, schema: Schema, keys: Keys, picture: Picture
+    vocabulary: Vocabulary, schema: Schema, keys: Keys, picture: Picture, examples: Sequence[Fields] = ()
 ) -> tuple[Prompt, tuple[int, ...]]:
     """The prompt of a structured answer, and the lengths at which its cache serves other prompts: after the
     instruction the next photo, and after the photo its next group of fields."""
     words = extraction_prompt(schema, keys)
     builder = PromptBuilder(vocabulary).turn("user").text(words.before)
     keep = [len(builder)]
+    builder.text(examples_text(schema, examples, keys))
     builder.picture(picture)
     if words.after:
         keep.append(len(builder))

@@ -15,7 +15,7 @@ from core.engines.base import EngineInput, EngineOutput, Question, Usage
 from core.engines.language.answers import answer_schema
 from core.engines.language.hear import Heard, hear, understand_answer, until_circles
 from core.engines.language.picture import fit, text_region
-from core.engines.language.prompts import extraction_prompt, question_prompt
+from core.engines.language.prompts import examples_text, extraction_prompt, question_prompt
 from core.engines.language.version import language_version
 from core.engines.remote.client import Client, Talk
 from core.engines.remote.failures import model_unknown
@@ -35,6 +35,7 @@ class RemoteEngine:
     """Implements `core.engines.base.Engine` and `Answers`."""
 
     name = "remote"
+    takes_examples = True
 
     def __init__(self, settings: Settings) -> None:
         """Contacts nobody. Raises BadSetting for an address that is none."""
@@ -101,7 +102,8 @@ class RemoteEngine:
     def _extraction(self, given: EngineInput, picture: Image.Image) -> dict[str, Any]:
         prompt = extraction_prompt(given.schema)
         form = {"name": str(given.schema.kind), "schema": answer_schema(given.schema), "strict": True}
-        content = [_text(prompt.before), _picture(picture), *([_text(prompt.after)] if prompt.after else [])]
+        before = prompt.before + examples_text(given.schema, given.examples)
+        content = [_text(before), _picture(picture), *([_text(prompt.after)] if prompt.after else [])]
         return {
             **self._request([{"role": "user", "content": content}]),
             "temperature": 0.0,
