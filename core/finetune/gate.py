@@ -20,7 +20,7 @@ from core.errors import EngineFailed, ShelfLensError, UsageError
 from core.feedback import shown
 from core.finetune.examples import is_unseen
 from core.finetune.paired import Overall, Pairs, Standing, Tally, overall
-from core.finetune.products import product_keys
+from core.finetune.products import Shares, Split, group_products, product_keys, split_of
 from core.images import open_page
 from core.merge import merge_photos
 from core.pipeline import Tools, read_photo
@@ -148,16 +148,29 @@ def as_it_reads(settings: Settings) -> Settings:
 
 
 def held_out(db: Database, adapter: Adapter) -> list[Record]:
-    """The records that a person verified whole and whose product the adapter has never seen, oldest first."""
-    seen = trained_on(adapter)
-    found = []
-    for record in iter_records(db, Filters(status=Status.VERIFIED)):
-        photos = [photo.blob for photo in items.list_photos(db, record.item_id)]
-        looks = [blob.phash for name in photos if (blob := blobs.find_blob(db, name)) and blob.phash]
-        keys = product_keys(Kind(record.kind), record.fields, photos, looks)
-        if photos and not keys & seen and not is_unseen(db, record.item_id):
-            found.append(record)
-    return found
+    """The records that a person verified whole and whose product the adapter has never seen, oldest first.
+
+    Of one that another tool has trained it is not known what it has seen: it is judged on the products that fall into
+    the test split of a data set made with the usual shares.
+    """
+    found = [
+        (record, keys) for record in iter_records(db, Filters(status=Status.VERIFIED)) if (keys := _keys(db, record))
+    ]
+    if adapter.card is None:
+        groups = group_products([keys for _, keys in found])
+        kept = [split_of(group, Shares()) is Split.TEST for group in groups]
+    else:
+        seen = trained_on(adapter)
+        kept = [not keys & seen for _, keys in found]
+    records = [record for (record, _), keep in zip(found, kept, strict=True) if keep]
+    return [record for record in records if not is_unseen(db, record.item_id)]
+
+
+def _keys(db: Database, record: Record) -> frozenset[str]:
+    """What the record's product is known by; empty for a record without photos."""
+    photos = [photo.blob for photo in items.list_photos(db, record.item_id)]
+    looks = [blob.phash for name in photos if (blob := blobs.find_blob(db, name)) and blob.phash]
+    return product_keys(Kind(record.kind), record.fields, photos, looks) if photos else frozenset()
 
 
 def judge(records: Sequence[Record], before: Sequence[Answered], after: Sequence[Answered]) -> Figures:

@@ -25,9 +25,10 @@ from core.errors import (
 )
 from core.finetune import gate as gates
 from core.finetune import promotion
+from core.finetune.examples import harvest
 from core.finetune.gate import Figures, Question, compare, held_out, present_tools
 from core.finetune.paired import Standing
-from core.finetune.products import product_keys
+from core.finetune.products import Shares, Split, product_keys
 from core.finetune.promotion import promote, roll_back
 from core.pipeline import Tools
 from core.readers import Readers
@@ -106,6 +107,16 @@ def test_records_of_products_the_adapter_has_seen_do_not_judge_it(
     (adapter.folder / TRAINED_ON).write_text(json.dumps({"keys": keys[:1]}))
     assert seen not in {one.item_id for one in held_out(db, adapter)}
     assert unseen in {one.item_id for one in held_out(db, adapter)}
+
+
+def test_one_from_another_tool_is_judged_on_what_data_sets_keep_for_testing(
+    db: Database, local: Settings, verify: Verify, tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    verify(30)
+    foreign = keep_adapter(local, make_adapter(tmp_path / "swift", tiny_checkpoint, card=False))
+    kept = {example.item_id for example in harvest(db, Shares()).examples if example.split is Split.TEST}
+    assert {record.item_id for record in held_out(db, foreign)} == kept
+    assert 0 < len(kept) < 30
 
 
 def test_what_was_accepted_without_a_look_judges_nobody(db: Database, verify: Verify, adapter: Adapter) -> None:
