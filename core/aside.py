@@ -1,5 +1,6 @@
 """What a worker does beside reading, in threads of its own: says which models it holds, fetches and checks weights,
-empties the bin, and, when it begins, finds the creatives of posters that were read before there were any."""
+empties the bin, and, when it begins, writes what posters state where an earlier version did not, and finds the
+creatives of posters that were read before there were any."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from core.bin import AT_ONCE, erase_due
 from core.creatives import place_some
 from core.settings import Settings
 from core.store.db import open_store
+from core.store.statements import refresh_stale
 from core.store.workers import say_gone, say_loaded
 from core.tasks import LIGHT, Bench, serve_task
 from core.webhooks import deliver_due, forget_old
@@ -85,6 +87,10 @@ class Aside:
 
     def _serve(self) -> None:
         with open_store(self._settings) as db:
+            if not self._placed:
+                for _left in refresh_stale(db):
+                    if self._ended.is_set():
+                        return
             while not self._placed and not self._ended.is_set():
                 self._placed = place_some(db) == 0
             while not self._ended.is_set():  # a task given back at the end must not be taken up again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 from sqlite_utils import Database
 
+from core.aside import Aside
+from core.engines.holder import Engines
 from core.insights import (
     AdFilters,
     behind,
@@ -32,9 +35,13 @@ from core.standing import refresh_record
 from core.store import items, statements
 from core.store.db import write
 from core.store.statements import About
+from core.tasks import Bench
 from core.types import Kind
+from core.worker import make_tools
 from tests.seeding import seed_records
 from tests.unit.insights.posters import PRICES, everything, points, poster
+
+DOES_NOT_HANG_S = 60.0
 
 
 def as_rows(table: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
@@ -248,6 +255,17 @@ def test_statements_that_are_missing_or_of_an_older_version_are_written_anew(db:
     assert list(statements.refresh_stale(db)) == [0]
     assert statements.count_stale(db) == 0
     assert behind(claims(everything(db)), [{"theme": "health"}]) == set(made)
+
+
+def test_worker_that_begins_writes_what_an_earlier_version_left_out(db: Database, settings: Settings) -> None:
+    item_id = poster(db, selling_points=points("health"))
+    with write(db):
+        db.conn.execute("DELETE FROM posters")
+    with Aside(Bench(make_tools(settings, "ocr"), Engines(settings), "me")):
+        ended = time.monotonic() + DOES_NOT_HANG_S
+        while statements.count_stale(db) and time.monotonic() < ended:
+            time.sleep(0.05)
+    assert behind(claims(everything(db)), [{"theme": "health"}]) == {item_id}
 
 
 @pytest.mark.parametrize(
