@@ -11,15 +11,19 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 
 from PIL import Image
 from sqlite_utils import Database
 
+from core.engines.base import EngineInput
+from core.errors import ShelfLensError
 from core.pipeline import Tools
+from core.schema import load_schema
 from core.store.db import open_store
 from core.store.jobs import Job
-from core.types import Readings
+from core.types import Kind, Line, Readings
 
 LOOK_S = 0.05
 """Between two looks at what has ended and what was asked meanwhile."""
@@ -47,6 +51,17 @@ class OneAtATime:
             return read
 
 
+def _make_ready(tools: Tools) -> None:
+    """Loads word lists and schemas by reading next to nothing: Python's caches let every thread that comes before the
+    first one has filled them do the same work, which took a third of a short batch."""
+    line = Line(text="净含量 500g", box=(0, 0, 8, 8), score=1.0)
+    for kind in Kind:
+        readings = Readings(width=8, height=8, lines=(line,))
+        tools.embedded.extract(EngineInput(Image.new("RGB", (8, 8)), readings, load_schema(kind)))
+    with suppress(ShelfLensError):  # an engine that cannot say who it is says so again for each photo
+        _ = tools.engine.prompt_version
+
+
 def work_in_lanes(
     tools: Tools, first: Job, claim: Callable[[], Job | None], work: Work, between: Callable[[], None], lanes: int
 ) -> int:
@@ -56,7 +71,7 @@ def work_in_lanes(
     under way has ended.
     """
     shared = replace(tools, readers=OneAtATime(tools.readers))  # type: ignore[arg-type]
-    shared.embedded  # noqa: B018  made once, before several threads would each make their own
+    _make_ready(shared)
 
     def lane(job: Job) -> None:
         with open_store(tools.settings) as db:

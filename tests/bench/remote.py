@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.settings import Settings
 
-KNOWN, NEW = 150, 8
+KNOWN, NEW = 80, 8
 ANSWER_S, AT_ONCE = 0.05, 32
 SERVER = f"""
 import time
