@@ -168,7 +168,7 @@ def test_ticked_rows_are_accepted_and_the_table_stays_in_its_place(
     before = cell(page, 0, 0)
     tick(page, 0, 1, 3)
     assert cell(page, 0, 0) == before, "the row under the pointer is still the same one"
-    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Accept", exact=True).click()
     wait_for_text(page, "3 records verified.")
     verified = [item for item in shelf if items.get_item(db, item).status is Status.VERIFIED]
     assert verified == [shelf[0], shelf[1], shelf[3]]
@@ -228,7 +228,7 @@ def test_what_the_disk_stops_is_told_above_the_table_and_cells_are_saved_later(
     wait_for_text(page, told)
     page.wait_for_timeout(800)  # the table has moved down to make room for the notice
     tick(page, 0)
-    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Accept", exact=True).click()
     page.wait_for_timeout(1500)
     wait_for_text(page, told)
     assert brand(db, shelf[1]) != "Kept"
