@@ -40,7 +40,7 @@ FRAME = """<style>
 button[data-selected="true"] p, .stMarkdownBadge { color: CanvasText !important; }
 </style>"""
 """Streamlit leaves 6rem above every page, an eighth of a laptop's screen. It writes what is selected, and badges, in
-their colour on a tint of it, which is too little contrast to read (WCAG 2.1, 1.4.3): the tint and the frame say enough."""
+their colour on a tint of it, which is too little contrast to read (WCAG 2.1, 1.4.3): tint and frame say enough."""
 
 
 def run_page() -> None:
