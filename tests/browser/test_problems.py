@@ -62,7 +62,7 @@ def test_an_act_and_a_part_that_follows_the_queue_say_it_too(
     tick(records, 0)
     damage(settings)
     wait_for_sentence(page, "en")
-    records.get_by_role("button", name="Accept").click()
+    records.get_by_role("button", name="Accept", exact=True).click()
     wait_for_sentence(records, "en")
 
 
