@@ -28,6 +28,7 @@ class InsightQuery(BaseModel):
 
     competitor: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
     campaign: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
+    platform: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
     goods: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
     theme: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
     promotion: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=100)
@@ -77,6 +78,7 @@ def add_insights(api: FastAPI, settings: Settings) -> None:
         wanted = insights.AdFilters(
             competitors=tuple(query.competitor),
             campaigns=tuple(query.campaign),
+            platforms=tuple(query.platform),
             goods=tuple(query.goods),
             themes=tuple(query.theme),
             promotions=tuple(query.promotion),

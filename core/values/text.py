@@ -83,6 +83,13 @@ def likeness(one: str, other: str) -> float:
     return fuzz.ratio(squash(one).text, squash(other).text) / 100
 
 
+def whole_characters(text: str) -> str:
+    """The text with surrogate pairs made one character, and lone surrogates, which no file can hold, U+FFFD."""
+    if not any("\ud800" <= char <= "\udfff" for char in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def has_cjk(text: str) -> bool:
     return CJK.search(text) is not None
 

@@ -26,7 +26,7 @@ from core.values.prices import SIGNS
 from core.values.promotions import parse_promotion
 from core.values.quantities import format_quantity, parse_quantity
 from core.values.terms import load_terms
-from core.values.text import has_cjk
+from core.values.text import has_cjk, whole_characters
 
 
 def show_value(spec: FieldSpec, field: FieldValue) -> str:
@@ -41,7 +41,7 @@ def show_value(spec: FieldSpec, field: FieldValue) -> str:
 
 def understand(spec: FieldSpec, text: str) -> FieldValue:
     """The value a person means by `text`, with `raw` as typed. "" means absent: value None."""
-    text = text.strip()
+    text = whole_characters(text).strip()
     if not text:
         return FieldValue(value=None)
     parse = _PARSE.get(spec.type)

@@ -357,6 +357,7 @@ def test_insights_count_posters_and_are_filtered(client: TestClient, seeded: lis
     name = whole["competitors"][0]["competitor"]
     part = client.get("/api/v1/insights", params={"competitor": name}).json()
     assert {row["competitor"] for row in part["claims"]} == {name}
+    assert client.get("/api/v1/insights?platform=nowhere").json()["posters"] == 0
     assert client.get("/api/v1/insights?since=2030-01-01").json()["posters"] == 0
     assert client.get("/api/v1/insights?since=yesterday").status_code == 422
 

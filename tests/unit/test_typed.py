@@ -95,6 +95,13 @@ def test_text_that_is_not_understood_is_kept_as_typed(key: str, text: str) -> No
     assert show_value(spec, typed) == text
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("Oat\ud83d\ude00", "Oat😀"), ("Oat\ud83d bar", "Oat\ufffd bar")])
+def test_half_a_character_is_kept_in_a_form_that_can_be_stored(typed: str, kept: str) -> None:
+    field = understand(PRODUCT.field("name"), typed)
+    assert (field.value, field.raw) == (kept, kept)
+    assert FieldValue.model_validate_json(field.model_dump_json()) == field
+
+
 def test_an_emptied_field_is_absent() -> None:
     assert understand(PRODUCT.field("name"), "  ").value is None
 

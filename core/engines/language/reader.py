@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.values.text import whole_characters
+
 LONGEST = 200_000
 """Characters of an answer that are looked at: the longest one the form allows has under 150,000."""
 DEEPEST = 6
@@ -208,9 +210,4 @@ class _Scanner:
 
 def _joined(parts: list[str]) -> str:
     """The text, with characters beyond U+FFFF that were written as two escapes made one again."""
-    text = "".join(parts)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
-
-
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return whole_characters("".join(parts))
