@@ -183,7 +183,7 @@ def _entries(upload: Upload, settings: Settings) -> Iterator[Upload | Outcome]:
 
 def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) -> Outcome:
     try:
-        if (known := find_item_of_file(db, upload.data)) is not None:
+        if (known := find_item_of_file(db, settings, upload.data)) is not None:
             return _duplicate(upload.name, known)
         page = open_page(upload.data, upload.name, settings)
         return _store(db, settings, page, upload, batch)
@@ -195,11 +195,15 @@ def _accept_one(db: Database, settings: Settings, upload: Upload, batch: Batch) 
         return Outcome(name=upload.name, state=State.REFUSED, message=explained.message)
 
 
-def find_item_of_file(db: Database, data: bytes) -> int | None:
-    """The oldest living item with a photo that came as these very bytes before; nothing is decoded for it."""
+def find_item_of_file(db: Database, settings: Settings, data: bytes) -> int | None:
+    """The oldest living item with a photo that came as these very bytes before; nothing is decoded for it.
+
+    None as well where the photo's file has vanished, so that it is stored anew.
+    """
     blob = blobs.find_file(db, digest_of(data))
-    known = items.find_items_with_blob(db, blob) if blob is not None else []
-    return known[0] if known else None
+    if blob is None or not blobs.has_file(db, settings, blob):
+        return None
+    return next(iter(items.find_items_with_blob(db, blob)), None)
 
 
 def digest_of(data: bytes) -> str:

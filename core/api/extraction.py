@@ -189,7 +189,7 @@ def add_extraction(api: FastAPI, settings: Settings, stopping: Stopping) -> None
 def _begin(settings: Settings, body: ExtractionBody, source: Upload | SourceBody | int) -> bytes | tuple[_Wish, Job]:
     """The answer where the store has it; else the job that will have it, queued."""
     with kept_store(settings) as db:
-        item = _known_item(db, source)
+        item = _known_item(db, settings, source)
         if item is not None:
             extracting.ensure_kind(db, item, body.kind)
             known = None if body.again else extracting.find_extraction(db, settings, item, body.engine)
@@ -208,12 +208,12 @@ def _begin(settings: Settings, body: ExtractionBody, source: Upload | SourceBody
         return wish, jobs.get_job(db, job)
 
 
-def _known_item(db: Database, source: Upload | SourceBody | int) -> int | None:
+def _known_item(db: Database, settings: Settings, source: Upload | SourceBody | int) -> int | None:
     """The item that is meant, where finding it takes no decoding and no fetching. Raises NotFound."""
     if isinstance(source, int):
         return source
     if isinstance(source, Upload):
-        return find_item_of_file(db, source.data)
+        return find_item_of_file(db, settings, source.data)
     if source.item is not None:
         return source.item
     return extracting.find_blob_item(db, source.image) if source.image is not None else None

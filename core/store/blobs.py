@@ -80,6 +80,12 @@ def find_blob(db: Database, blob_id: str) -> Blob | None:
     return Blob(**{**values, "notes": json.loads(row["notes"])})
 
 
+def has_file(db: Database, settings: Settings, blob_id: str) -> bool:
+    """True where the photo's own bytes are on the disk."""
+    blob = find_blob(db, blob_id)
+    return blob is not None and blob_path(settings, blob.id, blob.suffix).exists()
+
+
 def list_notes(db: Database, item_id: int) -> list[tuple[Bilingual, ...]]:
     """Per photo of the item, in order, what was done to make it readable (turned upright, only the first frame)."""
     rows = db.conn.execute(
