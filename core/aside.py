@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from core.bin import AT_ONCE, erase_due
+from core.bin import AT_ONCE, erase_due, erase_loose
 from core.creatives import place_some
 from core.settings import Settings
 from core.store.db import open_store
@@ -109,5 +109,6 @@ class Aside:
         self._bin_at = time.monotonic() + BIN_S
         with open_store(self._settings) as db:
             forget_old(db)
-            while not self._ended.is_set() and erase_due(db, self._settings) == AT_ONCE:
-                pass
+            for erase in (erase_due, erase_loose):
+                while not self._ended.is_set() and erase(db, self._settings) == AT_ONCE:
+                    pass

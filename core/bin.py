@@ -80,6 +80,17 @@ def erase_due(db: Database, settings: Settings) -> int:
     return _erase_each(db, settings, store.list_deleted_before(db, before, AT_ONCE))
 
 
+def erase_loose(db: Database, settings: Settings) -> int:
+    """Deletes photos that were asked about without an item (`/chat`) once nobody has asked for `SHELFLENS_BIN_DAYS`,
+    a few at a time; returns how many."""
+    before = stamp(datetime.now(UTC) - timedelta(days=settings.bin_days))
+    with write(db):  # the files inside the transaction, as in `erase_item`
+        loose = store.erase_loose(db, before, AT_ONCE)
+        for blob in loose:
+            _remove_files(settings, blob)
+    return len(loose)
+
+
 def _erase_each(db: Database, settings: Settings, item_ids: Iterable[int]) -> int:
     erased = 0
     for item_id in item_ids:

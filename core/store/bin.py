@@ -113,13 +113,34 @@ def erase(db: Database, item_id: int) -> list[Blob]:
         _erase_questions(db, item_id, gone)
         _erase_words(db, item_id)
         db.conn.execute("DELETE FROM photos WHERE item_id = ?", (item_id,))
-        blobs = [blob for blob_id in gone if (blob := find_blob(db, blob_id)) is not None]
-        for table, column in (("readings", "blob"), ("runs", "blob"), ("files", "blob"), ("blobs", "id")):
-            db.conn.execute(
-                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (json.dumps(gone),)
-            )
         db.conn.execute("DELETE FROM bin WHERE item_id = ?", (item_id,))
-        return blobs
+        return _erase_blobs(db, gone)
+
+
+def erase_loose(db: Database, before: str, limit: int) -> list[Blob]:
+    """Erases photos that were only asked about and belong to no item, the last time before `before` (UTC, ISO
+    8601), with what was asked; returns at most `limit` blobs, whose files are the caller's to remove."""
+    with write(db):
+        rows = db.conn.execute(
+            "SELECT id FROM blobs WHERE created_at < :before"
+            " AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.blob = blobs.id)"
+            " AND NOT EXISTS (SELECT 1 FROM question_photos AS asked JOIN questions ON questions.id = asked.question_id"
+            " WHERE asked.blob = blobs.id AND (questions.created_at >= :before OR state IN ('queued', 'running')))"
+            " ORDER BY created_at LIMIT :limit",
+            {"before": before, "limit": limit},
+        )
+        loose = [row["id"] for row in rows]
+        _erase_questions(db, None, loose)
+        return _erase_blobs(db, loose)
+
+
+def _erase_blobs(db: Database, blob_ids: list[str]) -> list[Blob]:
+    """Erases the rows of photos and of all that was read on them; the blobs as they were."""
+    blobs = [blob for blob_id in blob_ids if (blob := find_blob(db, blob_id)) is not None]
+    gone = json.dumps(blob_ids)
+    for table, column in (("readings", "blob"), ("runs", "blob"), ("files", "blob"), ("blobs", "id")):
+        db.conn.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (gone,))
+    return blobs
 
 
 def _own_blobs(db: Database, item_id: int) -> list[str]:
@@ -132,7 +153,7 @@ def _own_blobs(db: Database, item_id: int) -> list[str]:
     return [row["blob"] for row in rows]
 
 
-def _erase_questions(db: Database, item_id: int, blobs: list[str]) -> None:
+def _erase_questions(db: Database, item_id: int | None, blobs: list[str]) -> None:
     """Questions asked about the item, or about a photo that goes with it; what follows them loses only the link."""
     asked = (
         "SELECT id FROM questions WHERE item_id = :item UNION SELECT question_id FROM question_photos"

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 from core import bin, bulk, intake, review
 from core.accuracy import measure_quality
+from core.aside import Aside
+from core.engines.holder import Engines
 from core.errors import NotFound, StillRead
 from core.feedback import Filters
 from core.questions import Ask, ask
@@ -17,9 +19,11 @@ from core.settings import Settings
 from core.store import bin as store
 from core.store import blobs, decisions, items, jobs, records, runs
 from core.store.blobs import blob_path
-from core.store.db import connect
+from core.store.db import connect, now
 from core.store.migrations import migrations
+from core.tasks import Bench
 from core.types import Status
+from core.worker import make_tools
 from tests.seeding import picture, seed_records
 from tests.tables import words_in_database
 
@@ -299,6 +303,33 @@ def test_bin_is_emptied_of_what_has_had_its_days_and_of_nothing_else(db: Databas
     assert bin.erase_due(db, settings) == 0
 
 
+LONG_AGO = "2026-01-05T10:00:00+00:00"
+
+
+def ask_without_an_item(db: Database, settings: Settings, number: int, asked_at: str) -> str:
+    """A photo of no item with a question about it; its id."""
+    blob = intake.keep_photo(db, settings, intake.Upload(name="a.jpg", data=picture(number)))
+    with db.conn:
+        db.conn.execute("UPDATE blobs SET created_at = ? WHERE id = ?", (LONG_AGO, blob))
+    question = ask(db, settings, Ask((blob,), SECRET, asked_by="ann"))
+    with db.conn:
+        db.conn.execute("UPDATE questions SET created_at = ?, state = 'done' WHERE id = ?", (asked_at, question))
+    return blob
+
+
+def test_photos_asked_about_without_an_item_go_when_nobody_asks_any_more(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 1)
+    old, fresh = (ask_without_an_item(db, settings, 90 + n, at) for n, at in enumerate((LONG_AGO, now())))
+    with db.conn:
+        db.conn.execute("UPDATE blobs SET created_at = ?", (LONG_AGO,))
+    files = {blob: next(settings.blobs.rglob(f"{blob}*")) for blob in (old, fresh)}
+    assert [bin.erase_loose(db, settings), bin.erase_loose(db, settings)] == [1, 0]
+    assert blobs.find_blob(db, old) is None and not files[old].exists()
+    assert blobs.find_blob(db, fresh) is not None and files[fresh].exists()
+    assert len(records.list_records(db)) == 1 and photo_file(settings, 0).exists()
+    assert db.conn.execute("SELECT COUNT(*) AS n FROM questions").fetchone()["n"] == 1
+
+
 def test_full_bin_is_emptied_in_portions(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, bin.AT_ONCE + 3)
     assert len(bulk.delete_all(db, made, reviewer="ann").done) == len(made)
@@ -313,3 +344,13 @@ def test_erased_records_no_longer_count_as_evidence(db: Database, settings: Sett
     assert measure_quality(db, Filters()).straight_through.total == 1
     delete(db, item)
     assert measure_quality(db, Filters()).straight_through.total == 0
+
+
+def test_a_worker_empties_the_bin_and_lets_go_of_loose_photos(db: Database, settings: Settings) -> None:
+    asked = ask_without_an_item(db, settings, 90, LONG_AGO)
+    (item,) = seed_records(db, settings, 1)
+    delete(db, item)
+    set_deleted(db, item, LONG_AGO)
+    Aside(Bench(make_tools(settings, "ocr"), Engines(settings), "me"))._empty_bin()
+    assert store.count_bin(db) == 0
+    assert blobs.find_blob(db, asked) is None
