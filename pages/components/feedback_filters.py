@@ -19,6 +19,7 @@ from core.schema import load_schema
 from core.store.db import open_store
 from core.store.records import list_brands
 from core.types import Kind
+from pages.components.address import PageAddress
 from pages.components.i18n import language, t
 from pages.components.menus import menu
 from pages.components.session import settings
@@ -28,10 +29,6 @@ DEFAULTS: dict[str, str] = {
     "part": PARTS[0], "kind": "", "field": "", "brand": "", "reviewer": "", "engine": "", "since": "", "until": "",
 }  # fmt: skip
 """What an address that does not name a parameter means."""
-WRITTEN = "feedback_address"
-"""Session key: the parameters as this page wrote them, the last few times."""
-REMEMBERED = 3
-"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
 
 
 def state_key(name: str) -> str:
@@ -131,11 +128,15 @@ def _day(name: str) -> date | None:
 
 def _read_address() -> None:
     """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
-    given = {name: st.query_params[state_key(name)] for name in DEFAULTS if state_key(name) in st.query_params}
-    fresh = given and given not in st.session_state.get(WRITTEN, ())
+    given = _address().given()
     for name, default in DEFAULTS.items():
-        if fresh or state_key(name) not in st.session_state:
-            st.session_state[state_key(name)] = _parsed(name, given.get(name, default) if fresh else default)
+        key = state_key(name)
+        if given or key not in st.session_state:
+            st.session_state[key] = _parsed(name, given.get(key, [default])[-1])
+
+
+def _address() -> PageAddress:
+    return PageAddress("feedback_address", [state_key(name) for name in DEFAULTS])
 
 
 def _parsed(name: str, text: str) -> str:
@@ -158,14 +159,4 @@ def _is_day(text: str) -> bool:
 
 def _write_address() -> None:
     values: dict[str, Any] = {name: _value(name) for name in DEFAULTS}
-    wanted = {name: value for name, value in values.items() if value and value != DEFAULTS[name]}
-    for name in DEFAULTS:
-        if name not in wanted and state_key(name) in st.query_params:
-            del st.query_params[state_key(name)]
-    changed = {
-        state_key(name): value for name, value in wanted.items() if st.query_params.get(state_key(name)) != value
-    }
-    if changed:
-        st.query_params.update(changed)
-    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
-    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]
+    _address().write({state_key(name): [value] for name, value in values.items() if value and value != DEFAULTS[name]})

@@ -15,6 +15,7 @@ import streamlit as st
 
 from core.insights import AdFilters, Offered
 from pages.components import insights_labels as labels
+from pages.components.address import PageAddress
 from pages.components.i18n import t
 from pages.components.menus import menu_of_many
 
@@ -35,10 +36,7 @@ VIEWS = ("charts", "new", "compare", "summary")
 TABS = ("time", "claims", "offers", "prices", "audience", "style")
 CODES = {"side": SIDES, "view": VIEWS, "tab": TABS}
 PARAMETERS = (*LISTS, *DAYS, *CODES, "verified", "sides")
-WRITTEN = "insights_address"
-"""Session key: the parameters as this page wrote them, the last few times."""
-REMEMBERED = 3
-"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
+ADDRESS = PageAddress("insights_address", PARAMETERS)
 
 
 def state_key(name: str) -> str:
@@ -147,8 +145,7 @@ def _filters() -> AdFilters:
 
 def _read_address() -> None:
     """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
-    given = {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
-    if given and given not in st.session_state.get(WRITTEN, ()):
+    if given := ADDRESS.given():
         for name in PARAMETERS:
             st.session_state[state_key(name)] = _parsed(name, given.get(name, []))
     for name in PARAMETERS:
@@ -176,15 +173,7 @@ def _day(text: str) -> date | None:
 
 def write_address() -> None:
     """Puts what is chosen into the address, so that it can be sent and kept. Called after the page is drawn."""
-    wanted = {name: texts for name in PARAMETERS if (texts := _texts(name))}
-    for name in PARAMETERS:
-        if name not in wanted and name in st.query_params:
-            del st.query_params[name]
-    changed = {name: texts for name, texts in wanted.items() if st.query_params.get_all(name) != texts}
-    if changed:
-        st.query_params.update(changed)
-    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
-    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]
+    ADDRESS.write({name: texts for name in PARAMETERS if (texts := _texts(name))})
 
 
 def _texts(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from core.store.records import ORDERS, Filters, count_by_status, count_statuses, list_brands, list_campaigns
 from core.types import Kind, Status
+from pages.components.address import PageAddress
 from pages.components.i18n import t
 from pages.components.menus import menu
 
@@ -41,10 +42,7 @@ DEFAULTS: dict[str, Any] = {
 """What an address that does not name a parameter means."""
 PAGER = "records_pager"
 """Session key: how many page controls there have been."""
-WRITTEN = "records_address"
-"""Session key: the parameters as this page wrote them, the last few times."""
-REMEMBERED = 3
-"""A click that overtakes the new address still sends the one before: it must not undo the choice just made."""
+ADDRESS = PageAddress("records_address", tuple(DEFAULTS))
 
 
 @dataclass(frozen=True)
@@ -243,8 +241,8 @@ def _status_pills(counts: dict[str, int]) -> None:
 
 def _read_address(db: Database) -> None:
     """Sets the widgets from an address that this page did not write itself: a link, or a first visit."""
-    given = {name: st.query_params[name] for name in DEFAULTS if name in st.query_params}
-    if given and given not in st.session_state.get(WRITTEN, ()):
+    given = {name: texts[-1] for name, texts in ADDRESS.given().items()}
+    if given:
         for name, default in DEFAULTS.items():
             st.session_state[state_key(name)] = _parsed(name, given.get(name), default)
         _set_page(st.session_state[state_key("page")])
@@ -289,15 +287,8 @@ def _write_address(view: View) -> None:
     values["items"] = ",".join(map(str, view.filters.items))
     values["kind"] = view.filters.kind or ALL
     wanted = {
-        name: str(value)
+        name: [str(value)]
         for name, value in values.items()
         if value and (value != DEFAULTS[name] or name == "kind")
     }  # fmt: skip
-    for name in DEFAULTS:
-        if name not in wanted and name in st.query_params:
-            del st.query_params[name]
-    changed = {name: value for name, value in wanted.items() if st.query_params.get(name) != value}
-    if changed:
-        st.query_params.update(changed)
-    written = [address for address in st.session_state.get(WRITTEN, ()) if address != wanted]
-    st.session_state[WRITTEN] = [*written, wanted][-REMEMBERED:]
+    ADDRESS.write(wanted)
