@@ -73,6 +73,8 @@ class Says:
     stream: bool = True
     cut_after: int | None = None
     """Bytes after which the connection is reset."""
+    together: int = 1
+    """Nobody gets a word until so many have been asked for at the same time, or 60 s have passed."""
 
     async def respond(self, server: Server, body: dict[str, Any]) -> Response:
         if self.words is not None and "response_format" not in body:
@@ -87,7 +89,10 @@ class Says:
         whole = "".join(self._events()).encode()
         server.at_once += 1
         server.most_at_once = max(server.most_at_once, server.at_once)
+        waited_until = time.monotonic() + 60
         try:
+            while server.most_at_once < self.together and time.monotonic() < waited_until:
+                await asyncio.sleep(0.01)
             for at in range(0, len(whole), self.chunk):
                 if self.cut_after is not None and at >= self.cut_after:
                     raise ConnectionResetError("as told")

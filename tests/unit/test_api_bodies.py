@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ def send_body(settings: Settings, part: bytes, parts: int, pause_s: float) -> tu
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
     try:
-        asyncio.run(BodyLimits(read_all, settings)(SCOPE, receive, send))
+        # In a thread of its own: where browser tests ran before, this thread already has Playwright's event loop.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, BodyLimits(read_all, settings)(SCOPE, receive, send)).result()
     except Exception as err:
         return err, sent
     return bytes(got), sent
