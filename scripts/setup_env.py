@@ -23,7 +23,10 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 RUN = ROOT / "requirements.txt"
 DEV = ROOT / "requirements-dev.txt"
 DATA = ROOT / "requirements-data.txt"
+TRAIN = ROOT / "requirements-train.txt"
 PINS = ROOT / "constraints.txt"
+TRAINING = VENV / "training"
+"""What requirements-train.txt pins, for a process that has this folder in its PYTHONPATH."""
 OLDEST = (3, 11)
 
 NO_TORCH = """
@@ -53,6 +56,9 @@ def main() -> int:
         if args.dev:
             _install(DEV, torch)
             _install(DATA, torch, "--no-deps")
+            # Apart from the rest: transformers takes other ways where it finds accelerate and peft, and the app has to
+            # pass its tests without them, as users run it. What these depend on is in requirements.txt.
+            _install(TRAIN, torch, "--no-deps", "--upgrade", "--target", str(TRAINING))
     except subprocess.CalledProcessError as err:
         print(f"\nInstalling failed (pip ended with code {err.returncode}); its own words stand above.")
         print("Check the network or free disk space, then run the same command again: it goes on where it stopped.")
@@ -73,7 +79,7 @@ def _arguments() -> argparse.Namespace:
 def _fingerprint() -> str:
     """Changes with any pin and with the Python that runs this."""
     digest = hashlib.sha256(platform.python_version().encode())
-    for path in (RUN, DEV, DATA, PINS):
+    for path in (RUN, DEV, DATA, TRAIN, PINS):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -1,18 +1,18 @@
 """Training as a person starts it: a process of its own in the environment that has peft, on the tiny checkpoint.
 
-peft is no package of the app's: the environment is the one SHELFLENS_TRAIN_ENV names, or the one the tests run in where
-peft is in it; without either the tests are skipped, with that message.
+peft is no package of the app's. `make setup-dev` puts it into .venv/training, which only the processes that train see;
+SHELFLENS_TRAIN_ENV names another environment that has it. Without either the tests are skipped, with that message.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +32,37 @@ from tests.unit.qwen3vl.test_engine import given
 SHARPNESS = 8.0
 """The tiny checkpoint is made of noise, whose last norm keeps every logit within ±1.3: no change to its layers could
 bring the loss under ln(vocabulary) − 1.3. Trained models have grown this norm by such a factor."""
+TRAINING = Path(sys.prefix) / "training"
+LIMIT_S = 900
+"""For one run that trains, on a machine much slower than this: fifty steps take 35 s here."""
+pytestmark = pytest.mark.timeout(3 * LIMIT_S)
 RECIPE = ("--rate", "1e-2", "--accumulate", "1", "--save-every", "4")
 
 
+@dataclass(frozen=True)
+class Trainer:
+    """A Python that has peft, and the variables it is started with."""
+
+    python: Path
+    variables: dict[str, str]
+
+    def command(self, data: Path, base: Path, out: Path, *more: str) -> list[str]:
+        places = ["--data", str(data), "--base", str(base), "--out", str(out)]
+        return [str(self.python), "-m", "core", "train", *places, *RECIPE, *more]
+
+    def run(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=ROOT, env=self.variables, capture_output=True, text=True, timeout=LIMIT_S, check=False
+        )
+
+
 @pytest.fixture(scope="module")
-def python() -> Path:
+def trainer() -> Trainer:
     if named := os.environ.get("SHELFLENS_TRAIN_ENV"):
-        return Path(named) / "bin" / "python"
-    if importlib.util.find_spec("peft") is None:
-        pytest.skip("peft is not installed; SHELFLENS_TRAIN_ENV names an environment that has it")
-    return Path(sys.executable)
+        return Trainer(Path(named) / "bin" / "python", dict(os.environ))
+    if not (TRAINING / "peft").is_dir():
+        pytest.skip(f"peft is not in {TRAINING} (make setup-dev), and SHELFLENS_TRAIN_ENV names no environment")
+    return Trainer(Path(sys.executable), os.environ | {"PYTHONPATH": str(TRAINING)})
 
 
 @pytest.fixture(scope="module")
@@ -70,35 +91,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "set"
 
 
-def command(python: Path, data: Path, base: Path, out: Path, *more: str) -> list[str]:
-    return [
-        str(python),
-        "-m",
-        "core",
-        "train",
-        "--data",
-        str(data),
-        "--base",
-        str(base),
-        "--out",
-        str(out),
-        *RECIPE,
-        *more,
-    ]
-
-
-def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
-
-
 def losses(folder: Path) -> list[float]:
     return [json.loads(line)["loss"] for line in (folder / "progress.jsonl").read_text().splitlines()]
 
 
 @pytest.fixture(scope="module")
-def trained(python: Path, data: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(trainer: Trainer, data: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("trained") / "oats"
-    done = run(command(python, data, base, out, "--steps", "50"))
+    done = trainer.run(trainer.command(data, base, out, "--steps", "50"))
     assert done.returncode == 0, done.stderr
     assert "50 steps" in done.stdout
     return out
@@ -147,30 +147,30 @@ def test_the_adapter_loads_in_the_engine_and_changes_what_it_says(trained: Path,
 
 
 def test_a_run_that_was_killed_comes_to_the_same_losses_and_the_same_adapter(
-    python: Path, data: Path, base: Path, tmp_path: Path
+    trainer: Trainer, data: Path, base: Path, tmp_path: Path
 ) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    assert run(command(python, data, base, whole, "--steps", "8")).returncode == 0
-    words = command(python, data, base, cut, "--steps", "8")
-    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert trainer.run(trainer.command(data, base, whole, "--steps", "8")).returncode == 0
+    words = trainer.command(data, base, cut, "--steps", "8")
+    process = subprocess.Popen(words, cwd=ROOT, env=trainer.variables, stderr=subprocess.PIPE, text=True)
     stop_at(process, cut, steps=3)
-    done = run(words)
+    done = trainer.run(words)
     assert done.returncode == 0, done.stderr
     assert losses(cut) == losses(whole)
     assert inspect_adapter(cut).digest == inspect_adapter(whole).digest
-    again = run(words)
+    again = trainer.run(words)
     assert again.returncode == 0 and "8 steps" in again.stdout
 
 
 def stop_at(process: Any, folder: Path, steps: int) -> None:
     """Asks the process to stop once it has done so many steps: it ends the step in hand and saves."""
-    deadline = time.monotonic() + 200
+    deadline = time.monotonic() + LIMIT_S
     while time.monotonic() < deadline and process.poll() is None:
         lines = folder / "progress.jsonl"
         if lines.exists() and len(lines.read_text().splitlines()) >= steps:
             process.send_signal(signal.SIGTERM)
             break
         time.sleep(0.05)
-    _, beside = process.communicate(timeout=100)
+    _, beside = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 1, beside
     assert "goes on from there" in beside and (folder / "state.safetensors").exists()
