@@ -16,7 +16,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from core import __version__, exports, worker
-from core.calibration import calibrated
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError, UsageError
 from core.evaluation.command import Request, evaluate
@@ -24,6 +23,7 @@ from core.fetch import fetch_image
 from core.finetune_command import add_dataset, add_train, evaluate_adapter
 from core.images import open_page
 from core.keys_command import add_keys
+from core.learning.calibration import calibrated
 from core.models_command import add_models
 from core.pipeline import Tools, read_photo
 from core.settings import Settings, load_settings

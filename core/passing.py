@@ -2,7 +2,7 @@
 
 A record passes when nothing about it asks for a person: it has been read, no field is doubtful or has a finding, and
 no rule misses anything on the record as a whole. How often that is wrong nobody knows beforehand: the figures of
-`core/calibration.py`, learned from verified records, say it, and only for fields that have them.
+`core/learning/calibration.py`, learned from verified records, say it, and only for fields that have them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import islice
 
 from sqlite_utils import Database
 
-from core.calibration import calibrated_records
+from core.learning.calibration import calibrated_records
 from core.standing import record_findings
 from core.store.db import snapshot
 from core.store.items import Item, find_items

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core.accuracy import MIN_JUDGED, Share, judged_where
 from core.errors import NotFound
-from core.feedback import Filters
+from core.learning.accuracy import MIN_JUDGED, Share, judged_where
+from core.learning.feedback import Filters
 from core.review import reopen_record
 from core.store.db import write
 from core.types import Bilingual, Frozen

@@ -11,9 +11,9 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from core.calibration import calibrated
 from core.errors import NotFound
-from core.judging import list_unjudged, refresh_judgement
+from core.learning.calibration import calibrated
+from core.learning.judging import list_unjudged, refresh_judgement
 from core.rules import check_record, company_prefix, run_rules
 from core.store import decisions, items, records, runs
 from core.store.db import write

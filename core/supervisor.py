@@ -10,7 +10,7 @@ import threading
 import time
 
 from core.autoaccept import end_broken_rules, refresh_offers
-from core.calibration import calibrate, is_due
+from core.learning.calibration import calibrate, is_due
 from core.settings import ROOT, Settings
 from core.standing import refresh_judgements
 from core.store import jobs, questions, tasks, workers

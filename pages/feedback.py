@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.feedback import Filters, count_corrections
+from core.learning.feedback import Filters, count_corrections
 from core.store.db import open_store
 from pages.components.feedback_accuracy import accuracy_section, figures, measure
 from pages.components.feedback_autoaccept import autoaccept_section

@@ -16,8 +16,8 @@ from core.api.items import ITEM, ItemId, ItemReport, item_json
 from core.api.paging import Cursor, Limit, page_response, read_cursor
 from core.api.problems import problem_response
 from core.api.versions import etag, expected_version, outdated_status
-from core.calibration import calibrated_records
 from core.errors import Conflict
+from core.learning.calibration import calibrated_records
 from core.review import load_record, save_edits
 from core.seen import change_seen
 from core.settings import Settings

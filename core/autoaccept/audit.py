@@ -16,7 +16,7 @@ from math import exp, log, log1p
 
 from sqlite_utils import Database
 
-from core.accuracy import Share
+from core.learning.accuracy import Share
 from core.store import autoaccept as store
 from core.store.autoaccept import Draws, Rule
 from core.types import Bilingual, Frozen

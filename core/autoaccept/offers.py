@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from core.accuracy import Proposal, list_proposals
 from core.autoaccept.bounds import PROMISES, Threshold, find_threshold, level_of, look_of, needed_for_look
-from core.feedback import Filters
-from core.judging import Outcome
+from core.learning.accuracy import Proposal, list_proposals
+from core.learning.feedback import Filters
+from core.learning.judging import Outcome
 from core.store import autoaccept as store
 from core.store.autoaccept import OfferRow, Rule
 from core.store.db import write

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from core.autoaccept.audit import AUDIT_SHARE, EVIDENCE, ITSELF, e_value, end_broken_rules
 from core.autoaccept.bounds import step_of
 from core.autoaccept.offers import list_offers
-from core.confidence import evidence_score
 from core.errors import NotFound
+from core.learning.confidence import evidence_score
 from core.store import autoaccept as store
 from core.store import decisions, items, runs
 from core.store.autoaccept import Rule

@@ -17,11 +17,11 @@ from core.engines.base import Stopped, Unloads
 from core.engines.qwen3vl.engine import NAME
 from core.engines.registry import make_engine
 from core.errors import EngineFailed, ShelfLensError, UsageError
-from core.feedback import shown
 from core.finetune.examples import is_unseen
 from core.finetune.paired import Overall, Pairs, Standing, Tally, overall
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
 from core.images import open_page
+from core.learning.feedback import shown
 from core.merge import merge_photos
 from core.pipeline import Tools, read_photo
 from core.preferences import default_engine

@@ -10,8 +10,8 @@
 read and on how many records the other value stands, and the printed text as its `raw`; its grade is medium
 at most. What a person decided is never touched, and predictions made before stay as they were.
 
-What teaches: fields of verified records, as rows of `lessons` (`core/judging.py`). A record that is reopened or
-deleted, and a correction that is taken back, take their rows away in the same transaction. A value nobody
+What teaches: fields of verified records, as rows of `lessons` (`core/learning/judging.py`). A record that is reopened
+or deleted, and a correction that is taken back, take their rows away in the same transaction. A value nobody
 has looked at teaches nothing, and neither do records of one product that contradict each other.
 """
 

@@ -9,7 +9,7 @@ from core.types import Frozen
 
 
 class Calibration(Frozen):
-    """One measurement. `curves` is JSON: field -> `core.confidence.Curve`."""
+    """One measurement. `curves` is JSON: field -> `core.learning.confidence.Curve`."""
 
     kind: str
     engine: str
@@ -20,7 +20,7 @@ class Calibration(Frozen):
     judged: int
     curves: str
     reliability: str
-    """JSON: `core.calibration.Reliability`."""
+    """JSON: `core.learning.calibration.Reliability`."""
     created_at: str = ""
 
 

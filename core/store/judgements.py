@@ -1,6 +1,6 @@
 """What verified records say about the machine: one row per record and per field, derived as `records` is.
 
-`core.judging` makes the rows; `put_judgement` writes them in the transaction that changed a record, and
+`core.learning.judging` makes the rows; `put_judgement` writes them in the transaction that changed a record, and
 `forget_item` takes them away with the verification.
 """
 
@@ -36,7 +36,7 @@ class JudgedRecord(Frozen):
 
 
 class JudgedField(Frozen):
-    """What became of one field of it; `outcome` is a `core.judging.Outcome`, `score` that of the proposal."""
+    """What became of one field of it; `outcome` is a `core.learning.judging.Outcome`, `score` that of the proposal."""
 
     field: str
     outcome: str

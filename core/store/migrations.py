@@ -319,7 +319,7 @@ def m009_calibrations(db: Database) -> None:
             verdicts INTEGER NOT NULL,    -- id of the last verdict counted
             judged INTEGER NOT NULL,
             curves TEXT NOT NULL,         -- JSON, field -> {scores, shares, judged}
-            reliability TEXT NOT NULL,    -- JSON, core.calibration.Reliability: how true the curves are
+            reliability TEXT NOT NULL,    -- JSON, core.learning.calibration.Reliability: how true the curves are
             created_at TEXT NOT NULL
         );
         CREATE INDEX calibrations_latest ON calibrations(kind, engine, version, id)
@@ -555,7 +555,7 @@ def m017_judgements(db: Database) -> None:
             item_id INTEGER NOT NULL REFERENCES items(id),
             field TEXT NOT NULL,
             outcome TEXT NOT NULL,        -- kept | changed | removed | missed
-            score REAL NOT NULL,          -- core.confidence.evidence_score of the proposal
+            score REAL NOT NULL,          -- core.learning.confidence.evidence_score of the proposal
             PRIMARY KEY (item_id, field)
         ) WITHOUT ROWID;
         CREATE TABLE lessons (

@@ -8,10 +8,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.accuracy import MIN_JUDGED, FieldAccuracy, Quality, Share, count_outcomes, measure_quality
-from core.feedback import Filters, change_key
+from core.learning.accuracy import MIN_JUDGED, FieldAccuracy, Quality, Share, count_outcomes, measure_quality
+from core.learning.feedback import Filters, change_key
+from core.learning.trends import PeriodAccuracy, VersionAccuracy, accuracy_by_version, accuracy_over_time
 from core.store.db import open_store
-from core.trends import PeriodAccuracy, VersionAccuracy, accuracy_by_version, accuracy_over_time
 from core.types import Kind
 from pages.components import charts
 from pages.components.feedback_filters import field_labels

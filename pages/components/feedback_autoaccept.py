@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.accuracy import Quality, Share
 from core.autoaccept import Audit, Offered, audit_of, list_offers, turn_off, turn_on
 from core.autoaccept.audit import AUDIT_SHARE, ITSELF
 from core.autoaccept.bounds import FIRST_LOOK
 from core.errors import ShelfLensError
-from core.feedback import Filters
+from core.learning.accuracy import Quality, Share
+from core.learning.feedback import Filters
 from core.store.autoaccept import Rule
 from core.store.db import open_store
 from pages.components.feedback_filters import field_labels

@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.accuracy import Quality, Share
-from core.calibration import LEAST_JUDGED, LEAST_PLOTTED, Measured, Reliability, list_measured
-from core.feedback import Filters
+from core.learning.accuracy import Quality, Share
+from core.learning.calibration import LEAST_JUDGED, LEAST_PLOTTED, Measured, Reliability, list_measured
+from core.learning.feedback import Filters
 from core.store.db import open_store
 from pages.components import charts
 from pages.components.feedback_filters import field_labels

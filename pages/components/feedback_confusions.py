@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.feedback import Filters
+from core.learning.feedback import Filters
+from core.learning.trends import Confusion, Contradiction, list_confusions, list_contradictions, list_misreadings
 from core.memory.confusions import ALWAYS, LEAST
 from core.store.db import open_store
-from core.trends import Confusion, Contradiction, list_confusions, list_contradictions, list_misreadings
 from pages.components.feedback_filters import field_labels
 from pages.components.gallery import review_link
 from pages.components.i18n import t

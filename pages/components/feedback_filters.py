@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from sqlite_utils import Database
 
-from core.feedback import Filters, list_engines, list_reviewers
+from core.learning.feedback import Filters, list_engines, list_reviewers
 from core.schema import load_schema
 from core.store.db import open_store
 from core.store.records import list_brands

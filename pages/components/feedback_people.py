@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.accuracy import MIN_JUDGED, Share
 from core.errors import ShelfLensError
-from core.feedback import Filters, change_key
+from core.learning.accuracy import MIN_JUDGED, Share
+from core.learning.feedback import Filters, change_key
 from core.personal import count_signed, erase_person, export_person, list_people
 from core.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
 from core.store.db import open_store

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.feedback import Correction, Filters, list_corrections, write_corrections
+from core.learning.feedback import Correction, Filters, list_corrections, write_corrections
 from core.store.db import open_store
 from pages.components.feedback_filters import field_labels
 from pages.components.gallery import review_link

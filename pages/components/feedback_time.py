@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.accuracy import MIN_JUDGED
-from core.trends import PeriodAccuracy, VersionAccuracy
+from core.learning.accuracy import MIN_JUDGED
+from core.learning.trends import PeriodAccuracy, VersionAccuracy
 from pages.components import charts
 from pages.components.feedback_accuracy import Measured, rate_or_needed
 from pages.components.feedback_filters import field_labels

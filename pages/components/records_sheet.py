@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 from sqlite_utils import Database
 
-from core.calibration import calibrated_records
-from core.confidence import as_percent
+from core.learning.calibration import calibrated_records
+from core.learning.confidence import as_percent
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.store.db import snapshot
 from core.store.items import Item, find_items

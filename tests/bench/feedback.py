@@ -26,7 +26,7 @@ def measure() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SHELFLENS_DATA"] = str(Path(folder) / "var")
         from core.autoaccept import refresh_offers
-        from core.calibration import calibrate
+        from core.learning.calibration import calibrate
         from core.settings import load_settings
         from core.store.db import open_store
 

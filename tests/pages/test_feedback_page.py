@@ -6,10 +6,10 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.accuracy import MIN_JUDGED
 from core.autoaccept import refresh_offers, turn_on
 from core.autoaccept.audit import ITSELF
-from core.calibration import LEAST_JUDGED, calibrate
+from core.learning.accuracy import MIN_JUDGED
+from core.learning.calibration import LEAST_JUDGED, calibrate
 from core.review import accept_record, save_edits
 from core.settings import Settings
 from core.store.autoaccept import end_rule, list_active

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core import review
-from core.calibration import LEAST_JUDGED, calibrate
 from core.errors import EngineFailed
 from core.intake import Batch, Upload, accept
+from core.learning.calibration import LEAST_JUDGED, calibrate
 from core.readers.script import NOTES
 from core.settings import ROOT, Settings
 from core.store import decisions, items

@@ -9,11 +9,11 @@ import pytest
 from sqlite_utils import Database
 
 from core import bin, bulk, intake, review
-from core.accuracy import measure_quality
 from core.aside import Aside
 from core.engines.holder import Engines
 from core.errors import NotFound, StillRead
-from core.feedback import Filters
+from core.learning.accuracy import measure_quality
+from core.learning.feedback import Filters
 from core.questions import Ask, ask
 from core.settings import Settings
 from core.store import bin as store

@@ -8,8 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from core import bin, bulk, passing, review
-from core.calibration import calibrate
 from core.errors import Conflict, NotFound
+from core.learning.calibration import calibrate
 from core.passing import Held, find_passing
 from core.settings import Settings
 from core.standing import refresh_record

@@ -10,8 +10,9 @@ from collections.abc import Callable
 import pytest
 from sqlite_utils import Database
 
-from core import calibration, supervisor
-from core.calibration import (
+from core import supervisor
+from core.learning import calibration
+from core.learning.calibration import (
     BORROWED,
     LEAST_JUDGED,
     LEAST_PLOTTED,
@@ -27,8 +28,8 @@ from core.calibration import (
     measure_reliability,
     read_history,
 )
-from core.confidence import Curve, as_percent, evidence_score, with_confidence
-from core.feedback import Filters
+from core.learning.confidence import Curve, as_percent, evidence_score, with_confidence
+from core.learning.feedback import Filters
 from core.review import accept_record, load_record, reopen_record, reset_field
 from core.settings import Settings
 from core.store.records import Filters as RecordFilters

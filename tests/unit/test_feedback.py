@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.accuracy import MIN_JUDGED, FieldAccuracy, Share, measure_quality
-from core.feedback import (
+from core.learning.accuracy import MIN_JUDGED, FieldAccuracy, Share, measure_quality
+from core.learning.feedback import (
     Change,
     Filters,
     change_key,
@@ -23,7 +23,7 @@ from core.feedback import (
     list_reviewers,
     write_corrections,
 )
-from core.judging import Outcome, compare
+from core.learning.judging import Outcome, compare
 from core.review import accept_record, flag_record, reopen_record, reset_field, save_edits
 from core.schema import load_schema
 from core.settings import Settings

@@ -7,13 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlite_utils import Database
 
-from core.accuracy import count_outcomes
 from core.errors import NotFound
-from core.feedback import Filters, count_corrections
-from core.review import accept_record, reopen_record, save_edits
-from core.reviewers import Reviewer, ask_second_looks, list_reviewers_work
-from core.store import items, runs
-from core.trends import (
+from core.learning.accuracy import count_outcomes
+from core.learning.feedback import Filters, count_corrections
+from core.learning.trends import (
     PeriodAccuracy,
     accuracy_by_version,
     accuracy_over_time,
@@ -22,6 +19,9 @@ from core.trends import (
     list_contradictions,
     list_misreadings,
 )
+from core.review import accept_record, reopen_record, save_edits
+from core.reviewers import Reviewer, ask_second_looks, list_reviewers_work
+from core.store import items, runs
 from core.types import Kind
 from tests.learning import as_fields, gtin, verified
 

@@ -83,7 +83,7 @@ CREATE TABLE calibrations (
             verdicts INTEGER NOT NULL,    -- id of the last verdict counted
             judged INTEGER NOT NULL,
             curves TEXT NOT NULL,         -- JSON, field -> {scores, shares, judged}
-            reliability TEXT NOT NULL,    -- JSON, core.calibration.Reliability: how true the curves are
+            reliability TEXT NOT NULL,    -- JSON, core.learning.calibration.Reliability: how true the curves are
             created_at TEXT NOT NULL
         );
 
@@ -244,7 +244,7 @@ CREATE TABLE judged_fields (
             item_id INTEGER NOT NULL REFERENCES items(id),
             field TEXT NOT NULL,
             outcome TEXT NOT NULL,        -- kept | changed | removed | missed
-            score REAL NOT NULL,          -- core.confidence.evidence_score of the proposal
+            score REAL NOT NULL,          -- core.learning.confidence.evidence_score of the proposal
             PRIMARY KEY (item_id, field)
         ) WITHOUT ROWID;
 

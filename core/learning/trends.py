@@ -1,6 +1,6 @@
 """Accuracy over time and by engine version, and the confusions and contradictions among verified records.
 
-Counted in SQL over the rows of `core.store.judgements`; the filters mean what they mean for `core.accuracy`.
+Counted in SQL over the rows of `core.store.judgements`; the filters mean what they mean for `core.learning.accuracy`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core.accuracy import Share, Tally, judged_where
-from core.feedback import Filters
+from core.learning.accuracy import Share, Tally, judged_where
+from core.learning.feedback import Filters
 from core.types import Frozen
 
 
@@ -65,7 +65,8 @@ class Contradiction(Frozen):
 
 
 def accuracy_over_time(tallies: Sequence[Tally], field: str = "") -> list[PeriodAccuracy]:
-    """The accuracy of every field, or of one, by the periods of `core.accuracy.count_outcomes`, oldest first."""
+    """The accuracy of every field, or of one, by the periods of `core.learning.accuracy.count_outcomes`, oldest
+    first."""
     added: dict[tuple[str, str, str], tuple[int, int]] = {}
     for each in tallies:
         if field in ("", each.field):

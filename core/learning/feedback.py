@@ -1,6 +1,6 @@
 """What people corrected, one row per change, and the same as CSV.
 
-How often the machine was right in the first place is `core/accuracy.py`.
+How often the machine was right in the first place is `core/learning/accuracy.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from sqlite_utils import Database
 
 from core.exports.cells import Style, write_cell
-from core.judging import shown
+from core.learning.judging import shown
 from core.store.decisions import Action
 from core.store.items import list_photos
 from core.types import Box, FieldValue, Frozen

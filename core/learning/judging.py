@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from core.confidence import SCORE_VERSION, evidence_score
+from core.learning.confidence import SCORE_VERSION, evidence_score
 from core.memory.base import as_read, prefix_of, product_of, teaches, value_key
 from core.memory.near import misread
 from core.schema import load_schema

@@ -1,7 +1,7 @@
 """How strongly a value is supported, as one number, and what that number has meant so far.
 
 `evidence_score` orders values by their support. It is no probability: what share of the values with a score
-was right is measured from people's decisions (`core/calibration.py`) and kept as a `Curve` per field and
+was right is measured from people's decisions (`core/learning/calibration.py`) and kept as a `Curve` per field and
 engine, through which a score becomes `FieldValue.confidence`.
 
     grade                                    low 0.2 · medium 0.5 · high 0.8

@@ -1,6 +1,6 @@
 """How often the machine was right, measured on verified records.
 
-A record counts once a person has verified it; `core/judging.py` says what became of each of its fields.
+A record counts once a person has verified it; `core/learning/judging.py` says what became of each of its fields.
 
 accuracy = kept / (kept + changed + removed).
 """
@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from core.feedback import Filters, day_bounds
-from core.judging import Outcome
+from core.learning.feedback import Filters, day_bounds
+from core.learning.judging import Outcome
 from core.schema import load_schema
 from core.types import Frozen, Kind
 
@@ -106,9 +106,9 @@ class Tally(Frozen):
 def count_outcomes(db: Database, filters: Filters) -> list[Tally]:
     """All that was judged on verified records, by week, or by month where they span more than `MOST_PERIODS` weeks.
 
-    What `measure_quality` and `core.trends` say is added up from it: the table is read once, 0.25 s of processor time
-    for 200,000 judged values. Reviewer and days of the filters are those of the verification, engine that of the
-    proposal; a `field` is left to those who add up.
+    What `measure_quality` and `core.learning.trends` say is added up from it: the table is read once, 0.25 s of
+    processor time for 200,000 judged values. Reviewer and days of the filters are those of the verification, engine
+    that of the proposal; a `field` is left to those who add up.
     """
     where, values = judged_where(filters)
     scope = f"r.kind, r.engine, r.revision, r.prompt, {_bucket(db, filters)}"

@@ -1,7 +1,7 @@
 """From decisions to probabilities: how often values with a given support were right, per field and engine.
 
 Each value that a machine proposed on a verified record is one observation: its evidence score
-(`core/confidence.py`) and whether it was kept. A curve is the isotonic regression of "kept" on the score
+(`core/learning/confidence.py`) and whether it was kept. A curve is the isotonic regression of "kept" on the score
 (scipy.optimize.isotonic_regression): the best rising step function, with nothing assumed about its shape.
 
 A field with few decisions borrows: its own observations are joined by `BORROWED` pseudo-observations from
@@ -24,10 +24,10 @@ import numpy as np
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from core.accuracy import list_proposals
-from core.confidence import SCORE_VERSION, Curve, Curves, with_confidence
-from core.feedback import Filters
-from core.judging import Outcome
+from core.learning.accuracy import list_proposals
+from core.learning.confidence import SCORE_VERSION, Curve, Curves, with_confidence
+from core.learning.feedback import Filters
+from core.learning.judging import Outcome
 from core.store import calibrations
 from core.store.calibrations import Calibration
 from core.store.db import write
