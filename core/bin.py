@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from core.errors import NotFound, StillRead
+from core.records.standing import refresh_record
 from core.rendered import forget
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import bin as store
 from core.store import items, jobs
 from core.store.blobs import Blob, blob_path

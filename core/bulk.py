@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from core import bin, review
 from core.errors import Conflict, NotFound, NotRead, ShelfLensError, StillRead
+from core.records.standing import check_fields, kind_of, known_brands, standing_fields
 from core.schema import FieldSpec, load_schema
 from core.settings import Settings
-from core.standing import check_fields, kind_of, known_brands, standing_fields
 from core.store import items
 from core.types import Fields, Finding, Status
 from core.undo import Trace, take_back, traced

@@ -26,8 +26,8 @@ from core.keys_command import add_keys
 from core.learning.calibration import calibrated
 from core.models_command import add_models
 from core.pipeline import Tools, read_photo
+from core.records.standing import check_fields, record_findings
 from core.settings import Settings, load_settings
-from core.standing import check_fields, record_findings
 from core.store.db import open_store
 from core.store.records import Filters
 from core.types import Bilingual, Extraction, FieldValue, Kind, Status

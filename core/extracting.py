@@ -23,9 +23,9 @@ from core.learning.calibration import calibrated
 from core.pipeline import Tools, cache_key
 from core.preferences import default_engine
 from core.readers import Readers
+from core.records.standing import check_fields, record_findings
 from core.schema import load_schema
 from core.settings import Settings
-from core.standing import check_fields, record_findings
 from core.store import blobs, calibrations, items, jobs, runs
 from core.store.db import write
 from core.store.jobs import JobState

@@ -21,9 +21,9 @@ from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
 from core.fetch import fetch_image
 from core.grouping import group_of
 from core.images import Page, clean_name, open_page
+from core.records.standing import refresh_record, settle_unread
 from core.seen import is_address
 from core.settings import Settings
-from core.standing import refresh_record, settle_unread
 from core.store import blobs, items, jobs
 from core.store.db import write
 from core.store.disk import database_error

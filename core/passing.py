@@ -16,7 +16,7 @@ from itertools import islice
 from sqlite_utils import Database
 
 from core.learning.calibration import calibrated_records
-from core.standing import record_findings
+from core.records.standing import record_findings
 from core.store.db import snapshot
 from core.store.items import Item, find_items
 from core.store.records import Filters, Record, iter_records

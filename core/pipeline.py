@@ -33,12 +33,12 @@ from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDe
 from core.evidence import evidence_version, support
 from core.images import open_page
 from core.memory.examples import find_examples
-from core.proposals import propose, store_proposal
 from core.readers import Readers
+from core.records.proposals import propose, store_proposal
+from core.records.standing import refresh_record
 from core.rules import rules_version
 from core.schema import Schema, load_schema
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import blobs, items, jobs, runs
 from core.store.db import write
 from core.store.items import Photo

@@ -19,10 +19,10 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.errors import NotFound, NothingRead
 from core.images import open_page
 from core.readers import Readers
+from core.records.standing import kind_of
 from core.review import Place
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.settings import Settings
-from core.standing import kind_of
 from core.store import items, runs
 from core.store.blobs import PHOTO, read_blob
 from core.types import Bilingual, Box, Line, Readings, Source

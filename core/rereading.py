@@ -20,11 +20,11 @@ from core.errors import NotFound, ShelfLensError
 from core.evidence import support
 from core.images import open_page
 from core.pipeline import MadeBy, key_of
-from core.proposals import from_runs, store_proposal
+from core.records.proposals import from_runs, store_proposal
+from core.records.standing import refresh_record
 from core.rules import rules_version
 from core.schema import Schema, load_schema
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import blobs, items, runs
 from core.store.db import write
 from core.store.editions import adopt_edition

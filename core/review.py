@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from core.errors import Conflict, NotFound, TextTooLong
-from core.proposals import renew_proposal
+from core.records.proposals import renew_proposal
+from core.records.standing import (
+    basis,
+    check_fields,
+    kind_of,
+    known_brands,
+    record_findings,
+    refresh_record,
+    standing_fields,
+)
 from core.schema import FieldSpec, Schema, load_schema
-from core.standing import basis, check_fields, kind_of, known_brands, record_findings, refresh_record, standing_fields
 from core.store import blobs, claims, decisions, items, jobs, records, runs
 from core.store.db import midnight, stamp, write
 from core.store.decisions import Action, Decision, Outcome, Verdict

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from core.errors import UsageError
-from core.standing import refresh_record
+from core.records.standing import refresh_record
 from core.store import items
 from core.store.db import write
 

@@ -11,8 +11,8 @@ import time
 
 from core.autoaccept import end_broken_rules, refresh_offers
 from core.learning.calibration import calibrate, is_due
+from core.records.standing import refresh_judgements
 from core.settings import ROOT, Settings
-from core.standing import refresh_judgements
 from core.store import jobs, questions, tasks, workers
 from core.store.db import open_store
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.errors import Conflict
-from core.standing import basis, refresh_record, standing_fields
+from core.records.standing import basis, refresh_record, standing_fields
 from core.store import decisions, items
 from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict

@@ -27,8 +27,8 @@ from sqlite_utils import Database
 
 from core.errors import BadUrl, FetchFailed, ForbiddenAddress, ShelfLensError, WebhookForbidden
 from core.fetch import USER_AGENT, pinned_address, pinned_client
+from core.records.standing import standing_fields
 from core.settings import Settings
-from core.standing import standing_fields
 from core.store import items, webhooks
 from core.store.db import now, stamp, write
 from core.store.webhooks import Delivery, Webhook

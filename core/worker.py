@@ -33,8 +33,8 @@ from core.preferences import AUTO, default_engine
 from core.pulse import Pulse
 from core.questions import serve_waiting
 from core.readers import Readers
+from core.records.standing import settle_unread
 from core.settings import Settings
-from core.standing import settle_unread
 from core.store import jobs
 from core.store.db import ensure_database, open_store, write
 from core.store.disk import database_error

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from core.memory import Reading, remember
+from core.records.standing import refresh_record
 from core.review import accept_record
 from core.schema import load_schema
-from core.standing import refresh_record
 from core.store import items, runs
 from core.types import Fields, FieldValue, Grade, Kind, Line, Source, Status
 from core.values.gtin import check_digit

@@ -11,8 +11,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 from sqlite_utils import Database
 
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import blobs, items, runs
 from core.store.db import write
 from core.types import Bilingual, FieldValue, Finding, Grade, Kind, Level, Line, Readings, Source, Status

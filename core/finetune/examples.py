@@ -26,7 +26,7 @@ from core.evidence.look import is_judged, look
 from core.evidence.page import Page
 from core.evidence.words import How
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
-from core.merge import UNION_TYPES
+from core.records.merge import UNION_TYPES
 from core.schema import FieldSpec, Schema, load_schema
 from core.store import blobs, decisions, items, runs
 from core.store.decisions import Action

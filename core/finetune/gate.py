@@ -22,13 +22,13 @@ from core.finetune.paired import Overall, Pairs, Standing, Tally, overall
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
 from core.images import open_page
 from core.learning.feedback import shown
-from core.merge import merge_photos
 from core.pipeline import Tools, read_photo
 from core.preferences import default_engine
 from core.readers import Readers
+from core.records.merge import merge_photos
+from core.records.standing import check_fields
 from core.schema import FieldType, load_schema
 from core.settings import Settings
-from core.standing import check_fields
 from core.store import blobs, items
 from core.store.gates import Gate, put_gate
 from core.store.items import Photo

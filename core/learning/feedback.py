@@ -70,7 +70,7 @@ class Correction(Frozen):
 
 
 KIND = "CASE i.kind WHEN 'auto' THEN 'product' ELSE i.kind END"
-"""An item's schema in SQL, as `core.standing.kind_of` has it: one nothing was read of counts as a product."""
+"""An item's schema in SQL, as `core.records.standing.kind_of` has it: one nothing was read of counts as a product."""
 
 BRAND = "(SELECT brand FROM records WHERE item_id = d.item_id)"
 """The record's brand as it stands."""

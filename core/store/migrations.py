@@ -184,7 +184,7 @@ def m004_decisions(db: Database) -> None:
 def m005_records(db: Database) -> None:
     """The present value of every item in one row, so that tables and filters need no folding of decisions.
 
-    Derived: `core.standing.refresh_record` rebuilds a row from predictions and decisions.
+    Derived: `core.records.standing.refresh_record` rebuilds a row from predictions and decisions.
     """
     _run(
         db,
@@ -531,7 +531,7 @@ def m017_judgements(db: Database) -> None:
     """What verified records say about the machine and what they teach, one row per field instead of a fold over all
     decisions for every chart and every reading.
 
-    Derived, as `records` is: `core.standing.refresh_record` writes an item's rows and takes them away with the
+    Derived, as `records` is: `core.records.standing.refresh_record` writes an item's rows and takes them away with the
     verification, so that a correction taken back stops teaching in the transaction that takes it back.
     """
     _run(

@@ -1,6 +1,6 @@
 """The present value of every item, one row each, and the questions pages ask of them.
 
-The table is derived: `core.standing.refresh_record` writes an item's row in the transaction that
+The table is derived: `core.records.standing.refresh_record` writes an item's row in the transaction that
 changed its prediction or a decision about it.
 """
 

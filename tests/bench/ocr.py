@@ -80,11 +80,11 @@ def _one_photo(network: Any, image: Image.Image) -> list[float]:
     from core.engines.base import EngineInput
     from core.engines.embedded.engine import EmbeddedEngine
     from core.engines.embedded.kind import guess_kind
-    from core.merge import merge_photos
     from core.readers.barcodes import read_barcodes
     from core.readers.ocr import read_page
+    from core.records.merge import merge_photos
+    from core.records.standing import check_fields
     from core.schema import load_schema
-    from core.standing import check_fields
     from core.types import Readings
 
     clock, marks = _Clock(network), [time.perf_counter()]

@@ -9,10 +9,10 @@ import pytest
 from sqlite_utils import Database
 
 from core import review
-from core.merge import merge_photos
+from core.records.merge import merge_photos
+from core.records.standing import refresh_record
 from core.schema import load_schema
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import items
 from core.store.db import write
 from core.store.runs import latest_prediction, put_prediction

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import bin, review
 from core.exports import Form, Style
+from core.records.standing import refresh_record
 from core.settings import ROOT, Settings
-from core.standing import refresh_record
 from core.store import decisions, items, jobs
 from core.store.records import find_record, list_records
 from core.types import Bilingual, Status

@@ -13,8 +13,8 @@ from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.intake import Batch, Grouping, Upload, accept
 from core.memory.base import value_key
-from core.merge import merge_photos
 from core.pipeline import Tools, run_job
+from core.records.merge import merge_photos
 from core.review import accept_record, load_record
 from core.schema import load_schema
 from core.settings import Settings

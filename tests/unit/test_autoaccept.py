@@ -19,7 +19,7 @@ from core.autoaccept.bounds import (
     upper_bound,
 )
 from core.errors import NotFound
-from core.proposals import store_proposal
+from core.records.proposals import store_proposal
 from core.review import accept_record, load_record, save_edits
 from core.store import autoaccept as store
 from core.store import decisions, items, runs

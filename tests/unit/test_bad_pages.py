@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind
-from core.merge import merge_photos
 from core.readers import Readers
+from core.records.merge import merge_photos
+from core.records.standing import check_fields
 from core.schema import load_schema
 from core.settings import Settings
-from core.standing import check_fields
 from core.types import Fields, FieldValue, Kind, Level, Readings, Script
 from tests.unit.printed import column, line, page, table
 

@@ -11,8 +11,8 @@ from core import bin, bulk, passing, review
 from core.errors import Conflict, NotFound
 from core.learning.calibration import calibrate
 from core.passing import Held, find_passing
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import decisions, items, runs
 from core.store.records import Filters
 from core.types import Bilingual, Fields, Grade, Kind, Source, Status

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from core.creatives import creative_ids, list_creatives, merge_creatives, place, place_some, split_creative
 from core.errors import NotFound, UsageError
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import blobs, items, runs
 from core.types import FieldValue, Kind, Line, Readings, Source, Status
 from tests.seeding import picture, seed_records

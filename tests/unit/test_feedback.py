@@ -24,10 +24,10 @@ from core.learning.feedback import (
     write_corrections,
 )
 from core.learning.judging import Outcome, compare
+from core.records.standing import refresh_record
 from core.review import accept_record, flag_record, reopen_record, reset_field, save_edits
 from core.schema import load_schema
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import decisions, items, runs
 from core.store.decisions import Action
 from core.store.items import delete_item

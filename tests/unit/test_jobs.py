@@ -8,8 +8,8 @@ import time
 import pytest
 from sqlite_utils import Database
 
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import items, jobs
 from core.store.db import open_store
 from core.store.jobs import READ, Job, JobState

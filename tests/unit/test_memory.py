@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from core.bulk import delete_all
 from core.memory.near import is_near, misread, nearest
+from core.records.standing import refresh_judgements
 from core.review import accept_record, reopen_record, reset_field, save_edits
-from core.standing import refresh_judgements
 from core.store import decisions, runs
 from core.store.decisions import Action, Decision
 from core.types import FieldValue, Grade, Kind, Source

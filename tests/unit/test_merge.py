@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.merge import merge_photos
+from core.records.merge import merge_photos
 from core.schema import load_schema
 from core.types import Fields, FieldValue, Grade, Kind, Source
 

@@ -17,11 +17,11 @@ from core.engines.holder import Engines
 from core.intake import Batch, Upload, accept
 from core.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.readers import Readers
+from core.records.standing import check_fields, refresh_record
 from core.rereading import reread_ads
 from core.review import accept_record, load_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings
-from core.standing import check_fields, refresh_record
 from core.store import items, runs
 from core.store.tasks import TaskKind, TaskState, latest_of
 from core.tasks import LIGHT, Bench, serve_task

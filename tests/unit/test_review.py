@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from core import bulk, review
 from core.errors import Conflict, NotFound, NotRead
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import decisions, items, runs
 from core.store.db import open_store
 from core.store.decisions import Action, Outcome

@@ -9,10 +9,10 @@ from sqlite_utils import Database
 
 from core.errors import NotFound, UsageError
 from core.intake import Batch, Upload, accept
+from core.records.standing import YEAR_RULE, refresh_record
 from core.review import accept_record, load_record
 from core.seen import change_seen
 from core.settings import Settings
-from core.standing import YEAR_RULE, refresh_record
 from core.store import items, records, runs
 from core.types import Kind
 from core.values.periods import with_year

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from core import review
 from core.errors import NotFound, TextTooLong
-from core.merge import merge_photos
+from core.records.merge import merge_photos
 from core.review import MOST_TEXT, Edit, Place
 from core.schema import load_schema
 from core.settings import Settings

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from core import review
 from core.errors import NotFound
+from core.records.standing import refresh_record
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import db as store
 from core.store import decisions, items, records, runs
 from core.store.db import connect, ensure_database, open_store, snapshot, write

@@ -12,12 +12,12 @@ from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.layout import lay_out
 from core.engines.embedded.nutrition_table import find_table
-from core.merge import merge_photos
 from core.readers import Readers
 from core.readers.edges import with_cuts
+from core.records.merge import merge_photos
+from core.records.standing import check_fields
 from core.schema import load_schema
 from core.settings import ROOT, Settings
-from core.standing import check_fields
 from core.types import Cut, Fields, FieldValue, Grade, Kind, Line, Readings
 from core.values.typed import show_value, understand
 from tests.unit.printed import line, page, table

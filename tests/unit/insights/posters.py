@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from core.insights import AdFilters, Choice, choose
-from core.standing import refresh_record
+from core.records.standing import refresh_record
 from core.store import items, runs
 from core.types import FieldValue, Kind, Status
 

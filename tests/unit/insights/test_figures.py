@@ -28,10 +28,10 @@ from core.insights import (
     timeline,
     wordings_on,
 )
+from core.records.standing import refresh_record
 from core.review import accept_record, save_edits
 from core.seen import change_seen
 from core.settings import Settings
-from core.standing import refresh_record
 from core.store import items, statements
 from core.store.db import write
 from core.store.statements import About

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.insights.poster import PARTS, Part, Piece, describe_poster
-from core.standing import check_fields
+from core.records.standing import check_fields
 from core.types import Box, Fields, FieldValue, Kind, Source
 
 SMALL: Box = (0, 0, 100, 20)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from core.records.standing import record_findings
 from core.rules import check_record
 from core.rules.completeness import load_rule_sets
 from core.schema import load_schema
-from core.standing import record_findings
 from core.types import Kind, Level
 from tests.unit.rules.checking import fields_of, row, table
 

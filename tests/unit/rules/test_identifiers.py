@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
+from core.records.standing import known_brands
 from core.rules import company_prefix, run_rules
-from core.standing import known_brands
 from core.store import items, records
 from core.store.db import write
 from core.types import Kind, Level, Status

@@ -19,8 +19,8 @@ Made from the docstrings of `core/rules/*.py`; see [how to add a rule](how-to/ad
 values of a record and says what a person should look at; it never changes a value. † marks a source that was not
 checked against its own text: such a rule asks for a review and claims nothing.
 
-`completeness` judges the record as a whole (`core.standing.record_findings`); all others put their findings on a
-field (`core.standing.check_fields`).
+`completeness` judges the record as a whole (`core.records.standing.record_findings`); all others put their findings on
+a field (`core.records.standing.check_fields`).
 
 | rule | version | for | says | source | level |
 |---|---|---|---|---|---|

@@ -12,10 +12,10 @@ from sqlite_utils import Database
 
 from core.autoaccept import accept_unseen
 from core.memory import Reading, remember
-from core.merge import merge_photos
+from core.records.merge import merge_photos
+from core.records.standing import check_fields, refresh_record
 from core.rules import rules_version
 from core.schema import load_schema
-from core.standing import check_fields, refresh_record
 from core.store import decisions, items, runs
 from core.store.db import write
 from core.store.decisions import Action
