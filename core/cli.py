@@ -19,9 +19,9 @@ from core import __version__, exports, worker
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError, UsageError
 from core.evaluation.command import Request, evaluate
-from core.fetch import fetch_image
 from core.finetune_command import add_dataset, add_train, evaluate_adapter
 from core.images import open_page
+from core.incoming.fetch import fetch_image
 from core.keys_command import add_keys
 from core.learning.calibration import calibrated
 from core.models_command import add_models

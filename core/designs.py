@@ -17,7 +17,8 @@ from core.types import Box, Fields, Readings
 from core.values.text import likeness, squash
 
 NEAR_BITS = 8
-"""Hashes of one picture at two sizes or two compressions differ in at most so many of 64 bits (see core/intake.py)."""
+"""Hashes of one picture at two sizes or two compressions differ in at most so many of 64 bits (see
+core/incoming/intake.py)."""
 LEAST_LINE = 2
 """Letters and digits of a line that counts; the recogniser makes single ones of ornaments."""
 ALIKE = 0.8

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from core.engines.registry import ensure_usable, make_engine, resolve_engine
 from core.errors import NotFound, UsageError
-from core.intake import read_again
+from core.incoming.intake import read_again
 from core.learning.calibration import calibrated
 from core.pipeline import Tools, cache_key
 from core.preferences import default_engine

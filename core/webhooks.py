@@ -26,7 +26,7 @@ import httpx
 from sqlite_utils import Database
 
 from core.errors import BadUrl, FetchFailed, ForbiddenAddress, ShelfLensError, WebhookForbidden
-from core.fetch import USER_AGENT, pinned_address, pinned_client
+from core.incoming.fetch import USER_AGENT, pinned_address, pinned_client
 from core.records.standing import standing_fields
 from core.settings import Settings
 from core.store import items, webhooks

@@ -33,7 +33,7 @@ from core.api.refusals import ReadingCancelled, ReadingFailed
 from core.api.sources import ImageSource, body_of, load_source, read_form, read_json
 from core.api.stopping import Stopping
 from core.errors import UsageError
-from core.intake import Batch, Grouping, State, Upload, accept, find_item_of_file
+from core.incoming.intake import Batch, Grouping, State, Upload, accept, find_item_of_file
 from core.settings import Settings
 from core.store import jobs
 from core.store.db import kept_store, open_store

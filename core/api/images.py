@@ -17,9 +17,9 @@ from core.api.documented import answers
 from core.api.media import is_form
 from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
 from core.api.stopping import Stopping
-from core.archive import count_files
 from core.errors import NotFound, ServerStopping
-from core.intake import Batch, Grouping, Outcome, State, Upload, accept
+from core.incoming.archive import count_files
+from core.incoming.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.seen import checked
 from core.settings import Settings
 from core.store import blobs, items, runs

@@ -21,7 +21,7 @@ from core.api.paging import Cursor, Limit, page_response, read_cursor
 from core.api.refusals import AlreadyThere
 from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
 from core.errors import NotFound, UsageError
-from core.intake import Batch, Grouping, Outcome, State, Upload, accept, merge_items, split_item
+from core.incoming.intake import Batch, Grouping, Outcome, State, Upload, accept, merge_items, split_item
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import open_store

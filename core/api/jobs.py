@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from core.api.documented import answers
 from core.api.paging import Cursor, Limit, page_response, read_cursor
 from core.api.refusals import JobEnded
-from core.intake import cancel_reading
+from core.incoming.intake import cancel_reading
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import open_store

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from core.api.refusals import BadBase64
 from core.api.sources import decode_base64
 from core.errors import PathNotAllowed, ShelfLensError
-from core.fetch import fetch_image
 from core.images import image_format
-from core.intake import Upload, keep_photo
-from core.local_files import LONGEST_PATH, read_allowed
+from core.incoming.fetch import fetch_image
+from core.incoming.intake import Upload, keep_photo
+from core.incoming.local_files import LONGEST_PATH, read_allowed
 from core.settings import Settings
 from core.store.db import open_store
 

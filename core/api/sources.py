@@ -15,8 +15,8 @@ from starlette.requests import Request
 from core.api.media import FORM, JSON
 from core.api.refusals import BadBase64, MalformedBody
 from core.errors import ShelfLensError
-from core.fetch import fetch_image
-from core.intake import Outcome, State, Upload
+from core.incoming.fetch import fetch_image
+from core.incoming.intake import Outcome, State, Upload
 from core.settings import Settings
 from core.types import Bilingual
 

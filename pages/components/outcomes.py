@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.intake import Outcome, State, merge_items
+from core.incoming.intake import Outcome, State, merge_items
 from core.store.db import open_store
 from core.store.records import Filters, list_records
 from pages.components.i18n import escape, language, say, t, tn

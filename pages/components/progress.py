@@ -13,7 +13,7 @@ import streamlit as st
 from sqlite_utils import Database
 
 from core.errors import ShelfLensError
-from core.intake import cancel_reading, read_again
+from core.incoming.intake import cancel_reading, read_again
 from core.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
 from core.store import jobs
 from core.store.db import open_store

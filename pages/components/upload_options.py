@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from core.errors import UsageError
-from core.intake import Batch, Grouping
+from core.incoming.intake import Batch, Grouping
 from core.seen import checked
 from core.store.db import open_store
 from core.store.items import PRIORITY_HIGH, PRIORITY_NORMAL

@@ -11,10 +11,10 @@ from typing import TypeVar
 import streamlit as st
 from sqlite_utils import Database
 
-from core.archive import count_files
 from core.errors import ShelfLensError
-from core.intake import Batch, Outcome, State, Upload, accept, accept_urls
-from core.samples import accept_samples, list_samples
+from core.incoming.archive import count_files
+from core.incoming.intake import Batch, Outcome, State, Upload, accept, accept_urls
+from core.incoming.samples import accept_samples, list_samples
 from core.settings import Settings
 from core.store.db import open_store
 from core.types import Bilingual

@@ -7,8 +7,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.archive import is_system_file
-from core.intake import Batch, Upload, parse_urls
+from core.incoming.archive import is_system_file
+from core.incoming.intake import Batch, Upload, parse_urls
 from pages.components.i18n import t, tn
 from pages.components.session import settings
 from pages.components.upload_run import start_files, start_urls

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from core.intake import Upload
+from core.incoming.intake import Upload
 from core.settings import ROOT, Settings
 from tests.bench.reader import LIMIT_GB, SAMPLES, photo_files
 from tests.bench.startup import rss_gb
@@ -30,7 +30,7 @@ PATIENCE_S = 3600.0
 def measure() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SHELFLENS_DATA"] = str(Path(folder) / "var")
-        from core.intake import Batch, accept
+        from core.incoming.intake import Batch, accept
         from core.settings import load_settings
         from core.store.db import open_store
 

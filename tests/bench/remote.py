@@ -64,7 +64,7 @@ def _read_all(url: str, count: int, *, known: bool) -> tuple[float, float]:
 
 
 def _fill(settings: Settings, count: int, *, known: bool) -> None:
-    from core.intake import Batch, Upload, accept
+    from core.incoming.intake import Batch, Upload, accept
     from core.readers import Readers
     from core.store import runs
     from core.store.db import open_store

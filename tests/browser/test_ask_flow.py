@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.settings import Settings
 from core.store import jobs, questions
 from core.store.questions import Asked, QuestionState

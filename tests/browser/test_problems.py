@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.intake import read_again
+from core.incoming.intake import read_again
 from core.settings import Settings
 from core.store.db import write
 from pages.components.navigation import SECTIONS

@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from core import review
-from core.intake import read_again
+from core.incoming.intake import read_again
 from core.settings import Settings
 from core.store import decisions, items, jobs
 from core.store.decisions import Action, Outcome

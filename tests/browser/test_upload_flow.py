@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.intake import Batch, Upload, accept
-from core.samples import FOLDER, list_samples
+from core.incoming.intake import Batch, Upload, accept
+from core.incoming.samples import FOLDER, list_samples
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.items import PRIORITY_HIGH

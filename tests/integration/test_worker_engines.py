@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from core import worker
-from core.intake import Batch, Upload, accept, cancel_reading, read_again
+from core.incoming.intake import Batch, Upload, accept, cancel_reading, read_again
 from core.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, runs

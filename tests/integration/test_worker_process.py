@@ -16,7 +16,7 @@ import pytest
 from sqlite_utils import Database
 
 from core import worker
-from core.intake import Batch, State, Upload, accept
+from core.incoming.intake import Batch, State, Upload, accept
 from core.settings import ROOT, Settings
 from core.store import jobs
 from core.supervisor import Supervisor

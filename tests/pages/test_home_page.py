@@ -6,9 +6,9 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.intake import read_again
+from core.incoming.intake import read_again
+from core.incoming.samples import list_samples
 from core.review import accept_record, flag_record
-from core.samples import list_samples
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import write

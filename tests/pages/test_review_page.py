@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import review
 from core.errors import EngineFailed
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.learning.calibration import LEAST_JUDGED, calibrate
 from core.readers.script import NOTES
 from core.settings import ROOT, Settings

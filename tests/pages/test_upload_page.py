@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.intake import State
+from core.incoming.intake import State
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.items import PRIORITY_HIGH

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
-from core.intake import Batch, Grouping, Upload, accept
+from core.incoming.intake import Batch, Grouping, Upload, accept
 from core.memory.base import value_key
 from core.pipeline import Tools, run_job
 from core.records.merge import merge_photos

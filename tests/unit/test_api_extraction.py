@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from core import extracting
 from core.api import Server
 from core.api.extraction import wait_of
-from core.intake import cancel_reading
+from core.incoming.intake import cancel_reading
 from core.rules import RULES_VERSION
 from core.settings import ROOT, Settings
 from core.store import items, jobs, runs

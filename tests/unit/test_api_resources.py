@@ -17,7 +17,7 @@ from core.api import Server
 from core.api.paging import cursor_after, read_cursor
 from core.api.refusals import BadCursor
 from core.exports import PROFILES
-from core.fetch import Fetched
+from core.incoming.fetch import Fetched
 from core.settings import Settings
 from core.store import decisions, items, jobs
 from core.types import Status

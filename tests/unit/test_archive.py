@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from core.archive import ArchiveEntry, Refusal, count_files, is_system_file, iter_zip
 from core.errors import ArchiveTooLarge, BadArchive, EncryptedEntry, FileTooLarge, NestedArchive
+from core.incoming.archive import ArchiveEntry, Refusal, count_files, is_system_file, iter_zip
 from core.settings import Settings
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core import bin, bulk, intake, review
+from core import bin, bulk, review
 from core.aside import Aside
 from core.engines.holder import Engines
 from core.errors import NotFound, StillRead
+from core.incoming import intake
 from core.learning.accuracy import measure_quality
 from core.learning.feedback import Filters
 from core.questions import Ask, ask

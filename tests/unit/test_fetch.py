@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core import fetch
 from core.errors import BadUrl, FetchFailed, ForbiddenAddress
-from core.fetch import fetch_image, is_public
+from core.incoming import fetch
+from core.incoming.fetch import fetch_image, is_public
 from core.settings import Settings
 from tests.seeding import picture
 

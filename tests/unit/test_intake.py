@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from core.errors import FetchFailed, NotFound, NothingToSplit
 from core.images import open_page, phash_distance
-from core.intake import (
+from core.incoming.intake import (
     NEAR_BITS,
     Batch,
     Grouping,
@@ -387,7 +387,7 @@ def test_addresses_give_outcomes_in_order_and_one_that_fails_is_refused(
             raise FetchFailed(url=url, reason="404")
         return Fetched(url)
 
-    monkeypatch.setattr("core.intake.fetch_image", fetch)
+    monkeypatch.setattr("core.incoming.intake.fetch_image", fetch)
     urls = ["https://x/a.jpg", "https://x/gone", "https://x/bcd.jpg", "https://x/gone2"]
     outcomes = list(accept_urls(db, settings, urls, Batch()))
     assert [(outcome.name, outcome.state) for outcome in outcomes] == [

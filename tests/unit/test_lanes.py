@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from core import worker
 from core.engines import refusals
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.preferences import choose_engine
 from core.questions import Ask, ask
 from core.readers import Readers

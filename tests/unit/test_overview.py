@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
-from core.intake import cancel_reading, read_again
+from core.incoming.intake import cancel_reading, read_again
 from core.overview import (
     STALLED_S,
     find_doubts,

@@ -15,7 +15,7 @@ from core.engines.embedded import engine as embedded_engine
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.refusals import FAILURES
 from core.errors import EngineFailed, NotEnoughMemory, StorageFull, UnusableAnswer
-from core.intake import Batch, Grouping, Upload, accept, read_again
+from core.incoming.intake import Batch, Grouping, Upload, accept, read_again
 from core.pipeline import Cancelled, PhotoResult, Tools, read_photo, run_job
 from core.review import accept_record, load_record, reopen_record, save_edits
 from core.schema import load_schema

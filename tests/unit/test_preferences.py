@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from core import questions, worker
 from core.errors import UsageError
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.preferences import choose_engine, chosen_engine, default_engine
 from core.review import load_record
 from core.settings import Settings

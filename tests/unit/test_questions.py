@@ -20,7 +20,7 @@ from core.engines.base import Engine, EngineInput, EngineOutput, Question, Sampl
 from core.engines.holder import Engines
 from core.engines.scripted import Reply, ScriptedEngine
 from core.errors import NotFound, UsageError
-from core.intake import Batch, Grouping, Upload, accept
+from core.incoming.intake import Batch, Grouping, Upload, accept
 from core.pipeline import Tools
 from core.questions import Ask, ask, follow, serve_waiting
 from core.settings import Settings

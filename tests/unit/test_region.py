@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlite_utils import Database
 
 from core.errors import NotFound, NothingRead
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.region import RegionReader, Target
 from core.settings import Settings
 from core.store import items

@@ -14,7 +14,7 @@ from core import lexicons
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.readers import Readers
 from core.records.standing import check_fields, refresh_record

@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 
 from core.errors import NotFound
-from core.intake import State
-from core.samples import MANIFEST, list_samples, load_samples
+from core.incoming.intake import State
+from core.incoming.samples import MANIFEST, list_samples, load_samples
 from core.settings import Settings
 from core.store import items
 from core.store.records import Filters, count_records

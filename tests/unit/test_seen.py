@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from core.errors import NotFound, UsageError
-from core.intake import Batch, Upload, accept
+from core.incoming.intake import Batch, Upload, accept
 from core.records.standing import YEAR_RULE, refresh_record
 from core.review import accept_record, load_record
 from core.seen import change_seen

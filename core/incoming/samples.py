@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.errors import NotFound
-from core.intake import Batch, Grouping, Outcome, Upload, accept
+from core.incoming.intake import Batch, Grouping, Outcome, Upload, accept
 from core.settings import ROOT, Settings
 from core.types import Bilingual, Frozen, Kind
 

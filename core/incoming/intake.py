@@ -16,11 +16,11 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from core.archive import ZIP_SIGNATURES, Refusal, iter_zip
 from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
-from core.fetch import fetch_image
-from core.grouping import group_of
 from core.images import Page, clean_name, open_page
+from core.incoming.archive import ZIP_SIGNATURES, Refusal, iter_zip
+from core.incoming.fetch import fetch_image
+from core.incoming.grouping import group_of
 from core.records.standing import refresh_record, settle_unread
 from core.seen import is_address
 from core.settings import Settings

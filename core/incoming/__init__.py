@@ -1,0 +1,1 @@
+"""How photos come in: uploads, addresses, folders, ZIPs and the samples become stored photos, items and jobs."""
