@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 from PIL import Image
 from sqlite_utils import Database
 
-from core.creatives import place
+from core.ads.creatives import place
 from core.engines.base import Engine, EngineInput, EngineOutput, Stopped, TakesExamples
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.kind import guess_kind

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.ads.seen import checked
 from core.api.documented import answers
 from core.api.media import is_form
 from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
@@ -20,7 +21,6 @@ from core.api.stopping import Stopping
 from core.errors import NotFound, ServerStopping
 from core.incoming.archive import count_files
 from core.incoming.intake import Batch, Grouping, Outcome, State, Upload, accept
-from core.seen import checked
 from core.settings import Settings
 from core.store import blobs, items, runs
 from core.store.db import open_store

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.ads.seen import change_seen
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.items import ITEM, ItemId, ItemReport, item_json
@@ -19,7 +20,6 @@ from core.api.versions import etag, expected_version, outdated_status
 from core.errors import Conflict
 from core.learning.calibration import calibrated_records
 from core.review import load_record, save_edits
-from core.seen import change_seen
 from core.settings import Settings
 from core.store import items, records
 from core.store.db import open_store

@@ -16,13 +16,13 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
+from core.ads.seen import is_address
 from core.errors import BadInput, NotFound, NothingToSplit, ShelfLensError
 from core.images import Page, clean_name, open_page
 from core.incoming.archive import ZIP_SIGNATURES, Refusal, iter_zip
 from core.incoming.fetch import fetch_image
 from core.incoming.grouping import group_of
 from core.records.standing import refresh_record, settle_unread
-from core.seen import is_address
 from core.settings import Settings
 from core.store import blobs, items, jobs
 from core.store.db import write

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from sqlite_utils import Database
 
-from core.creatives import Creative, find_creative_of, merge_creatives, split_creative
+from core.ads.creatives import Creative, find_creative_of, merge_creatives, split_creative
 from core.errors import ShelfLensError
 from core.store.db import open_store
 from pages.components.gallery import Tile, gallery

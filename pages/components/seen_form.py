@@ -7,8 +7,8 @@ from datetime import date
 
 import streamlit as st
 
+from core.ads.seen import change_seen
 from core.errors import ShelfLensError
-from core.seen import change_seen
 from core.store.db import open_store
 from core.store.items import Item
 from pages.components.creative_form import show_creative

@@ -6,9 +6,9 @@ from datetime import date
 
 import streamlit as st
 
+from core.ads.seen import checked
 from core.errors import UsageError
 from core.incoming.intake import Batch, Grouping
-from core.seen import checked
 from core.store.db import open_store
 from core.store.items import PRIORITY_HIGH, PRIORITY_NORMAL
 from core.store.records import list_brands, list_campaigns, list_platforms

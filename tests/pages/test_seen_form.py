@@ -7,8 +7,8 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.creatives import creative_ids, place_some
-from core.seen import change_seen
+from core.ads.creatives import creative_ids, place_some
+from core.ads.seen import change_seen
 from core.settings import Settings
 from core.store import creatives, items
 from tests.pages.app import WAIT_S, open_page

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
-from core.creatives import creative_ids, list_creatives, merge_creatives, place, place_some, split_creative
+from core.ads.creatives import creative_ids, list_creatives, merge_creatives, place, place_some, split_creative
 from core.errors import NotFound, UsageError
 from core.records.standing import refresh_record
 from core.settings import Settings

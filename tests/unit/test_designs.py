@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.designs import Design, is_same_design
+from core.ads.designs import Design, is_same_design
 
 LINES = (
     ("云衫", (40, 30, 140, 70)),

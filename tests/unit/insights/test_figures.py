@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sqlite_utils import Database
 
+from core.ads.seen import change_seen
 from core.aside import Aside
 from core.engines.holder import Engines
 from core.insights import (
@@ -30,7 +31,6 @@ from core.insights import (
 )
 from core.records.standing import refresh_record
 from core.review import accept_record, save_edits
-from core.seen import change_seen
 from core.settings import Settings
 from core.store import items, statements
 from core.store.db import write

@@ -13,7 +13,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from core.designs import NEAR_BITS, Design, design_of, is_same_design
+from core.ads.designs import NEAR_BITS, Design, design_of, is_same_design
 from core.errors import UsageError
 from core.store import blobs, creatives, items, records, runs
 from core.store.creatives import Member
