@@ -25,7 +25,7 @@ from core.incoming.fetch import fetch_image
 from core.keys_command import add_keys
 from core.learning.calibration import calibrated
 from core.models_command import add_models
-from core.pipeline import Tools, read_photo
+from core.reading.pipeline import Tools, read_photo
 from core.records.standing import check_fields, record_findings
 from core.settings import Settings, load_settings
 from core.store.db import open_store

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from core.engines.qwen3vl.choice import Plan
 from core.engines.registry import available, engine_names, resolve_engine
 from core.measuring import this_machine
-from core.preferences import chosen_engine, default_engine
+from core.reading.preferences import chosen_engine, default_engine
 from core.settings import Settings
 from core.store.measurements import Measurement, latest_measurement
 from core.store.preferences import Preference

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from core.engines.base import EngineInput
 from core.errors import ShelfLensError
-from core.pipeline import Tools
+from core.reading.pipeline import Tools
 from core.schema import load_schema
 from core.store.db import open_store
 from core.store.jobs import Job

@@ -24,7 +24,7 @@ from core.engines.refusals import Refusals
 from core.errors import EngineFailed, ShelfLensError, UnusableAnswer
 from core.images import Page, open_page
 from core.incoming.samples import FOLDER, list_samples
-from core.pipeline import Tools, read_photo
+from core.reading.pipeline import Tools, read_photo
 from core.settings import Settings
 from core.store.measurements import Measurement, put_measurement
 from core.types import Kind

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.registry import AUTO, ENGINES, available
 from core.pitch import QUESTION, Place, pitch_of
-from core.preferences import default_engine
-from core.questions import MOST_PHOTOS, Ask, ask
+from core.reading.preferences import default_engine
+from core.reading.questions import MOST_PHOTOS, Ask, ask
 from core.review import load_record
 from core.settings import Settings
 from core.store import items
@@ -65,8 +65,8 @@ def model_for_posters(db: Database, settings: Settings) -> str | None:
 
 
 def ask_model(db: Database, settings: Settings, item_id: int, lang: str, *, by: str) -> int | None:
-    """Asks the model for the sentence and returns the question, to be followed as any other (`core.questions.follow`);
-    None where no model can be used. Raises NotFound."""
+    """Asks the model for the sentence and returns the question, to be followed as any other
+    (`core.reading.questions.follow`); None where no model can be used. Raises NotFound."""
     engine = model_for_posters(db, settings)
     if engine is None:
         return None

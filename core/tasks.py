@@ -33,8 +33,8 @@ from core.finetune.dataset import make_data_set
 from core.finetune.gate import Question, compare, present_tools
 from core.finetune.overview import new_data_set
 from core.measuring import measure_engine
-from core.pipeline import Tools
 from core.pulse import Pulse
+from core.reading.pipeline import Tools
 from core.rereading import reread_ads
 from core.settings import Settings
 from core.store import tasks

@@ -28,11 +28,11 @@ from core.engines.holder import Engines
 from core.engines.registry import make_engine, resolve_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
 from core.lanes import work_in_lanes
-from core.pipeline import Cancelled, Tools, run_job
-from core.preferences import AUTO, default_engine
 from core.pulse import Pulse
-from core.questions import serve_waiting
 from core.readers import Readers
+from core.reading.pipeline import Cancelled, Tools, run_job
+from core.reading.preferences import AUTO, default_engine
+from core.reading.questions import serve_waiting
 from core.records.standing import settle_unread
 from core.settings import Settings
 from core.store import jobs

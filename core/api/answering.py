@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 
-from core import questions
 from core.api.refusals import NotAnswered
 from core.api.stopping import Stopping
 from core.errors import NeedsModel, ServerStopping, ShelfLensError
-from core.questions import Ask
+from core.reading import questions
+from core.reading.questions import Ask
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.questions import Asked, QuestionState

@@ -1,6 +1,6 @@
 """POST /v1/ask: a question about photos, answered as one JSON object or as server-sent events.
 
-Thin over core/questions.py. Whoever asks is the listener: a client that goes away stops its answer.
+Thin over core/reading/questions.py. Whoever asks is the listener: a client that goes away stops its answer.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import questions
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.stopping import Stopping
 from core.engines.base import Sampling
 from core.errors import UsageError
-from core.lookup import find_printed
-from core.questions import Ask
+from core.reading import questions
+from core.reading.lookup import find_printed
+from core.reading.questions import Ask
 from core.settings import Settings
 from core.store import items, runs
 from core.store.db import open_store

@@ -18,7 +18,7 @@ from core.api.pictures import keep_pictures
 from core.api.problems import add_problems
 from core.api.stopping import EndsWithServer, Stopping
 from core.engines.base import Sampling
-from core.questions import AUTO, MOST_PHOTOS, Ask
+from core.reading.questions import AUTO, MOST_PHOTOS, Ask
 from core.settings import Settings
 
 USUAL = Sampling()

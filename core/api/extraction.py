@@ -23,7 +23,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import extracting
 from core.api.documented import answers
 from core.api.items import ItemId, SomeItem
 from core.api.jobs import ENDED, JOB, JobReport, job_json, wait_hint
@@ -34,6 +33,7 @@ from core.api.sources import ImageSource, body_of, load_source, read_form, read_
 from core.api.stopping import Stopping
 from core.errors import UsageError
 from core.incoming.intake import Batch, Grouping, State, Upload, accept, find_item_of_file
+from core.reading import extracting
 from core.settings import Settings
 from core.store import jobs
 from core.store.db import kept_store, open_store

@@ -16,7 +16,7 @@ from core.api.stopping import Stopping
 from core.engines.registry import AUTO, available
 from core.errors import ServerStopping, ShelfLensError
 from core.images import MEGABYTE
-from core.preferences import default_engine
+from core.reading.preferences import default_engine
 from core.settings import Settings
 from core.store import jobs, workers
 from core.store.db import open_store

@@ -1,7 +1,7 @@
 """/v1/chat/completions and /v1/models: OpenAI's shape, so that clients of other servers work here with another address.
 
-The same questions, engines and cache as everywhere: `core/questions.py`. A conversation that goes on from answers given
-here is found in the store, so that its pictures are not encoded again; any other is told whole.
+The same questions, engines and cache as everywhere: `core/reading/questions.py`. A conversation that goes on from
+answers given here is found in the store, so that its pictures are not encoded again; any other is told whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from core.api.stopping import EndsWithServer, Stopping
 from core.api.wording import reason_of
 from core.engines.registry import available, engine_names
 from core.errors import AnswerCut, ShelfLensError
-from core.questions import AUTO, Ask
+from core.reading.questions import AUTO, Ask
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.questions import find_turn

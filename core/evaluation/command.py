@@ -12,7 +12,7 @@ from core.errors import UsageError
 from core.evaluation import report
 from core.evaluation.measure import evaluate_set
 from core.evaluation.truths import SAMPLES, load_cases, set_folder
-from core.pipeline import Tools
+from core.reading.pipeline import Tools
 from core.store.evaluations import Evaluation, get_evaluation, latest_evaluation, put_evaluation
 
 LAST = "last"

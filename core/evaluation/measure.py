@@ -11,7 +11,7 @@ from core.errors import ShelfLensError
 from core.evaluation.scoring import Cell, Miss, PhotoScore, score_photo
 from core.evaluation.truths import Case
 from core.images import open_page
-from core.pipeline import PhotoResult, Tools, read_photo
+from core.reading.pipeline import PhotoResult, Tools, read_photo
 from core.rules import rules_version
 from core.schema import load_schema
 from core.store import runs

@@ -22,9 +22,9 @@ from core.finetune.paired import Overall, Pairs, Standing, Tally, overall
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
 from core.images import open_page
 from core.learning.feedback import shown
-from core.pipeline import Tools, read_photo
-from core.preferences import default_engine
 from core.readers import Readers
+from core.reading.pipeline import Tools, read_photo
+from core.reading.preferences import default_engine
 from core.records.merge import merge_photos
 from core.records.standing import check_fields
 from core.schema import FieldType, load_schema

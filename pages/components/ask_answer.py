@@ -13,8 +13,8 @@ from html import escape as escape_html
 import streamlit as st
 from sqlite_utils import Database
 
-from core import questions
-from core.lookup import Printed, find_printed
+from core.reading import questions
+from core.reading.lookup import Printed, find_printed
 from core.review import RecordView
 from core.schema import FieldType
 from core.store.db import open_store

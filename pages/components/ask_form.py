@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from sqlite_utils import Database
 
-from core import questions
 from core.engines.base import Sampling
 from core.engines.language.prompts import SUGGESTED
 from core.engines.registry import engine_names, resolve_engine
+from core.reading import questions
 from core.review import RecordView
 from core.store.db import open_store
 from core.store.questions import Asked

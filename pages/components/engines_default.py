@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.engines_overview import EnginesOverview, survey_engines
 from core.errors import ShelfLensError
-from core.preferences import AUTO, choose_engine
+from core.reading.preferences import AUTO, choose_engine
 from core.store.db import open_store
 from pages.components.i18n import escape, t
 from pages.components.problems import show_problem

@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from core.measuring import PHOTOS, this_machine
-from core.preferences import chosen_engine
+from core.reading.preferences import chosen_engine
 from core.store.measurements import latest_measurement
 from tests.browser.server import Server
 

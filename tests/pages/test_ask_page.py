@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import review
 from core.engines.scripted import Reply, ScriptedEngine
-from core.questions import Ask, ask
+from core.reading.questions import Ask, ask
 from core.settings import ROOT, Settings
 from core.store import questions
 from core.store.decisions import Action, list_decisions

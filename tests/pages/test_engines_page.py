@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.engines.registry import ENGINES
 from core.measuring import this_machine
-from core.preferences import choose_engine, chosen_engine
+from core.reading.preferences import choose_engine, chosen_engine
 from core.settings import Settings
 from core.store import tasks
 from core.store.measurements import Measurement, put_measurement

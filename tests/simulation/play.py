@@ -13,7 +13,7 @@ from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.incoming.intake import Batch, Grouping, Upload, accept
 from core.memory.base import value_key
-from core.pipeline import Tools, run_job
+from core.reading.pipeline import Tools, run_job
 from core.records.merge import merge_photos
 from core.review import accept_record, load_record
 from core.schema import load_schema

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api import Server
-from core.preferences import default_engine
+from core.reading.preferences import default_engine
 from core.settings import Settings
 from core.tasks import TaskKind, ask_task
 

@@ -15,10 +15,10 @@ from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import extracting
 from core.api import Server
 from core.api.extraction import wait_of
 from core.incoming.intake import cancel_reading
+from core.reading import extracting
 from core.rules import RULES_VERSION
 from core.settings import ROOT, Settings
 from core.store import items, jobs, runs

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from core.api import Server
 from core.engines.scripted import Reply, ScriptedEngine
-from core.questions import Ask, ask
+from core.reading.questions import Ask, ask
 from core.settings import Settings
 from core.store import questions
 from core.store.questions import QuestionState

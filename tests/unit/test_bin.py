@@ -15,7 +15,7 @@ from core.errors import NotFound, StillRead
 from core.incoming import intake
 from core.learning.accuracy import measure_quality
 from core.learning.feedback import Filters
-from core.questions import Ask, ask
+from core.reading.questions import Ask, ask
 from core.settings import Settings
 from core.store import bin as store
 from core.store import blobs, decisions, items, jobs, records, runs

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from core.engines.language.prompts import EXAMPLES_HEAD, examples_text
 from core.memory.examples import find_examples, layout_likeness
-from core.pipeline import Tools, cache_key, read_photo
+from core.reading.pipeline import Tools, cache_key, read_photo
 from core.review import reopen_record
 from core.schema import load_schema
 from core.settings import Settings

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 from core import worker
 from core.engines import refusals
 from core.incoming.intake import Batch, Upload, accept
-from core.preferences import choose_engine
-from core.questions import Ask, ask
 from core.readers import Readers
+from core.reading.preferences import choose_engine
+from core.reading.questions import Ask, ask
 from core.settings import Settings
 from core.store import jobs, questions
 from core.types import Line

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lookup import find_printed
+from core.reading.lookup import find_printed
 from core.types import Line, Readings
 
 

@@ -9,14 +9,14 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import pipeline
 from core.engines.base import EngineInput, EngineOutput, Stopped
 from core.engines.embedded import engine as embedded_engine
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.refusals import FAILURES
 from core.errors import EngineFailed, NotEnoughMemory, StorageFull, UnusableAnswer
 from core.incoming.intake import Batch, Grouping, Upload, accept, read_again
-from core.pipeline import Cancelled, PhotoResult, Tools, read_photo, run_job
+from core.reading import pipeline
+from core.reading.pipeline import Cancelled, PhotoResult, Tools, read_photo, run_job
 from core.review import accept_record, load_record, reopen_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core import questions, worker
+from core import worker
 from core.errors import UsageError
 from core.incoming.intake import Batch, Upload, accept
-from core.preferences import choose_engine, chosen_engine, default_engine
+from core.reading import questions
+from core.reading.preferences import choose_engine, chosen_engine, default_engine
 from core.review import load_record
 from core.settings import Settings
 from core.store.preferences import put_preference

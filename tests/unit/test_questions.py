@@ -15,14 +15,15 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import questions, worker
+from core import worker
 from core.engines.base import Engine, EngineInput, EngineOutput, Question, Sampling
 from core.engines.holder import Engines
 from core.engines.scripted import Reply, ScriptedEngine
 from core.errors import NotFound, UsageError
 from core.incoming.intake import Batch, Grouping, Upload, accept
-from core.pipeline import Tools
-from core.questions import Ask, ask, follow, serve_waiting
+from core.reading import questions
+from core.reading.pipeline import Tools
+from core.reading.questions import Ask, ask, follow, serve_waiting
 from core.settings import Settings
 from core.store import jobs
 from core.store import questions as store

@@ -15,8 +15,8 @@ from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.incoming.intake import Batch, Upload, accept
-from core.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.readers import Readers
+from core.reading.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.records.standing import check_fields, refresh_record
 from core.rereading import reread_ads
 from core.review import accept_record, load_record, save_edits

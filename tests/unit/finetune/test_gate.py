@@ -30,8 +30,8 @@ from core.finetune.gate import Figures, Question, compare, held_out, present_too
 from core.finetune.paired import Standing
 from core.finetune.products import Shares, Split, product_keys
 from core.finetune.promotion import promote, roll_back
-from core.pipeline import Tools
 from core.readers import Readers
+from core.reading.pipeline import Tools
 from core.settings import Settings
 from core.store import items
 from core.store.db import write

@@ -25,9 +25,9 @@ from core.engines.base import Answers, Engine, Question, Sampling, Stopped
 from core.engines.registry import make_engine
 from core.errors import EngineFailed, NeedsModel, NotFound, ShelfLensError, UsageError
 from core.images import open_page
-from core.pipeline import Tools, ensure_readings
-from core.preferences import default_engine
 from core.pulse import Pulse
+from core.reading.pipeline import Tools, ensure_readings
+from core.reading.preferences import default_engine
 from core.settings import Settings
 from core.store import blobs, questions, runs
 from core.store.db import open_store

@@ -20,9 +20,9 @@ from core.engines.registry import ensure_usable, make_engine, resolve_engine
 from core.errors import NotFound, UsageError
 from core.incoming.intake import read_again
 from core.learning.calibration import calibrated
-from core.pipeline import Tools, cache_key
-from core.preferences import default_engine
 from core.readers import Readers
+from core.reading.pipeline import Tools, cache_key
+from core.reading.preferences import default_engine
 from core.records.standing import check_fields, record_findings
 from core.schema import load_schema
 from core.settings import Settings
