@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from core.ads.creatives import place_some
-from core.bin import AT_ONCE, erase_due, erase_loose
+from core.reviewing.bin import AT_ONCE, erase_due, erase_loose
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.statements import refresh_stale

@@ -11,7 +11,7 @@ from core.engines.registry import AUTO, ENGINES, available
 from core.pitch import QUESTION, Place, pitch_of
 from core.reading.preferences import default_engine
 from core.reading.questions import MOST_PHOTOS, Ask, ask
-from core.review import load_record
+from core.reviewing.review import load_record
 from core.settings import Settings
 from core.store import items
 from core.store.questions import Asked, QuestionState, list_questions

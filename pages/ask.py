@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 from sqlite_utils import Database
 
-from core import review
 from core.errors import NotFound
-from core.review import RecordView
+from core.reviewing import review
+from core.reviewing.review import RecordView
 from core.store.db import open_store
 from core.store.questions import Asked, list_questions
 from pages.components import ask_desk as desk

@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 from sqlite_utils import Database
 
-from core import review
 from core.errors import NotFound
-from core.review import RecordView
+from core.reviewing import review
+from core.reviewing.review import RecordView
 from core.store import claims, items, records
 from core.store.db import open_store
 from pages.components import review_desk as desk

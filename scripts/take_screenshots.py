@@ -14,8 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 from sqlite_utils import Database
 
-from core import review
 from core.incoming.samples import load_samples
+from core.reviewing import review
 from core.settings import ROOT, Settings
 from core.store import jobs, records
 from core.store.db import open_store

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.memory import Reading, remember
 from core.records.standing import refresh_record
-from core.review import accept_record
+from core.reviewing.review import accept_record
 from core.schema import load_schema
 from core.store import items, runs
 from core.types import Fields, FieldValue, Grade, Kind, Line, Source, Status

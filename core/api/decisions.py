@@ -11,7 +11,6 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import review
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.items import ItemId
@@ -19,6 +18,7 @@ from core.api.paging import Cursor, Limit, page_response, read_cursor
 from core.api.records import RECORD, RecordReport, conflict_response, record_response
 from core.api.versions import expected_version
 from core.errors import Conflict, NotRead, UsageError
+from core.reviewing import review
 from core.settings import Settings
 from core.store import decisions, items
 from core.store.db import open_store, write

@@ -20,14 +20,14 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import review
 from core.api.guard import SameOrigin
 from core.errors import Conflict, NotFound, NothingRead, SeatGone, ShelfLensError, StorageFull, TextTooLong
-from core.region import RegionReader, Target
-from core.review import Edit, Place
+from core.reviewing import review
+from core.reviewing.region import RegionReader, Target
+from core.reviewing.review import Edit, Place
+from core.reviewing.sheet import describe
 from core.seats import Seat, find_seat
 from core.settings import Settings
-from core.sheet import describe
 from core.store import claims
 from core.store.db import open_store
 from core.types import Box, Source

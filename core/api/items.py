@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import bin
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.images import TAKEN, BatchBody, Taken, outcome_json
@@ -22,6 +21,7 @@ from core.api.refusals import AlreadyThere
 from core.api.sources import MOST_IMAGES, ImageSource, body_of, load_sources, read_form, read_json
 from core.errors import NotFound, UsageError
 from core.incoming.intake import Batch, Grouping, Outcome, State, Upload, accept, merge_items, split_item
+from core.reviewing import bin
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import open_store

@@ -19,7 +19,7 @@ from core.api.problems import problem_response
 from core.api.versions import etag, expected_version, outdated_status
 from core.errors import Conflict
 from core.learning.calibration import calibrated_records
-from core.review import load_record, save_edits
+from core.reviewing.review import load_record, save_edits
 from core.settings import Settings
 from core.store import items, records
 from core.store.db import open_store

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from core.reading import questions
 from core.reading.lookup import Printed, find_printed
-from core.review import RecordView
+from core.reviewing.review import RecordView
 from core.schema import FieldType
 from core.store.db import open_store
 from core.store.questions import Asked, QuestionState, count_before, get_question

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import review
 from core.engines.base import Sampling
 from core.errors import ShelfLensError
 from core.reading import questions
 from core.reading.questions import Ask
+from core.reviewing import review
 from core.store.db import open_store
 from core.store.questions import Asked
 from core.types import Bilingual

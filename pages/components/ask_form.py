@@ -9,7 +9,7 @@ from core.engines.base import Sampling
 from core.engines.language.prompts import SUGGESTED
 from core.engines.registry import engine_names, resolve_engine
 from core.reading import questions
-from core.review import RecordView
+from core.reviewing.review import RecordView
 from core.store.db import open_store
 from core.store.questions import Asked
 from core.store.records import Filters, Record, list_records

@@ -8,8 +8,8 @@ from math import ceil
 import pandas as pd
 import streamlit as st
 
-from core import bulk
-from core.bin import expires_at
+from core.reviewing import bulk
+from core.reviewing.bin import expires_at
 from core.store.bin import Binned, list_bin
 from core.store.db import open_store
 from core.types import Kind

@@ -11,7 +11,7 @@ from core.errors import ShelfLensError
 from core.learning.accuracy import MIN_JUDGED, Share
 from core.learning.feedback import Filters, change_key
 from core.personal import count_signed, erase_person, export_person, list_people
-from core.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
+from core.reviewing.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
 from core.store.db import open_store
 from pages.components.feedback_accuracy import percent_with_interval, rate_or_needed
 from pages.components.i18n import escape, t, tn

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.overview import Overview, find_doubts, most_doubtful, take_overview, verified_per_day
+from core.reviewing.overview import Overview, find_doubts, most_doubtful, take_overview, verified_per_day
 from core.schema import load_schema
 from core.store.db import open_store
 from core.store.records import Record, list_records

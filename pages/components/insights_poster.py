@@ -8,13 +8,13 @@ from html import escape as escape_html
 import streamlit as st
 from sqlite_utils import Database
 
-from core import review
 from core.errors import NotFound
 from core.insights import words
 from core.insights.poster import Part, Piece, describe_poster
 from core.pitch import MADE
 from core.posters import MadeFrom, answer_about, ask_model, model_for_posters
-from core.review import RecordView
+from core.reviewing import review
+from core.reviewing.review import RecordView
 from core.store.db import open_store
 from core.store.questions import get_question, keep_listening
 from core.types import Kind, Level

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from core.errors import ShelfLensError
 from core.incoming.intake import cancel_reading, read_again
-from core.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
+from core.reviewing.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
 from core.store import jobs
 from core.store.db import open_store
 from pages.components.i18n import escape, say, t, tn

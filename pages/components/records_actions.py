@@ -6,9 +6,9 @@ from html import escape as escape_html
 
 import streamlit as st
 
-from core import bulk
 from core.errors import ShelfLensError
 from core.incoming.intake import merge_items, read_again, split_item
+from core.reviewing import bulk
 from core.store.db import open_store
 from core.store.items import Photo, list_photos
 from core.store.records import Record

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import bulk
-from core.passing import Held, Passing, find_passing
+from core.reviewing import bulk
+from core.reviewing.passing import Held, Passing, find_passing
 from core.schema import FieldSpec, load_schema
 from core.store.db import open_store
 from core.store.records import Filters, Record, list_records

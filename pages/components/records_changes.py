@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.bulk import Change
+from core.reviewing.bulk import Change
 from pages.components.i18n import language, say, t
 
 MOST_SHOWN = 200

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 from sqlite_utils import Database
 
-from core.bulk import Refusal
 from core.errors import Conflict, NotFound
-from core.review import load_record
+from core.reviewing.bulk import Refusal
+from core.reviewing.review import load_record
 from core.store.decisions import last_reviewer
 from pages.components.i18n import language
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import bulk
+from core.reviewing import bulk
 from core.store.db import open_store
 from pages.components.i18n import escape, t
 from pages.components.records_changes import draw_changes

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.bulk import Refusal, Report
 from core.errors import ShelfLensError
+from core.reviewing.bulk import Refusal, Report
+from core.reviewing.undo import Trace
 from core.schema import Schema
 from core.types import Finding
-from core.undo import Trace
 from pages.components.i18n import escape, language, say, t
 
 NOTICE = "records_notice"

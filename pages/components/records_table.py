@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 from sqlite_utils import Database
 
-from core import bulk
-from core.review import load_record
+from core.reviewing import bulk
+from core.reviewing.review import load_record
 from core.schema import load_schema
 from core.store.db import open_store
 from core.types import Kind, Status

@@ -9,10 +9,10 @@ from datetime import datetime
 import streamlit as st
 from sqlite_utils import Database
 
-from core import review
-from core.day import day_of, why_next
 from core.errors import Conflict
-from core.review import RecordView
+from core.reviewing import review
+from core.reviewing.day import day_of, why_next
+from core.reviewing.review import RecordView
 from core.schema import FieldSpec
 from core.store import decisions, jobs
 from core.store.claims import Claim

@@ -53,7 +53,7 @@ def _s(seconds: float) -> str:
 
 
 def _real_history(db: Any, settings: Any) -> None:
-    from core.review import accept_record
+    from core.reviewing.review import accept_record
     from tests.seeding import seed_records
 
     for number, item in enumerate(seed_records(db, settings, RECORDS)):

@@ -93,7 +93,7 @@ def _copy_rows(db: Any, count: int) -> None:
 def _server_times(settings: Any) -> dict[str, list[float]]:
     """Milliseconds of accepting a record and running the page's whole script that shows the next one: more than the
     server does, which runs the fragment alone. The time of the processor is what it takes on an idle machine."""
-    from core import review
+    from core.reviewing import review
     from core.store.db import open_store
 
     draw = _page()

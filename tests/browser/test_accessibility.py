@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import bin, review
+from core.reviewing import bin, review
 from core.settings import Settings
 from pages.components.navigation import SECTIONS
 from tests.browser.server import Server

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.settings import Settings
 from core.store import decisions, items
 from core.store.records import Filters, count_records

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.records.merge import merge_photos
 from core.records.standing import refresh_record
+from core.reviewing import review
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items

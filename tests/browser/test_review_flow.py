@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.incoming.intake import read_again
+from core.reviewing import review
 from core.settings import Settings
 from core.store import decisions, items, jobs
 from core.store.decisions import Action, Outcome

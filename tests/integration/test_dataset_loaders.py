@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from core import review
 from core.finetune.dataset import make_data_set
 from core.finetune.manifest import read_rows
 from core.finetune.products import Shares, Split
+from core.reviewing import review
 from core.settings import Settings
 from core.store.db import open_store
 from tests.seeding import seed_records

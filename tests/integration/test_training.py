@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from core import review
 from core.engines.qwen3vl.engine import Qwen3VL
 from core.errors import EngineFailed
 from core.finetune.dataset import make_data_set
 from core.finetune.products import Shares
+from core.reviewing import review
 from core.settings import ROOT, Settings
 from core.store.db import open_store
 from core.weights.adapters import inspect_adapter, trained_on

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from core import worker
 from core.incoming.intake import Batch, Upload, accept, cancel_reading, read_again
-from core.review import load_record
+from core.reviewing.review import load_record
 from core.settings import Settings
 from core.store import items, jobs, runs
 from core.types import Status

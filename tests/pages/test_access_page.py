@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.keys import make_key, recognise
-from core.review import accept_record
+from core.reviewing.review import accept_record
 from core.settings import Settings
 from core.store import keys, webhooks
 from core.store.keys import Scope

@@ -8,9 +8,9 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import review
 from core.engines.scripted import Reply, ScriptedEngine
 from core.reading.questions import Ask, ask
+from core.reviewing import review
 from core.settings import ROOT, Settings
 from core.store import questions
 from core.store.decisions import Action, list_decisions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlite_utils import Database
 
-from core import bin
+from core.reviewing import bin
 from core.settings import Settings
 from tests.pages.app import open_page
 from tests.seeding import seed_records

@@ -9,12 +9,12 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import review
 from core.engines.language.version import language_version
 from core.finetune.gate import Figures
 from core.finetune.overview import latest_data_set
 from core.finetune.paired import Pairs, Tally, overall
 from core.readers import Readers
+from core.reviewing import review
 from core.settings import Settings
 from core.store.gates import Gate, list_promotions, put_gate
 from core.store.tasks import TaskKind, list_latest

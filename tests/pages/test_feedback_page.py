@@ -10,7 +10,7 @@ from core.autoaccept import refresh_offers, turn_on
 from core.autoaccept.audit import ITSELF
 from core.learning.accuracy import MIN_JUDGED
 from core.learning.calibration import LEAST_JUDGED, calibrate
-from core.review import accept_record, save_edits
+from core.reviewing.review import accept_record, save_edits
 from core.settings import Settings
 from core.store.autoaccept import end_rule, list_active
 from core.store.items import create_item

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.incoming.intake import read_again
 from core.incoming.samples import list_samples
-from core.review import accept_record, flag_record
+from core.reviewing.review import accept_record, flag_record
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import write

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.insights import AdFilters
-from core.review import accept_record
+from core.reviewing.review import accept_record
 from core.settings import Settings
 from core.store.creatives import new_creative, put_member
 from core.store.db import write

@@ -10,9 +10,9 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import bin, review
 from core.exports import Form, Style
 from core.records.standing import refresh_record
+from core.reviewing import bin, review
 from core.settings import ROOT, Settings
 from core.store import decisions, items, jobs
 from core.store.records import find_record, list_records

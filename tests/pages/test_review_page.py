@@ -11,11 +11,11 @@ from PIL import Image
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import review
 from core.errors import EngineFailed
 from core.incoming.intake import Batch, Upload, accept
 from core.learning.calibration import LEAST_JUDGED, calibrate
 from core.readers.script import NOTES
+from core.reviewing import review
 from core.settings import ROOT, Settings
 from core.store import decisions, items
 from core.store.jobs import latest_job

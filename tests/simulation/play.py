@@ -15,7 +15,7 @@ from core.incoming.intake import Batch, Grouping, Upload, accept
 from core.memory.base import value_key
 from core.reading.pipeline import Tools, run_job
 from core.records.merge import merge_photos
-from core.review import accept_record, load_record
+from core.reviewing.review import accept_record, load_record
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import jobs, runs

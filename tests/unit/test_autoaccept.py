@@ -20,7 +20,7 @@ from core.autoaccept.bounds import (
 )
 from core.errors import NotFound
 from core.records.proposals import store_proposal
-from core.review import accept_record, load_record, save_edits
+from core.reviewing.review import accept_record, load_record, save_edits
 from core.store import autoaccept as store
 from core.store import decisions, items, runs
 from core.store.autoaccept import Rule

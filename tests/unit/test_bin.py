@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core import bin, bulk, review
 from core.aside import Aside
 from core.engines.holder import Engines
 from core.errors import NotFound, StillRead
@@ -16,6 +15,7 @@ from core.incoming import intake
 from core.learning.accuracy import measure_quality
 from core.learning.feedback import Filters
 from core.reading.questions import Ask, ask
+from core.reviewing import bin, bulk, review
 from core.settings import Settings
 from core.store import bin as store
 from core.store import blobs, decisions, items, jobs, records, runs

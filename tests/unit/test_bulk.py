@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import bin, bulk, passing, review
 from core.errors import Conflict, NotFound
 from core.learning.calibration import calibrate
-from core.passing import Held, find_passing
 from core.records.standing import refresh_record
+from core.reviewing import bin, bulk, passing, review
+from core.reviewing.passing import Held, find_passing
 from core.settings import Settings
 from core.store import decisions, items, runs
 from core.store.records import Filters

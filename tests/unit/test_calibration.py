@@ -30,7 +30,7 @@ from core.learning.calibration import (
 )
 from core.learning.confidence import Curve, as_percent, evidence_score, with_confidence
 from core.learning.feedback import Filters
-from core.review import accept_record, load_record, reopen_record, reset_field
+from core.reviewing.review import accept_record, load_record, reopen_record, reset_field
 from core.settings import Settings
 from core.store.records import Filters as RecordFilters
 from core.store.records import list_records

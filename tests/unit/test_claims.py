@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.settings import Settings
 from core.store import claims
 from core.store.claims import LEASE_S, claim_item, count_held, find_claim, release_item, take_item

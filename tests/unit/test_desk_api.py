@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlite_utils import Database
 
-from core import review
 from core.api.desk import TOKEN, build_desk
+from core.reviewing import review
 from core.seats import Seat, find_seat, take_seat
 from core.settings import Settings
 from core.store import decisions, items

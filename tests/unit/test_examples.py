@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from core.engines.language.prompts import EXAMPLES_HEAD, examples_text
 from core.memory.examples import find_examples, layout_likeness
 from core.reading.pipeline import Tools, cache_key, read_photo
-from core.review import reopen_record
+from core.reviewing.review import reopen_record
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, runs

@@ -17,7 +17,7 @@ from core import exports
 from core.errors import StorageDenied, UsageError
 from core.exports.cells import Style, cell_text, guard, is_number_like, write_cell
 from core.records.standing import refresh_record
-from core.review import accept_record, save_edits
+from core.reviewing.review import accept_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, runs

@@ -25,7 +25,7 @@ from core.learning.feedback import (
 )
 from core.learning.judging import Outcome, compare
 from core.records.standing import refresh_record
-from core.review import accept_record, flag_record, reopen_record, reset_field, save_edits
+from core.reviewing.review import accept_record, flag_record, reopen_record, reset_field, save_edits
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import decisions, items, runs

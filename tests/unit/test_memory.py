@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlite_utils import Database
 
-from core.bulk import delete_all
 from core.memory.near import is_near, misread, nearest
 from core.records.standing import refresh_judgements
-from core.review import accept_record, reopen_record, reset_field, save_edits
+from core.reviewing.bulk import delete_all
+from core.reviewing.review import accept_record, reopen_record, reset_field, save_edits
 from core.store import decisions, runs
 from core.store.decisions import Action, Decision
 from core.types import FieldValue, Grade, Kind, Source

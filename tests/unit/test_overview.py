@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from core.incoming.intake import cancel_reading, read_again
-from core.overview import (
+from core.reviewing.overview import (
     STALLED_S,
     find_doubts,
     find_failed,
@@ -20,7 +20,7 @@ from core.overview import (
     take_overview,
     verified_per_day,
 )
-from core.review import accept_record, flag_record, reopen_record
+from core.reviewing.review import accept_record, flag_record, reopen_record
 from core.settings import Settings
 from core.store import items, jobs
 from core.store.db import write

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from core.errors import NotFound
 from core.personal import DERIVED, SIGNED, count_signed, erase_person, export_person, list_people
-from core.review import accept_record, reopen_record
+from core.reviewing.review import accept_record, reopen_record
 from core.store import claims
 from core.store.records import find_record
 from pages.components.i18n import catalogue

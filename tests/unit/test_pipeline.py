@@ -17,7 +17,7 @@ from core.errors import EngineFailed, NotEnoughMemory, StorageFull, UnusableAnsw
 from core.incoming.intake import Batch, Grouping, Upload, accept, read_again
 from core.reading import pipeline
 from core.reading.pipeline import Cancelled, PhotoResult, Tools, read_photo, run_job
-from core.review import accept_record, load_record, reopen_record, save_edits
+from core.reviewing.review import accept_record, load_record, reopen_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, jobs, records, runs

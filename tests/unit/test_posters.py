@@ -12,7 +12,7 @@ from core.engines.base import Question
 from core.engines.embedded.engine import EmbeddedEngine
 from core.pitch import MADE, QUESTION, pitch_of
 from core.posters import MadeFrom, answer_about, ask_model, model_for_posters
-from core.review import save_edits
+from core.reviewing.review import save_edits
 from core.settings import Settings
 from core.store import questions
 from core.types import FieldValue, Line, Readings

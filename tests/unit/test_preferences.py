@@ -14,7 +14,7 @@ from core.errors import UsageError
 from core.incoming.intake import Batch, Upload, accept
 from core.reading import questions
 from core.reading.preferences import choose_engine, chosen_engine, default_engine
-from core.review import load_record
+from core.reviewing.review import load_record
 from core.settings import Settings
 from core.store.preferences import put_preference
 from tests.seeding import picture

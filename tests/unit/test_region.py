@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from core.errors import NotFound, NothingRead
 from core.incoming.intake import Batch, Upload, accept
-from core.region import RegionReader, Target
+from core.reviewing.region import RegionReader, Target
 from core.settings import Settings
 from core.store import items
 from core.store.db import write

@@ -19,7 +19,7 @@ from core.readers import Readers
 from core.reading.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.records.standing import check_fields, refresh_record
 from core.rereading import reread_ads
-from core.review import accept_record, load_record, save_edits
+from core.reviewing.review import accept_record, load_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, runs

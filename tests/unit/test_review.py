@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import bulk, review
 from core.errors import Conflict, NotFound, NotRead
 from core.records.standing import refresh_record
+from core.reviewing import bulk, review
 from core.settings import Settings
 from core.store import decisions, items, runs
 from core.store.db import open_store

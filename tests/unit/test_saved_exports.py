@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from core.errors import NotFound, UsageError
 from core.exports import Style, saved
 from core.exports.saved import is_kept, keep_export, read_export
-from core.review import save_edits
+from core.reviewing.review import save_edits
 from core.settings import Settings
 from core.store.records import Filters
 from core.store.saved_exports import SavedExport, list_exports

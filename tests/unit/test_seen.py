@@ -11,7 +11,7 @@ from core.ads.seen import change_seen
 from core.errors import NotFound, UsageError
 from core.incoming.intake import Batch, Upload, accept
 from core.records.standing import YEAR_RULE, refresh_record
-from core.review import accept_record, load_record
+from core.reviewing.review import accept_record, load_record
 from core.settings import Settings
 from core.store import items, records, runs
 from core.types import Kind

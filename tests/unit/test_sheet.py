@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.errors import NotFound, TextTooLong
 from core.records.merge import merge_photos
-from core.review import MOST_TEXT, Edit, Place
+from core.reviewing import review
+from core.reviewing.review import MOST_TEXT, Edit, Place
+from core.reviewing.sheet import describe
 from core.schema import load_schema
 from core.settings import Settings
-from core.sheet import describe
 from core.store import decisions, items
 from core.store.decisions import Action
 from core.store.runs import latest_prediction, put_prediction

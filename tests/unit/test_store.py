@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.errors import NotFound
 from core.records.standing import refresh_record
+from core.reviewing import review
 from core.settings import Settings
 from core.store import db as store
 from core.store import decisions, items, records, runs

@@ -19,8 +19,8 @@ from core.learning.trends import (
     list_contradictions,
     list_misreadings,
 )
-from core.review import accept_record, reopen_record, save_edits
-from core.reviewers import Reviewer, ask_second_looks, list_reviewers_work
+from core.reviewing.review import accept_record, reopen_record, save_edits
+from core.reviewing.reviewers import Reviewer, ask_second_looks, list_reviewers_work
 from core.store import items, runs
 from core.types import Kind
 from tests.learning import as_fields, gtin, verified

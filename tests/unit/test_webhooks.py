@@ -21,7 +21,7 @@ from core import webhooks as hooks
 from core.api import Server
 from core.cli import main
 from core.errors import BadUrl, Conflict, NotFound, WebhookForbidden
-from core.review import accept_record, flag_record
+from core.reviewing.review import accept_record, flag_record
 from core.settings import Settings
 from core.store import webhooks
 from core.store.webhooks import DeliveryState

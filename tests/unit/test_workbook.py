@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from sqlite_utils import Database
 
-from core import cli, exports, review
+from core import cli, exports
 from core.errors import StorageDenied, UsageError
 from core.exports import Form, workbook
 from core.exports.saved import form_of, keep_export, read_export
 from core.exports.workbook import fitting
+from core.reviewing import review
 from core.settings import Settings
 from core.store.records import Filters
 from tests.seeding import seed_records

@@ -15,9 +15,9 @@ from typing import Any
 import streamlit as st
 
 from core.api.desk import read_edits
-from core.review import MOST_TEXT, Edit, RecordView
+from core.reviewing.review import MOST_TEXT, Edit, RecordView
+from core.reviewing.sheet import describe
 from core.schema import FieldType
-from core.sheet import describe
 from pages.components.i18n import catalogue, language, t
 from pages.components.viewer import first_field
 

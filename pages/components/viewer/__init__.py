@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.review import RecordView
+from core.reviewing.review import RecordView
 from core.store.items import Photo
 from core.store.records import is_doubtful
 from core.types import Box as PageBox

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.settings import Settings
 from tests.seeding import seed_records
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.engines.language.prompts import extraction_prompt
 from core.engines.language.version import language_version
 from core.finetune.examples import MARKED, UNPLACED, harvest, instructions, place
 from core.finetune.products import Shares
+from core.reviewing import review
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, runs

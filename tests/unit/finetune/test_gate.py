@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
 from core.cli import main
 from core.engines.language.version import language_version
 from core.errors import (
@@ -32,6 +31,7 @@ from core.finetune.products import Shares, Split, product_keys
 from core.finetune.promotion import promote, roll_back
 from core.readers import Readers
 from core.reading.pipeline import Tools
+from core.reviewing import review
 from core.settings import Settings
 from core.store import items
 from core.store.db import write

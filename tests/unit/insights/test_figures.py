@@ -30,7 +30,7 @@ from core.insights import (
     wordings_on,
 )
 from core.records.standing import refresh_record
-from core.review import accept_record, save_edits
+from core.reviewing.review import accept_record, save_edits
 from core.settings import Settings
 from core.store import items, statements
 from core.store.db import write

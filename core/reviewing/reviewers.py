@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from core.errors import NotFound
 from core.learning.accuracy import MIN_JUDGED, Share, judged_where
 from core.learning.feedback import Filters
-from core.review import reopen_record
+from core.reviewing.review import reopen_record
 from core.store.db import write
 from core.types import Bilingual, Frozen
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.learning.confidence import as_percent
-from core.review import RecordView
+from core.reviewing.review import RecordView
 from core.rules import energy_sums, reference_share
 from core.schema import FieldSpec, FieldType
 from core.store.records import is_doubtful

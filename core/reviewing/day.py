@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core.review import RecordView
+from core.reviewing.review import RecordView
 from core.store import decisions, items, records
 from core.store.db import midnight, stamp
 from core.store.decisions import Outcome
@@ -14,7 +14,8 @@ from core.types import Bilingual
 
 
 def why_next(view: RecordView) -> Bilingual:
-    """In plain words why `core.review.next_item` brings this record when it does: by priority, then by doubts."""
+    """In plain words why `core.reviewing.review.next_item` brings this record when it does: by priority, then by
+    doubts."""
     doubts = sum(records.is_doubtful(field) for field in view.fields.values())
     en, zh = [], []
     if view.item.priority >= items.PRIORITY_HIGH:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.store.db import midnight, stamp
 from core.store.decisions import Outcome, count_verdicts
 from core.store.records import Filters, Record, is_doubtful, list_records

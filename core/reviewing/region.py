@@ -20,7 +20,7 @@ from core.errors import NotFound, NothingRead
 from core.images import open_page
 from core.readers import Readers
 from core.records.standing import kind_of
-from core.review import Place
+from core.reviewing.review import Place
 from core.schema import FieldSpec, FieldType, Schema, load_schema
 from core.settings import Settings
 from core.store import items, runs

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core import bin, review
 from core.errors import Conflict, NotFound, NotRead, ShelfLensError, StillRead
 from core.records.standing import check_fields, kind_of, known_brands, standing_fields
+from core.reviewing import bin, review
+from core.reviewing.undo import Trace, take_back, traced
 from core.schema import FieldSpec, load_schema
 from core.settings import Settings
 from core.store import items
 from core.types import Fields, Finding, Status
-from core.undo import Trace, take_back, traced
 from core.values.typed import show_value, understand
 
 Texts = Mapping[str, str]
@@ -118,7 +118,7 @@ def undo_all(db: Database, undo: Iterable[Trace], *, reviewer: str, tell: Tell =
 
 
 def delete_all(db: Database, item_ids: Iterable[int], *, reviewer: str) -> Report:
-    """Moves items with their photos into the bin, which `core.bin` empties in time."""
+    """Moves items with their photos into the bin, which `core.reviewing.bin` empties in time."""
     return _each(item_ids, lambda item_id: bin.delete_item(db, item_id, reviewer=reviewer))
 
 
