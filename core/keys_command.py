@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core.keys import make_key
+from core.access.keys import make_key
 from core.settings import Settings
 from core.store import keys
 from core.store.db import open_store

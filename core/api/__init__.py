@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from core.access.sessions import check_password_setting
 from core.api.access import Access
 from core.api.binding import ensure_login_for_others, serves_others
 from core.api.chat import build_chat
@@ -26,7 +27,6 @@ from core.api.stopping import Stopping
 from core.api.v1 import build_api
 from core.engines.registry import engine_names
 from core.errors import BadSetting, ShelfLensError
-from core.sessions import check_password_setting
 from core.settings import Settings, load_settings
 from core.store.db import ensure_database, open_store
 from core.supervisor import Supervisor

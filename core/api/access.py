@@ -24,6 +24,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.access.keys import digest, recognise
+from core.access.sessions import COOKIE, session_name
 from core.api.guard import LOGIN, SAFE_METHODS, is_api, is_below, path_of, refuse
 from core.api.limits import Buckets
 from core.api.refusals import (
@@ -35,8 +37,6 @@ from core.api.refusals import (
     ScopeTooSmall,
     TooManyRequests,
 )
-from core.keys import digest, recognise
-from core.sessions import COOKIE, session_name
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.keys import ApiKey, has_keys, note_use

@@ -6,7 +6,8 @@
     POST /desk/{item}/confirm    the value that stands is the right one
     POST /desk/{item}/read       what a box or some lines of a photo say for a field
 
-No part of the public API: requests name the seat (`core/seats.py`) of a page that is open, and are refused without.
+No part of the public API: requests name the seat (`core/access/seats.py`) of a page that is open, and are refused
+without.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.access.seats import Seat, find_seat
 from core.api.guard import SameOrigin
 from core.errors import Conflict, NotFound, NothingRead, SeatGone, ShelfLensError, StorageFull, TextTooLong
 from core.reviewing import review
 from core.reviewing.region import RegionReader, Target
 from core.reviewing.review import Edit, Place
 from core.reviewing.sheet import describe
-from core.seats import Seat, find_seat
 from core.settings import Settings
 from core.store import claims
 from core.store.db import open_store

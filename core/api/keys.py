@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.access.keys import make_key
 from core.api.callers import caller_of
 from core.api.documented import answers
-from core.keys import make_key
 from core.settings import Settings
 from core.store import keys
 from core.store.db import open_store

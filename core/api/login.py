@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from core.access.sessions import COOKIE, LASTS_S, is_password, open_session
 from core.api.limits import Buckets
 from core.api.refusals import Refusal, TooManyRequests, WrongPassword
-from core.sessions import COOKIE, LASTS_S, is_password, open_session
 from core.settings import Settings
 from core.types import Bilingual
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.access.keys import make_key
 from core.errors import ShelfLensError
-from core.keys import make_key
 from core.store import keys
 from core.store.db import open_store
 from core.store.keys import ApiKey, Scope

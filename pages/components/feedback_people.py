@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.access.personal import count_signed, erase_person, export_person, list_people
 from core.errors import ShelfLensError
 from core.learning.accuracy import MIN_JUDGED, Share
 from core.learning.feedback import Filters, change_key
-from core.personal import count_signed, erase_person, export_person, list_people
 from core.reviewing.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
 from core.store.db import open_store
 from pages.components.feedback_accuracy import percent_with_interval, rate_or_needed

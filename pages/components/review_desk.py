@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 from sqlite_utils import Database
 
+from core.access.seats import Seat, take_seat
 from core.errors import ShelfLensError
 from core.incoming import intake
 from core.reviewing import review
 from core.reviewing.review import RecordView
-from core.seats import Seat, take_seat
 from core.store import claims, items
 from core.store.claims import Claim
 from core.store.db import open_store

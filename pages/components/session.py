@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.sessions import COOKIE, session_name
+from core.access.sessions import COOKIE, session_name
 from core.settings import Settings, load_settings
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.keys import make_key, recognise
+from core.access.keys import make_key, recognise
 from core.reviewing.review import accept_record
 from core.settings import Settings
 from core.store import keys, webhooks

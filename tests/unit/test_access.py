@@ -11,13 +11,13 @@ from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.access.keys import make_key, recognise
+from core.access.sessions import COOKIE, check_password_setting, open_session, session_name
 from core.api import Server, access
 from core.api.access import scope_needed
 from core.api.limits import Buckets
 from core.cli import main
 from core.errors import BadSetting, NotFound, UsageError
-from core.keys import make_key, recognise
-from core.sessions import COOKIE, check_password_setting, open_session, session_name
 from core.settings import Settings
 from core.store import keys
 from core.store.keys import Scope
@@ -297,7 +297,7 @@ def test_a_session_names_who_logged_in_until_it_ends(settings: Settings, monkeyp
     here = settings.model_copy(update=locked())
     cookie = open_session(here, "  李  Wei ")
     assert session_name(here, cookie) == "李 Wei"
-    monkeypatch.setattr("core.sessions.time.time", lambda: 4e9)
+    monkeypatch.setattr("core.access.sessions.time.time", lambda: 4e9)
     assert session_name(here, cookie) is None
 
 

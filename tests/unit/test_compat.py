@@ -19,13 +19,13 @@ from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.access.keys import make_key
 from core.api import Server
 from core.api.openai_shape import Message, conversation_in
 from core.engines.base import Engine
 from core.engines.scripted import Reply, ScriptedEngine
 from core.errors import FileTooLarge, PathNotAllowed
 from core.incoming.local_files import read_allowed
-from core.keys import make_key
 from core.settings import Settings
 from core.store import questions
 from core.store.keys import Scope

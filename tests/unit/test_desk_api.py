@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlite_utils import Database
 
+from core.access.seats import Seat, find_seat, take_seat
 from core.api.desk import TOKEN, build_desk
 from core.reviewing import review
-from core.seats import Seat, find_seat, take_seat
 from core.settings import Settings
 from core.store import decisions, items
 from core.store.db import write

@@ -9,8 +9,8 @@ import re
 import pytest
 from sqlite_utils import Database
 
+from core.access.personal import DERIVED, SIGNED, count_signed, erase_person, export_person, list_people
 from core.errors import NotFound
-from core.personal import DERIVED, SIGNED, count_signed, erase_person, export_person, list_people
 from core.reviewing.review import accept_record, reopen_record
 from core.store import claims
 from core.store.records import find_record

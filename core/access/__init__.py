@@ -1,0 +1,1 @@
+"""Who comes in: logins of people, keys of programs, seats of reviewing sessions, and what is kept about a person."""
