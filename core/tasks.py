@@ -35,7 +35,6 @@ from core.finetune.overview import new_data_set
 from core.measuring import measure_engine
 from core.pulse import Pulse
 from core.reading.pipeline import Tools
-from core.rereading import reread_ads
 from core.settings import Settings
 from core.store import tasks
 from core.store.db import open_store
@@ -48,6 +47,7 @@ from core.weights.prepare import OPTIONS, prepare
 from core.weights.progress import OnProgress
 from core.weights.promoted import get_adapter
 from core.weights.pull import pull
+from core.words.rereading import reread_ads
 
 log = logging.getLogger("shelflens.tasks")
 

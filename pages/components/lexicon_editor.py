@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import lexicons
-from core.lexicons import NAMES, OPEN
 from core.store.db import open_store
 from core.values.terms import Entry, TermLexicon, load_terms, shipped_terms, wording_key
+from core.words import lexicons
+from core.words.lexicons import NAMES, OPEN
 from pages.components.i18n import escape, language, say, t
 from pages.components.lexicon_acts import act, show_problem_of_act
 from pages.components.session import reviewer, settings

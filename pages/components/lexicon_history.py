@@ -6,10 +6,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import lexicons
-from core.lexicons import NAMES
 from core.store.db import open_store
 from core.store.lexicon_edits import Act, list_acts
+from core.words import lexicons
+from core.words.lexicons import NAMES
 from pages.components.i18n import escape, say, t, tn
 from pages.components.lexicon_acts import act
 from pages.components.lexicon_editor import entry_label

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.lexicons import ask_reread
 from core.store import tasks
 from core.store.db import open_store
 from core.store.tasks import Task, TaskKind, TaskState
+from core.words.lexicons import ask_reread
 from pages.components.i18n import escape, say, t
 from pages.components.lexicon_acts import act
 from pages.components.session import reviewer, settings

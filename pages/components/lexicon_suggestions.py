@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from sqlite_utils import Database
 
-from core import lexicons
-from core.lexicons import NAMES
 from core.store import records
 from core.store.db import open_store
-from core.suggestions import LEAST_CREATIVES, Phrase, ignore_phrase, suggest, suggestions_key
 from core.values.terms import load_terms
+from core.words import lexicons
+from core.words.lexicons import NAMES
+from core.words.suggestions import LEAST_CREATIVES, Phrase, ignore_phrase, suggest, suggestions_key
 from pages.components.gallery import Tile, gallery
 from pages.components.i18n import escape, say, t
 from pages.components.lexicon_acts import act

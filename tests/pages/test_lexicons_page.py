@@ -6,8 +6,6 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core import lexicons
-from core.lexicons import NAMES
 from core.settings import Settings
 from core.store import creatives, items, runs, tasks
 from core.store.editions import adopt_edition
@@ -15,6 +13,8 @@ from core.store.lexicon_edits import list_acts
 from core.store.tasks import TaskKind
 from core.types import Line, Readings
 from core.values.terms import load_terms
+from core.words import lexicons
+from core.words.lexicons import NAMES
 from tests.pages.app import open_page
 from tests.seeding import seed_records
 

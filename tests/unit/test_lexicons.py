@@ -7,7 +7,6 @@ from threading import Thread
 import pytest
 from sqlite_utils import Database
 
-from core import lexicons
 from core.errors import NotFound, UsageError
 from core.rules import RULES_VERSION, rules_version
 from core.settings import Settings
@@ -17,6 +16,7 @@ from core.store.tasks import TaskKind, latest_of
 from core.values.editions import Edit, EditAction, Edition, current
 from core.values.promotions import parse_promotion
 from core.values.terms import load_terms, shipped_terms
+from core.words import lexicons
 
 
 def theme(text: str) -> str | None:

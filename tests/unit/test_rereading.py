@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import lexicons
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
@@ -18,7 +17,6 @@ from core.incoming.intake import Batch, Upload, accept
 from core.readers import Readers
 from core.reading.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
 from core.records.standing import check_fields, refresh_record
-from core.rereading import reread_ads
 from core.reviewing.review import accept_record, load_record, save_edits
 from core.schema import load_schema
 from core.settings import Settings
@@ -27,6 +25,8 @@ from core.store.tasks import TaskKind, TaskState, latest_of
 from core.tasks import LIGHT, Bench, serve_task
 from core.types import Kind, Line, Readings, Status
 from core.values.editions import current
+from core.words import lexicons
+from core.words.rereading import reread_ads
 from tests.seeding import picture
 
 WORDS = ("云衫", "舌尖炸裂不停嘴", "稳居第一梯队", "到手价¥19.9", "立即抢购")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from sqlite_utils import Database
 
-from core import lexicons
 from core.records.standing import refresh_record
 from core.settings import Settings
 from core.store import blobs, creatives, items, runs
-from core.suggestions import ignore_phrase, suggest, suggestions_key
 from core.types import Kind, Line, Readings, Status
+from core.words import lexicons
+from core.words.suggestions import ignore_phrase, suggest, suggestions_key
 from tests.seeding import picture
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from core.lexicons import NAMES
 from core.store.db import write
 from core.store.preferences import find_preference, put_preference
 from core.types import Kind, Status
@@ -24,6 +23,7 @@ from core.values.prices import find_prices
 from core.values.promotions import parse_promotion
 from core.values.terms import load_terms, wording_key
 from core.values.text import has_cjk, squash
+from core.words.lexicons import NAMES
 
 LEAST_CREATIVES = 3
 """On fewer, a phrase is what one advertiser happens to say."""

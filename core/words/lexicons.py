@@ -1,7 +1,7 @@
 """Changing the lexicons: checked before it counts, kept beside the shipped files, taken back when it was wrong.
 
-Every change queues a re-reading of stored lines (`core/rereading.py`): no model runs, and nothing that a person decided
-is touched.
+Every change queues a re-reading of stored lines (`core/words/rereading.py`): no model runs, and nothing that a person
+decided is touched.
 """
 
 from __future__ import annotations
