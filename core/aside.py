@@ -26,7 +26,7 @@ LOOK_S = 1.0
 BIN_S = 60.0
 """Between two looks at the bin, whose days are no matter of minutes."""
 AGAIN_S = 10.0
-"""A worker says that it lives at least this often; `core.engines_overview.LIVE_S` is when it counts as gone."""
+"""A worker says that it lives at least this often; `core.machine.engines_overview.LIVE_S` is when it counts as gone."""
 
 
 class Aside:

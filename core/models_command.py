@@ -12,8 +12,8 @@ from typing import Any
 
 from core.engines.registry import available
 from core.errors import NotFound, ShelfLensError, UsageError
+from core.machine.ways import QWEN, say_way, ways_of
 from core.settings import Settings
-from core.ways import QWEN, say_way, ways_of
 from core.weights import Form, FormState, ModelState, Phase, Progress, State, Stopped, Weights, get_model, survey
 from core.weights.care import check, remove
 from core.weights.hub import COMMIT, endpoint

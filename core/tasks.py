@@ -32,7 +32,8 @@ from core.errors import NotFound, ShelfLensError, UsageError
 from core.finetune.dataset import make_data_set
 from core.finetune.gate import Question, compare, present_tools
 from core.finetune.overview import new_data_set
-from core.measuring import measure_engine
+from core.machine.measuring import measure_engine
+from core.machine.ways import way_of
 from core.pulse import Pulse
 from core.reading.pipeline import Tools
 from core.settings import Settings
@@ -40,7 +41,6 @@ from core.store import tasks
 from core.store.db import open_store
 from core.store.tasks import Report, Task, TaskKind, TaskState
 from core.types import Bilingual
-from core.ways import way_of
 from core.weights.care import check, remove
 from core.weights.inventory import LOCAL, local_id
 from core.weights.prepare import OPTIONS, prepare

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from core.api.callers import caller_of
 from core.api.documented import answers
-from core.engines_overview import EnginesOverview, EngineState, survey_engines
+from core.machine.engines_overview import EnginesOverview, EngineState, survey_engines
 from core.reading.preferences import choose_engine
 from core.settings import Settings
 from core.store.db import open_store

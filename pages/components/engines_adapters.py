@@ -6,10 +6,10 @@ from typing import Literal
 
 import streamlit as st
 
-from core.engines_overview import EnginesOverview
 from core.errors import ShelfLensError
 from core.finetune.overview import AdaptersOverview, AdapterState, survey_adapters
 from core.finetune.promotion import promote, roll_back
+from core.machine.engines_overview import EnginesOverview
 from core.store.db import open_store
 from core.store.gates import Act, Gate, Promotion
 from core.store.tasks import TaskKind

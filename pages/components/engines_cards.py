@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.engines_overview import EnginesOverview, EngineState
+from core.machine.engines_overview import EnginesOverview, EngineState
+from core.machine.ways import say_way
 from core.store.measurements import Measurement
 from core.store.tasks import TaskKind
-from core.ways import say_way
 from pages.components.engines_default import engine_label
 from pages.components.engines_tasks import ask, is_open, show_task, size, task_of
 from pages.components.i18n import escape, say, t

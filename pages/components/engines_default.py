@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.engines_overview import EnginesOverview, survey_engines
 from core.errors import ShelfLensError
+from core.machine.engines_overview import EnginesOverview, survey_engines
 from core.reading.preferences import AUTO, choose_engine
 from core.store.db import open_store
 from pages.components.i18n import escape, t

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core.engines_overview import EnginesOverview
+from core.machine.engines_overview import EnginesOverview
 from core.store.tasks import TaskKind
 from core.weights import Form, FormState, ModelState, State
 from core.weights.inventory import LOCAL

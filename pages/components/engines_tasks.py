@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.engines_overview import EnginesOverview, survey_engines
 from core.errors import ShelfLensError
+from core.machine.engines_overview import EnginesOverview, survey_engines
 from core.store import tasks
 from core.store.db import open_store
 from core.store.tasks import Report, Task, TaskKind, TaskState

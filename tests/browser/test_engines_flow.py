@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.measuring import PHOTOS, this_machine
+from core.machine.measuring import PHOTOS, this_machine
 from core.reading.preferences import chosen_engine
 from core.store.measurements import latest_measurement
 from tests.browser.server import Server

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
 from core.engines.registry import ENGINES
-from core.measuring import this_machine
+from core.machine.measuring import this_machine
 from core.reading.preferences import choose_engine, chosen_engine
 from core.settings import Settings
 from core.store import tasks

@@ -18,9 +18,9 @@ from core import tasks, weights, worker
 from core.aside import Aside
 from core.engines.holder import Engines
 from core.engines.registry import ENGINES
-from core.engines_overview import ABOUT, EngineState, survey_engines
 from core.errors import NotFound, PullFailed, UsageError
-from core.measuring import PHOTOS, this_machine
+from core.machine.engines_overview import ABOUT, EngineState, survey_engines
+from core.machine.measuring import PHOTOS, this_machine
 from core.readers import Readers
 from core.settings import Settings
 from core.store import tasks as store

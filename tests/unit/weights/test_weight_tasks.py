@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from core import worker
 from core.aside import Aside
 from core.engines.holder import Engines
-from core.engines_overview import survey_engines
+from core.machine.engines_overview import survey_engines
 from core.settings import Settings
 from core.store import tasks
 from core.store.tasks import Task, TaskKind, TaskState

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from core.engines.qwen3vl.choice import Plan
 from core.engines.registry import available, engine_names, resolve_engine
-from core.measuring import this_machine
+from core.machine.measuring import this_machine
+from core.machine.ways import way_of, ways_of
 from core.reading.preferences import chosen_engine, default_engine
 from core.settings import Settings
 from core.store.measurements import Measurement, latest_measurement
@@ -16,7 +17,6 @@ from core.store.preferences import Preference
 from core.store.tasks import Task, list_latest
 from core.store.workers import loaded_engines
 from core.types import Bilingual
-from core.ways import way_of, ways_of
 from core.weights import ModelState, survey
 from core.weights.hub import endpoint
 from core.weights.space import free_memory
