@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core import __version__, exports, worker
+from core import __version__, exports
+from core.background import worker
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError, UsageError
 from core.evaluation.command import Request, evaluate

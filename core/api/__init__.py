@@ -25,11 +25,11 @@ from core.api.openai import build_openai
 from core.api.photos import crop, full, photo, thumb
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
+from core.background.supervisor import Supervisor
 from core.engines.registry import engine_names
 from core.errors import BadSetting, ShelfLensError
 from core.settings import Settings, load_settings
 from core.store.db import ensure_database, open_store
-from core.supervisor import Supervisor
 
 
 def open_server(address: str = "localhost") -> Server:

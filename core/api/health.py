@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from core import __version__
 from core.api.stopping import Stopping
+from core.background.supervisor import Supervisor
 from core.engines.registry import AUTO, available
 from core.errors import ServerStopping, ShelfLensError
 from core.images import MEGABYTE
@@ -20,7 +21,6 @@ from core.reading.preferences import default_engine
 from core.settings import Settings
 from core.store import jobs, workers
 from core.store.db import open_store
-from core.supervisor import Supervisor
 from core.types import Bilingual, Frozen
 
 Endpoint = Callable[[Request], Awaitable[Response]]

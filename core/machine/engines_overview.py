@@ -22,7 +22,7 @@ from core.weights.hub import endpoint
 from core.weights.space import free_memory
 
 LIVE_S = 30.0
-"""A worker that was not heard of for so long is gone; a living one speaks every `core.aside.AGAIN_S`."""
+"""A worker that was not heard of for so long is gone; a living one speaks every `core.background.aside.AGAIN_S`."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.background.tasks import DATA
 from core.errors import ShelfLensError
 from core.finetune.overview import AdaptersOverview, AdapterState, survey_adapters
 from core.finetune.promotion import promote, roll_back
@@ -13,7 +14,6 @@ from core.machine.engines_overview import EnginesOverview
 from core.store.db import open_store
 from core.store.gates import Act, Gate, Promotion
 from core.store.tasks import TaskKind
-from core.tasks import DATA
 from pages.components.engines_figures import show_figures
 from pages.components.engines_tasks import ask, is_open, show_task, size, task_of
 from pages.components.i18n import escape, say, t, tn

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.background.tasks import COUNTING, READING, ask_task
 from core.errors import ShelfLensError
 from core.machine.engines_overview import EnginesOverview, survey_engines
 from core.store import tasks
 from core.store.db import open_store
 from core.store.tasks import Report, Task, TaskKind, TaskState
-from core.tasks import COUNTING, READING, ask_task
 from core.weights.progress import PHASES, Phase
 from pages.components.i18n import escape, say, t
 from pages.components.problems import show_problem

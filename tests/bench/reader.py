@@ -46,11 +46,11 @@ def measure() -> list[tuple[str, str]]:
 
 def read_all(size: int) -> dict[str, float]:
     """Reads every photo scaled to `size` px on its longer side, `ROUNDS` times."""
+    from core.background.worker import make_tools
     from core.engines.base import EngineInput
     from core.engines.embedded.kind import guess_kind
     from core.records.standing import check_fields
     from core.schema import load_schema
-    from core.worker import make_tools
 
     tools = make_tools(load_settings(), "ocr")
     images = [scaled_to(path, size) for path in photo_files()]

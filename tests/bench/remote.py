@@ -47,7 +47,7 @@ def measure() -> list[tuple[str, str]]:
 
 def _read_all(url: str, count: int, *, known: bool) -> tuple[float, float]:
     """Seconds of wall and of processor for `count` photos in the queue; raises where one was not read there."""
-    from core import worker
+    from core.background import worker
     from core.store.db import open_store
 
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import worker
+from core.background import worker
 from core.incoming.intake import Batch, Upload, accept, cancel_reading, read_again
 from core.reviewing.review import load_record
 from core.settings import Settings

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core import worker
+from core.background import worker
+from core.background.supervisor import Supervisor
 from core.incoming.intake import Batch, State, Upload, accept
 from core.settings import ROOT, Settings
 from core.store import jobs
-from core.supervisor import Supervisor
 from tests.seeding import picture
 
 PATIENCE_S = 120.0

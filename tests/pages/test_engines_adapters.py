@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
+from core.background.tasks import LIGHT, Bench, serve_task
 from core.engines.language.version import language_version
 from core.finetune.gate import Figures
 from core.finetune.overview import latest_data_set
@@ -18,7 +19,6 @@ from core.reviewing import review
 from core.settings import Settings
 from core.store.gates import Gate, list_promotions, put_gate
 from core.store.tasks import TaskKind, list_latest
-from core.tasks import LIGHT, Bench, serve_task
 from core.types import Bilingual
 from core.weights.adapters import ADAPTER, Adapter
 from core.weights.promoted import keep_adapter, name_in_use
@@ -118,8 +118,8 @@ def test_a_damaged_adapter_in_use_is_told_with_the_way_back(db: Database, local:
 
 
 def test_training_data_is_made_by_the_worker_and_said_where_it_is(db: Database, settings: Settings) -> None:
+    from core.background.worker import make_tools
     from core.engines.holder import Engines
-    from core.worker import make_tools
 
     app = open_page("engines")
     assert app.button(key="engines_data_make").disabled

@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
+from core.background.tasks import HEAVY, LIGHT
 from core.engines.registry import ENGINES
 from core.machine.measuring import this_machine
 from core.reading.preferences import choose_engine, chosen_engine
@@ -16,7 +17,6 @@ from core.store import tasks
 from core.store.measurements import Measurement, put_measurement
 from core.store.tasks import Report, Task, TaskKind, TaskState
 from core.store.workers import say_loaded
-from core.tasks import HEAVY, LIGHT
 from core.types import Bilingual
 from core.weights import State
 from core.weights.catalogue import Form

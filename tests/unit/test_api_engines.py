@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api import Server
+from core.background.tasks import TaskKind, ask_task
 from core.reading.preferences import default_engine
 from core.settings import Settings
-from core.tasks import TaskKind, ask_task
 
 ENGINES = "/api/v1/engines"
 DEFAULT = "/api/v1/engines/default"

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from core.api import Server
 from core.api.extraction import wait_of
+from core.background.worker import run_worker
 from core.incoming.intake import cancel_reading
 from core.reading import extracting
 from core.rules import RULES_VERSION
@@ -24,7 +25,6 @@ from core.settings import ROOT, Settings
 from core.store import items, jobs, runs
 from core.store.db import open_store
 from core.types import Kind
-from core.worker import run_worker
 from tests.seeding import picture, seed_records
 
 SAMPLE = next((ROOT / "data" / "samples").glob("*.jpg"))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core.aside import Aside
+from core.background.aside import Aside
+from core.background.tasks import Bench
+from core.background.worker import make_tools
 from core.engines.holder import Engines
 from core.errors import NotFound, StillRead
 from core.incoming import intake
@@ -22,9 +24,7 @@ from core.store import blobs, decisions, items, jobs, records, runs
 from core.store.blobs import blob_path
 from core.store.db import connect, now
 from core.store.migrations import migrations
-from core.tasks import Bench
 from core.types import Status
-from core.worker import make_tools
 from tests.seeding import picture, seed_records
 from tests.tables import words_in_database
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from sqlite_utils import Database
 
-from core import supervisor
+from core.background import supervisor
 from core.learning import calibration
 from core.learning.calibration import (
     BORROWED,

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import worker
+from core.background import worker
 from core.engines import refusals
 from core.incoming.intake import Batch, Upload, accept
 from core.readers import Readers

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core import worker
+from core.background import worker
 from core.errors import UsageError
 from core.incoming.intake import Batch, Upload, accept
 from core.reading import questions

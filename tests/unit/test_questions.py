@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import worker
+from core.background import worker
+from core.background.tasks import Bench
 from core.engines.base import Engine, EngineInput, EngineOutput, Question, Sampling
 from core.engines.holder import Engines
 from core.engines.scripted import Reply, ScriptedEngine
@@ -29,7 +30,6 @@ from core.store import jobs
 from core.store import questions as store
 from core.store.db import open_store
 from core.store.questions import Asked, QuestionState
-from core.tasks import Bench
 from core.types import Line, Readings
 from tests.seeding import picture, seed_records
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
+from core.background.tasks import LIGHT, Bench, serve_task
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
@@ -22,7 +23,6 @@ from core.schema import load_schema
 from core.settings import Settings
 from core.store import items, runs
 from core.store.tasks import TaskKind, TaskState, latest_of
-from core.tasks import LIGHT, Bench, serve_task
 from core.types import Kind, Line, Readings, Status
 from core.values.editions import current
 from core.words import lexicons

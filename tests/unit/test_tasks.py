@@ -14,8 +14,10 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from core import tasks, weights, worker
-from core.aside import Aside
+from core import weights
+from core.background import tasks, worker
+from core.background.aside import Aside
+from core.background.tasks import HEAVY, LIGHT, Bench, ask_task, serve_task
 from core.engines.holder import Engines
 from core.engines.registry import ENGINES
 from core.errors import NotFound, PullFailed, UsageError
@@ -28,7 +30,6 @@ from core.store.db import open_store
 from core.store.measurements import Measurement, latest_measurement, put_measurement
 from core.store.tasks import MOST_ATTEMPTS, Report, Task, TaskKind, TaskState
 from core.store.workers import loaded_engines, say_gone, say_loaded
-from core.tasks import HEAVY, LIGHT, Bench, ask_task, serve_task
 from core.types import Bilingual, Line, Readings
 from core.weights.care import Checked
 from core.weights.progress import HasStopped, OnProgress

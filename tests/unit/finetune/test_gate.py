@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from core.background.tasks import HEAVY, Bench, ask_task, serve_task
 from core.cli import main
 from core.engines.language.version import language_version
 from core.errors import (
@@ -39,7 +40,6 @@ from core.store.decisions import Action, Decision, add_decision
 from core.store.gates import Act, Gate, latest_gate, list_promotions, put_gate
 from core.store.records import Filters, Record, list_records
 from core.store.tasks import TaskKind
-from core.tasks import HEAVY, Bench, ask_task, serve_task
 from core.types import FieldValue, Kind
 from core.weights.adapters import ADAPTER, TRAINED_ON, Adapter
 from core.weights.promoted import adapters_folder, keep_adapter, name_in_use
@@ -288,8 +288,8 @@ def test_where_the_file_cannot_be_written_nothing_is_noted_down(
 def test_the_worker_compares_when_it_is_asked_on_the_page(
     db: Database, local: Settings, verify: Verify, adapter: Adapter, readers: Callable[..., Tools]
 ) -> None:
+    from core.background.worker import make_tools
     from core.engines.holder import Engines
-    from core.worker import make_tools
 
     verify(31)
     readers(name_of(2), nothing)

@@ -11,7 +11,9 @@ import pytest
 from sqlite_utils import Database
 
 from core.ads.seen import change_seen
-from core.aside import Aside
+from core.background.aside import Aside
+from core.background.tasks import Bench
+from core.background.worker import make_tools
 from core.engines.holder import Engines
 from core.insights import (
     AdFilters,
@@ -35,9 +37,7 @@ from core.settings import Settings
 from core.store import items, statements
 from core.store.db import write
 from core.store.statements import About
-from core.tasks import Bench
 from core.types import Kind
-from core.worker import make_tools
 from tests.seeding import seed_records
 from tests.unit.insights.posters import PRICES, everything, points, poster
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from core import worker
-from core.aside import Aside
+from core.background import worker
+from core.background.aside import Aside
+from core.background.tasks import HEAVY, Bench, ask_task, serve_task
 from core.engines.holder import Engines
 from core.machine.engines_overview import survey_engines
 from core.settings import Settings
 from core.store import tasks
 from core.store.tasks import Task, TaskKind, TaskState
-from core.tasks import HEAVY, Bench, ask_task, serve_task
 from core.weights import Form, State
 from core.weights.checkpoint import WHOLE
 from tests.unit.weights.conftest import MODEL

@@ -1,10 +1,10 @@
 """The background worker: claim, heartbeat, run, finish; nothing else.
 
-Waiting questions come first, then tasks on engines (`core/tasks.py`), then the most urgent photo.
+Waiting questions come first, then tasks on engines (`core/background/tasks.py`), then the most urgent photo.
 
 One worker reads one photo at a time with all the threads it is given: two at once on the same
 cores would each take more than twice as long (ENGINE.md, contention). Where another machine computes, as many jobs are
-under way as it takes at once (`core/lanes.py`).
+under way as it takes at once (`core/background/lanes.py`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from core.aside import Aside
+from core.background.aside import Aside
+from core.background.lanes import work_in_lanes
+from core.background.tasks import HEAVY, Bench, serve_task
 from core.engines.base import Waits
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.engines.registry import make_engine, resolve_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
-from core.lanes import work_in_lanes
 from core.pulse import Pulse
 from core.readers import Readers
 from core.reading.pipeline import Cancelled, Tools, run_job
@@ -39,7 +40,6 @@ from core.store import jobs
 from core.store.db import ensure_database, open_store, write
 from core.store.disk import database_error
 from core.store.questions import release_questions
-from core.tasks import HEAVY, Bench, serve_task
 from core.types import Bilingual
 
 log = logging.getLogger("shelflens.worker")

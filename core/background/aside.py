@@ -11,12 +11,12 @@ from collections.abc import Callable
 from types import TracebackType
 
 from core.ads.creatives import place_some
+from core.background.tasks import LIGHT, Bench, serve_task
 from core.reviewing.bin import AT_ONCE, erase_due, erase_loose
 from core.settings import Settings
 from core.store.db import open_store
 from core.store.statements import refresh_stale
 from core.store.workers import say_gone, say_loaded
-from core.tasks import LIGHT, Bench, serve_task
 from core.webhooks import deliver_due, forget_old
 
 log = logging.getLogger("shelflens.worker")
