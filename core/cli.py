@@ -17,22 +17,22 @@ from sqlite_utils import Database
 
 from core import __version__, exports
 from core.background import worker
+from core.commands.evaluation import Request, evaluate
+from core.commands.finetune import add_dataset, add_train, evaluate_adapter
+from core.commands.keys import add_keys
+from core.commands.models import add_models
+from core.commands.webhooks import add_webhooks
 from core.engines.registry import engine_names
 from core.errors import ShelfLensError, UsageError
-from core.evaluation.command import Request, evaluate
-from core.finetune_command import add_dataset, add_train, evaluate_adapter
 from core.images import open_page
 from core.incoming.fetch import fetch_image
-from core.keys_command import add_keys
 from core.learning.calibration import calibrated
-from core.models_command import add_models
 from core.reading.pipeline import Tools, read_photo
 from core.records.standing import check_fields, record_findings
 from core.settings import Settings, load_settings
 from core.store.db import open_store
 from core.store.records import Filters
 from core.types import Bilingual, Extraction, FieldValue, Kind, Status
-from core.webhooks_command import add_webhooks
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 """What `extract FOLDER` picks up; a file named outright is read whatever its suffix."""

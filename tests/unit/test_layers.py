@@ -49,10 +49,7 @@ LAYERS = {
     "core.webhooks": 3,
     "core.background": 4,
     "core.api": 4,
-    "core.models_command": 4,
-    "core.finetune_command": 4,
-    "core.keys_command": 4,
-    "core.webhooks_command": 4,
+    "core.commands": 4,
     "core.cli": 4,
     "core.__main__": 5,
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.models_command import line
+from core.commands.models import line
 from core.settings import ROOT, Settings
 from core.weights import Form, Phase, Progress, find_weights
 from core.weights.checkpoint import WHOLE

@@ -1,0 +1,1 @@
+"""The commands of , one file for each; `core.cli` brings them together."""
