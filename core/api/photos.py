@@ -16,9 +16,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from core.errors import NotFound, ShelfLensError
 from core.images import thumbnail
-from core.rendered import THUMB_SIDE, VIEW_SIDE, rendered
 from core.settings import Settings
 from core.store.db import open_store
+from core.store.rendered import THUMB_SIDE, VIEW_SIDE, rendered
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -12,12 +12,12 @@ from sqlite_utils import Database
 
 from core.errors import NotFound, StillRead
 from core.records.standing import refresh_record
-from core.rendered import forget
 from core.settings import Settings
 from core.store import bin as store
 from core.store import items, jobs
 from core.store.blobs import Blob, blob_path
 from core.store.db import stamp, write
+from core.store.rendered import forget
 from core.types import Status
 
 log = logging.getLogger("shelflens.bin")

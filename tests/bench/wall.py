@@ -40,8 +40,8 @@ def measure() -> list[tuple[str, str]]:
 
 def _keep_thumbnails(db: Any, settings: Settings, item: int) -> None:
     """Every blob's thumbnail, as it lies there once somebody has seen it; all are the picture of `item`."""
-    from core.rendered import THUMB_SIDE, rendered, rendered_path
     from core.store.items import list_photos
+    from core.store.rendered import THUMB_SIDE, rendered, rendered_path
 
     data = rendered(settings, list_photos(db, item)[0].blob, THUMB_SIDE)
     for row in db.conn.execute("SELECT id FROM blobs"):

@@ -36,7 +36,6 @@ LAYERS = {
     "core.pulse": 1,
     "core.machine": 3,
     "core.reviewing": 3,
-    "core.rendered": 3,
     "core.evaluation": 3,
     "core.exports": 3,
     "core.insights": 3,
