@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from core.errors import NotFound
 from core.insights import words
 from core.insights.poster import Part, Piece, describe_poster
+from core.insights.sentence import MadeFrom, answer_about, ask_model, model_for_posters
 from core.pitch import MADE
-from core.posters import MadeFrom, answer_about, ask_model, model_for_posters
 from core.reviewing import review
 from core.reviewing.review import RecordView
 from core.store.db import open_store

@@ -30,7 +30,6 @@ LAYERS = {
     "core.records": 3,
     "core.ads": 3,
     "core.words": 3,
-    "core.posters": 3,
     "core.incoming": 3,
     "core.reading": 3,
     "core.pulse": 1,

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from core.engines.base import Question
 from core.engines.embedded.engine import EmbeddedEngine
+from core.insights.sentence import MadeFrom, answer_about, ask_model, model_for_posters
 from core.pitch import MADE, QUESTION, pitch_of
-from core.posters import MadeFrom, answer_about, ask_model, model_for_posters
 from core.reviewing.review import save_edits
 from core.settings import Settings
 from core.store import questions
