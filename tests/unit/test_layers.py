@@ -1,10 +1,11 @@
-"""Imports point down only, and core needs neither Streamlit nor torch."""
+"""Imports point down only and in no circle, and core needs neither Streamlit nor torch."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ LAYERS = {
     "core.offline": 0,
     "core.images": 1,
     "core.schema": 1,
-    "core.palette": 1,
+    "core.pulse": 1,
     "core.values": 1,
+    "core.palette": 1,
     "core.pitch": 1,
     "core.weights": 2,
     "core.readers": 2,
@@ -27,24 +29,23 @@ LAYERS = {
     "core.rules": 2,
     "core.store": 2,
     "core.evidence": 2,
-    "core.records": 3,
-    "core.ads": 3,
-    "core.words": 3,
-    "core.incoming": 3,
-    "core.reading": 3,
-    "core.pulse": 1,
-    "core.machine": 3,
-    "core.reviewing": 3,
-    "core.evaluation": 3,
+    "core.access": 3,
     "core.exports": 3,
-    "core.insights": 3,
-    "core.report": 3,
     "core.memory": 3,
     "core.learning": 3,
     "core.autoaccept": 3,
-    "core.finetune": 3,
-    "core.access": 3,
+    "core.records": 3,
+    "core.ads": 3,
+    "core.incoming": 3,
+    "core.reading": 3,
     "core.webhooks": 3,
+    "core.evaluation": 3,
+    "core.finetune": 3,
+    "core.machine": 3,
+    "core.words": 3,
+    "core.reviewing": 3,
+    "core.insights": 3,
+    "core.report": 3,
     "core.background": 4,
     "core.api": 4,
     "core.commands": 4,
@@ -82,9 +83,13 @@ def imports_of(path: Path) -> list[str]:
 MODULES = sorted((ROOT / "core").rglob("*.py"))
 
 
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_down_only(path: Path) -> None:
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    module = name_of(path)
     if module == "core":
         return
     family, layer = layer_of(module)
@@ -95,13 +100,28 @@ def test_imports_point_down_only(path: Path) -> None:
             assert family == other, f"{module} imports its sibling {imported}"
 
 
+def test_no_packages_import_each_other_in_a_circle() -> None:
+    imports: dict[str, set[str]] = {}
+    for path in MODULES:
+        if name_of(path) != "core":
+            family, _ = layer_of(name_of(path))
+            others = {layer_of(imported)[0] for imported in imports_of(path)}
+            imports.setdefault(family, set()).update(others - {family})
+    list(TopologicalSorter(imports).static_order())  # raises CycleError, which names the circle
+
+
+def test_packages_say_what_they_hold_and_stand_in_the_architecture() -> None:
+    document = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for name in LAYERS:
+        assert f"`{name.removeprefix('core.')}" in document or name == "core.__main__", f"{name} stands in no document"
+        face = ROOT / name.replace(".", "/") / "__init__.py"
+        if face.exists():
+            assert ast.get_docstring(ast.parse(face.read_text("utf-8"))), f"{name} does not say what it holds"
+
+
 def test_core_imports_without_streamlit_torch_and_transformers() -> None:
     blocked = ("streamlit", "torch", "transformers", "onnxruntime", "altair")
-    modules = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for path in MODULES
-        if path.name != "__main__.py"
-    ]
+    modules = [name_of(path) for path in MODULES if path.name != "__main__.py"]
     script = (
         "import sys, importlib\n"
         f"for name in {blocked!r}: sys.modules[name] = None\n"
