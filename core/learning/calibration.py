@@ -37,7 +37,7 @@ from core.types import Fields, Frozen, Kind
 VERSION = f"score-{SCORE_VERSION}/isotonic-1"
 
 LEAST_JUDGED = 50
-"""Decisions on a field before its values get a figure. On simulated fields (tests/unit/test_calibration.py) a
+"""Decisions on a field before its values get a figure. On simulated fields (tests/unit/learning/test_calibration.py) a
 figure is off by 0.15 on average after 20 decisions, 0.085 after 50, 0.06 after 100, 0.03 after 500."""
 
 LEAST_PLOTTED = 200

@@ -1,6 +1,6 @@
 """The database schema, as ordered steps. Fresh and old databases take the same path.
 
-Never edit a step that has been released: add one. `tests/unit/test_store.py` holds a snapshot of
+Never edit a step that has been released: add one. `tests/unit/store/test_store.py` holds a snapshot of
 the result; regenerate it with `SHELFLENS_UPDATE_SNAPSHOTS=1` after adding a step.
 """
 

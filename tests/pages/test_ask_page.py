@@ -19,7 +19,7 @@ from core.store.records import find_record
 from tests.pages.app import WAIT_S, open_page
 from tests.pages.sheet import fields, sheet
 from tests.seeding import seed_records
-from tests.unit.test_questions import serve, serving
+from tests.unit.reading.test_questions import serve, serving
 
 PHOTO = f"{0:064x}"
 

@@ -20,7 +20,7 @@ from pages.components.feedback_table import ROWS_PER_PAGE
 from tests.learning import as_fields, gtin, verified
 from tests.pages.app import numbers, open_page
 from tests.seeding import seed_records
-from tests.unit.test_autoaccept import judge
+from tests.unit.learning.test_autoaccept import judge
 
 
 def open_feedback(lang: str = "en", **params: str) -> AppTest:

@@ -21,7 +21,7 @@ from pages.components.records_export import Layout, file_of
 from pages.components.records_sheet import Sheet
 from tests.pages.app import WAIT_S
 from tests.seeding import seed_records
-from tests.unit.test_exports import read_rows
+from tests.unit.exports.test_exports import read_rows
 
 Open = Callable[..., AppTest]
 

@@ -30,7 +30,7 @@ from core.settings import Settings
 from core.store import questions
 from core.store.keys import Scope
 from tests.seeding import picture
-from tests.unit.test_questions import serving
+from tests.unit.reading.test_questions import serving
 
 PHOTO = picture(7)
 BASE64 = base64.b64encode(PHOTO).decode()

@@ -17,7 +17,7 @@ from core.store import items, runs
 from core.types import Barcode, Kind, Readings
 from tests.learning import COMPANY, ELSEWHERE, as_fields, gtin, verified
 from tests.unit.printed import line, page
-from tests.unit.test_pipeline import CountingReaders, QueuedEngine, named
+from tests.unit.reading.test_pipeline import CountingReaders, QueuedEngine, named
 
 SCHEMA = load_schema(Kind.PRODUCT)
 

@@ -13,7 +13,7 @@ from core.settings import Settings
 from core.store.records import Filters
 from core.store.saved_exports import SavedExport, list_exports
 from tests.seeding import seed_records
-from tests.unit.test_exports import read_rows
+from tests.unit.exports.test_exports import read_rows
 
 
 def make(db: Database, settings: Settings, profile: str = "shelflens", **filters: str) -> SavedExport:

@@ -13,7 +13,7 @@ from core.errors import UsageError
 from core.settings import Settings
 from core.store.records import Filters
 from core.types import FieldValue, Kind
-from tests.unit.test_exports import add_item, export, read_rows
+from tests.unit.exports.test_exports import add_item, export, read_rows
 
 SHOPS = ("shopify", "google", "openfoodfacts", "gs1")
 

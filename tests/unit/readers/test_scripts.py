@@ -14,7 +14,7 @@ from core.readers.script import Loss, find_loss, is_unread, kept, unread_share
 from core.schema import load_schema
 from core.settings import ROOT, Settings
 from core.types import FieldValue, Kind, Line, Readings, Script
-from tests.unit.script_pages import FOLDER, PAGES
+from tests.unit.readers.script_pages import FOLDER, PAGES
 
 LOSSY = {"greek", "vietnamese"}
 SAMPLES = ROOT / "data" / "samples"

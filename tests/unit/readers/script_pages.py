@@ -1,6 +1,6 @@
-"""Draws the pages of tests/unit/scripts: labels in scripts the OCR network does not know or reads in part.
+"""Draws the pages of tests/unit/readers/scripts: labels in scripts the OCR network does not know or reads in part.
 
-    python -m tests.unit.script_pages     needs fonts-noto-core, fonts-noto-cjk and fonts-dejavu-core
+    python -m tests.unit.readers.script_pages     needs fonts-noto-core, fonts-noto-cjk and fonts-dejavu-core
 
 They are kept as images so that the tests need no fonts.
 """
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.settings import ROOT
 
-FOLDER = ROOT / "tests" / "unit" / "scripts"
+FOLDER = ROOT / "tests" / "unit" / "readers" / "scripts"
 SIZE = (900, 760)
 STEP = 90
 

@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.store import questions
 from core.store.questions import QuestionState
 from tests.seeding import seed_records
-from tests.unit.test_questions import serving
+from tests.unit.reading.test_questions import serving
 
 PHOTO = f"{0:064x}"
 WORDS = ("It ", "says ", "净含量", " 500g", ".")

@@ -27,7 +27,7 @@ from core.errors import FetchFailed
 from core.settings import Settings
 from core.store.db import open_store
 from tests.seeding import seed_records
-from tests.unit.test_questions import serving
+from tests.unit.reading.test_questions import serving
 
 EXAMPLES = 8
 """Requests made up per operation, beside those for its limits. More found nothing more; CI has minutes, not hours."""
