@@ -1,7 +1,7 @@
 """What ShelfLens remembers: one module per family of tables, plain functions over a connection.
 
 db.py         open a database, transactions
-migrations.py the tables, as ordered steps with a reason each
+migrations/   the tables, as ordered steps with a reason each
 blobs.py      photos on disk, by the hash of their pixels
 items.py      items (one product or ad) and their photos
 jobs.py       leased background work

@@ -29,7 +29,8 @@ WRITTEN = (
     "{0.year}年{0.month}月{0.day}日",
     "{0:%Y}年{0:%m}月{0:%d}日",
 )
-"""Forms that have one meaning only; day first or month first is a question of its own (tests/unit/values/test_dates.py)."""
+"""Forms that have one meaning only; day first or month first is a question of its own
+(tests/unit/values/test_dates.py)."""
 
 
 @pytest.mark.parametrize("form", WRITTEN)
