@@ -8,7 +8,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from core.evaluation.scoring import BEYOND, Cell
+from core.evaluation.scoring import BEYOND, UNDERSTOOD, Cell
 from core.store.evaluations import Evaluation
 
 
@@ -18,6 +18,11 @@ def cells(evaluation: Evaluation) -> dict[str, Cell]:
 
 def total(entries: Iterable[Cell]) -> Cell:
     return reduce(add, entries, Cell())
+
+
+def all_values(evaluation: Evaluation) -> Cell:
+    """The sum over everything printed; what was made of it is counted in rows of its own."""
+    return total(cell for name, cell in cells(evaluation).items() if name not in UNDERSTOOD)
 
 
 def like_score_tool(evaluation: Evaluation) -> dict[str, float]:
@@ -32,7 +37,7 @@ def like_score_tool(evaluation: Evaluation) -> dict[str, float]:
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """Everything of a run but its misses, with the shares that follow from its counts."""
-    whole = total(cells(evaluation).values())
+    whole = all_values(evaluation)
     return {
         **evaluation.model_dump(mode="json", exclude={"fields", "misses"}),
         "fields": {name: _shares(cell) for name, cell in cells(evaluation).items()},
@@ -50,9 +55,11 @@ HEAD = f"{'field':17}{'of':>6}{'hits':>6}{'false':>6}{'recall':>9}{'precision':>
 
 
 def table(evaluation: Evaluation) -> str:
-    """Fields in the order of the values they cost, then the totals."""
+    """Fields in the order of the values they cost, their total, then what was made of the offers on ads."""
     rows = sorted(cells(evaluation).items(), key=lambda entry: entry[1].hits - entry[1].wanted)
-    lines = [HEAD, *(_row(name, cell) for name, cell in rows), _row("all", total(cell for _, cell in rows))]
+    printed = [_row(name, cell) for name, cell in rows if name not in UNDERSTOOD]
+    understood = [_row(name, cell) for name, cell in rows if name in UNDERSTOOD]
+    lines = [HEAD, *printed, _row("all", all_values(evaluation)), *(["", *understood] if understood else [])]
     return "\n".join([*lines, "", *_foot(evaluation)])
 
 
@@ -100,7 +107,7 @@ def comparison(before: Evaluation, after: Evaluation) -> str:
     old, new = cells(before), cells(after)
     head = f"{'field':17}{f'run {before.id}':>14}{f'run {after.id}':>14}{'F1':>8}{'→':>3}{'F1':>8}{'change':>9}"
     rows = [_compared(name, old.get(name, Cell()), new.get(name, Cell())) for name in sorted(old | new)]
-    lines = [head, *rows, _compared("all", total(old.values()), total(new.values())), ""]
+    lines = [head, *rows, _compared("all", all_values(before), all_values(after)), ""]
     if before.set_name != after.set_name:
         lines.append(f"The sets differ: {before.set_name} and {after.set_name}.")
         return "\n".join(lines)

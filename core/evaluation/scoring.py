@@ -18,6 +18,7 @@ from core.evaluation.matching import (
     said,
     stands_in,
 )
+from core.evaluation.offers import Offer, answered, is_right_discount, judged_offers
 from core.evaluation.truths import Case
 from core.types import Frozen
 
@@ -39,8 +40,13 @@ LONG = {"ingredients", "storage", "address"}
 
 LISTS = {"claims": ("claims", "selling_points"), "promotion": ("promotion",), "care": ("care",)}
 
-BEYOND = {"headline", "call_to_action", "offer_start", "offer_end", "care"}
-"""Fields the project's score tool does not look at."""
+OFFER_KIND, UNIT_DISCOUNT, WHOLE_AD = "promotion_kind", "unit_discount", "whole ad"
+UNDERSTOOD = {OFFER_KIND, UNIT_DISCOUNT, WHOLE_AD}
+"""Rows about what was made of values that other rows count already: the kind of each offer, what it saves on one
+unit, and ads on which every kind and every price is right. They are in no total."""
+
+BEYOND = {"headline", "call_to_action", "offer_start", "offer_end", "care", *UNDERSTOOD}
+"""Rows the project's score tool does not have."""
 
 
 class Cell(Frozen):
@@ -115,6 +121,8 @@ def score_photo(case: Case, fields: Fields, lines: list[str]) -> PhotoScore:
             scorer.prices(wanted)
         elif key == "nutrition":
             scorer.nutrition(wanted)
+    if case.kind == "ad":
+        scorer.understood()
     read = sum(stands_in(line, lines) or not letters(line) for line in case.lines)
     return PhotoScore(cells=scorer.cells, misses=tuple(scorer.misses), lines=len(case.lines), lines_read=read)
 
@@ -189,6 +197,34 @@ class _Scorer:
             self._count("nutrition", str(row), row in given, near, legible=row[1] in printed)
         for row in sorted(given - rows):
             self._false("nutrition", [str(row)], absent=True)
+
+    def understood(self) -> None:
+        """Kinds and discounts of the offers, and whether these and all prices are right."""
+        offers = judged_offers(self._case.fields)
+        for offer in offers:
+            self._offer(offer)
+        if offers or self._case.fields.get("price"):
+            cells = [self.cells[name] for name in (OFFER_KIND, "price") if name in self.cells]
+            right = all(cell.hits == cell.wanted and not cell.wrong and not cell.absent for cell in cells)
+            self._add(WHOLE_AD, Cell(wanted=1, hits=int(right)))
+
+    def _offer(self, offer: Offer) -> None:
+        entry = answered(offer, self._fields.get("promotion"))
+        kind = str((entry or {}).get("kind") or "")
+        legible = stands_in(offer.text, self._lines, long=True)
+        wanted = f"{offer.text}: {' or '.join(offer.kinds)}"
+        self._count(OFFER_KIND, wanted, kind in offer.kinds, [kind] if kind else [], legible=legible)
+        if entry and kind not in offer.kinds:
+            self._add(OFFER_KIND, Cell(wrong=1))
+        share = (entry or {}).get("unit_discount")
+        if offer.discount is False:
+            if share is not None:
+                self._false(UNIT_DISCOUNT, [f"{offer.text}: {share}"], absent=True)
+        elif offer.discount is not None:
+            said, right = f"{offer.text}: {offer.discount}", entry is not None and is_right_discount(offer, entry)
+            self._count(UNIT_DISCOUNT, said, right, [str(share)] if share is not None else [], legible=legible)
+            if share is not None and not right:
+                self._add(UNIT_DISCOUNT, Cell(wrong=1))
 
     def _count(self, name: str, wanted: str, hit: bool, got: Iterable[str], *, legible: bool) -> None:
         reached = hit and legible

@@ -17,6 +17,7 @@ from core.errors import NotFound, UsageError
 from core.evaluation import report
 from core.evaluation.matching import is_same, letters, names_it, number, nutrient_rows, stands_in
 from core.evaluation.measure import BarcodeCount, count_barcode
+from core.evaluation.offers import is_right_discount, judged_offers
 from core.evaluation.scoring import BEYOND, Cell, score_photo
 from core.evaluation.truths import Case, load_cases, set_folder
 from core.settings import ROOT, Settings
@@ -123,6 +124,80 @@ def test_a_quantity_counts_with_its_unit() -> None:
 def test_on_an_ad_the_product_is_the_name_on_a_label_it_is_not() -> None:
     assert cell({"product_name": "Kettle"}, {"product": "Kettle"}, "name", kind="ad").hits == 1
     assert cell({"product_name": "Kettle"}, {"product": "Kettle"}, "name").hits == 0
+
+
+def offers(*entries: dict[str, Any], **truth: Any) -> dict[str, Cell]:
+    """Cells of an ad that prints `truth` and is answered with these promotions and a price of 99."""
+    answers = {"promotion": {"value": list(entries)}, "price": {"value": [{"value": 99}]}}
+    return score_photo(case(truth, kind="ad"), answers, ["买一送一 全场5折 满300减50 99"]).cells
+
+
+BUNDLE = {"text": "买一送一", "kind": "bundle", "unit_discount": 0.5}
+
+
+def test_an_offer_is_judged_by_its_kind_and_by_what_it_saves_on_one_unit() -> None:
+    cells = offers(BUNDLE, promotion=["买一送一"], price=[{"value": "99", "kind": "现价"}])
+    right = Cell(wanted=1, hits=1, legible=1, reached=1)
+    assert (cells["promotion_kind"], cells["unit_discount"], cells["whole ad"].hits) == (right, right, 1)
+    for wrong in ({"kind": "gift"}, {"unit_discount": 0.25}, {"at_most": True}):
+        cells = offers({**BUNDLE, **wrong}, promotion=["买一送一"])
+        assert cells["promotion_kind"].hits == int("kind" not in wrong)
+        assert cells["unit_discount"].hits == int("kind" in wrong)
+        assert cells["promotion_kind"].wrong + cells["unit_discount"].wrong == 1
+
+
+def test_an_offer_nobody_answered_is_a_miss_and_its_ad_not_whole() -> None:
+    cells = offers(promotion=["买一送一"], price=[{"value": "99", "kind": "现价"}])
+    assert cells["promotion_kind"] == Cell(wanted=1, legible=1)
+    assert cells["whole ad"] == Cell(wanted=1)
+
+
+def test_one_wrong_price_makes_an_ad_not_whole() -> None:
+    assert offers(BUNDLE, promotion=["买一送一"], price=[{"value": "98", "kind": "现价"}])["whole ad"].hits == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "at_most"),
+    [("全场5折", 0.5, False), ("全场8.5折", 0.15, False), ("全场75折", 0.25, False), ("满300减50", 0.1667, True),
+     ("Up to 30% off", 0.3, True), ("20% OFF", 0.2, False)],
+)  # fmt: skip
+def test_what_an_offer_saves_follows_from_its_printed_number(text: str, share: float, at_most: bool) -> None:
+    (offer,) = judged_offers({"promotion": [text]})
+    assert is_right_discount(offer, {"unit_discount": share, "at_most": at_most})
+    assert not is_right_discount(offer, {"unit_discount": share + 0.01, "at_most": at_most})
+    assert not is_right_discount(offer, {"unit_discount": share, "at_most": not at_most})
+
+
+def test_a_discount_where_the_words_determine_none_is_false() -> None:
+    cells = offers({"text": "下单立减100元", "kind": "discount", "unit_discount": 0.2}, promotion=["下单立减100元"])
+    assert cells["unit_discount"] == Cell(absent=1)
+
+
+def test_a_truth_may_say_itself_what_its_offers_are() -> None:
+    own = {"text": "刮刮乐", "kinds": ["gift"]}
+    truth = {"promotion": ["刮刮乐", "买一送一", "满腔热情"], "offers": [own]}
+    assert [offer.text for offer in judged_offers(truth)] == ["刮刮乐", "买一送一"]
+
+
+def test_offers_are_in_no_total() -> None:
+    """Their texts are counted as promotions already."""
+    evaluation = Evaluation(
+        set_name="x", engine="ocr", revision="1", reader="r", rules_version="1", schema_version="1", photos=1,
+        failures=(), median_s=0, p95_s=0, lines=0, lines_read=0, misses=(),
+        barcodes={"wanted": 0, "decoded": 0, "wrong": 0, "trusted_wrong": 0},
+        fields={name: cell.model_dump() for name, cell in offers(BUNDLE, promotion=["买一送一"]).items()},
+    )  # fmt: skip
+    assert report.summary(evaluation)["all"]["wanted"] == 1
+    rows = report.table(evaluation).splitlines()
+    assert [row.split()[0] for row in rows if row.startswith(("promotion", "all"))] == [
+        "promotion", "all", "promotion_kind"
+    ]  # fmt: skip
+
+
+def test_every_offer_of_the_samples_is_judged() -> None:
+    """One left out of the ledger would not be missed."""
+    for ad in (one for one in load_cases(SAMPLES) if one.kind == "ad"):
+        assert len(judged_offers(ad.fields)) == len(ad.fields["promotion"]), ad.name
 
 
 def test_surplus_list_entries_are_false_only_where_the_truth_is_complete() -> None:
