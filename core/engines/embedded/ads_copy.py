@@ -42,6 +42,12 @@ CALL_SHARE = 0.3
 """Least share of a phrase that the asking words take, for the phrase to be a call."""
 COLLAGE = 6
 """So many prices are those of several goods; one product has its price, the old one, a member's and a coupon's."""
+SIDE_BY_SIDE = 3
+"""So many may be too: two without a word beside them are today's price and the old one as often."""
+SET_ALIKE = 0.75
+"""Least ratio of the sizes of prices that stand for goods of one rank; an old price is set smaller."""
+CELL_REACH = 2.5
+"""Most space between a price and the wordings over it, in heights of the price."""
 NAME_REACH = 2.0
 """Most space between a price and the name of what it is for, in heights of the price."""
 LONGEST_HAN, LONGEST_WORDS = 30, 16
@@ -102,12 +108,45 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
 
 
 def _goods_by_prices(plain: Sequence[Phrase], headline: Sequence[Phrase], offers: Sequence[Offer]) -> list[Phrase]:
-    """The names in a collage: with many priced goods, the wording nearest to each price says what is sold for it."""
+    """The names of several goods: the wording nearest to each of many prices, or the one wording over each of a few
+    that are set alike.
+    """
+    names = [phrase for phrase in plain if phrase not in headline]
+    if SIDE_BY_SIDE <= len(offers) < COLLAGE:
+        return _goods_side_by_side(names, offers)
     if len(offers) < COLLAGE:
         return []
-    names = [phrase for phrase in plain if phrase not in headline]
     found = [_nearest_name(union(part.box for part in offer.phrases), names) for offer in offers]
     return [name for name in names if any(name is nearest for nearest in found)]
+
+
+def _goods_side_by_side(names: Sequence[Phrase], offers: Sequence[Offer]) -> list[Phrase]:
+    """A name for every price, where all prices are of one size and none has a word that makes it another price of
+    the same goods (原价, Members); nothing where any price has none, or several wordings of which none names goods.
+    """
+    sizes = [max(part.size for part in offer.phrases) for offer in offers]
+    if any(offer.price.label for offer in offers) or min(sizes) < SET_ALIKE * max(sizes):
+        return []
+    found: list[Phrase] = []
+    for offer in offers:
+        above = _over(union(part.box for part in offer.phrases), names)
+        goods = [name for name in above if names_goods(name.text)] or (above if len(above) == 1 else [])
+        if len(goods) != 1 or goods[0] in found:
+            return []
+        found += goods
+    return found
+
+
+def _over(price: Box, names: Sequence[Phrase]) -> list[Phrase]:
+    """The wordings in the price's column that stand over it, no further than CELL_REACH of its heights."""
+    height = price[3] - price[1]
+
+    def is_over(box: Box) -> bool:
+        across = min(price[2], box[2]) - max(price[0], box[0])
+        column = across > 0.5 * min(price[2] - price[0], box[2] - box[0])
+        return column and -0.2 * height <= price[1] - box[3] <= CELL_REACH * height
+
+    return [name for name in names if is_over(name.box)]
 
 
 def _nearest_name(price: Box, names: Sequence[Phrase]) -> Phrase | None:

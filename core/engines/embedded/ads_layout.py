@@ -30,6 +30,8 @@ STACKED_HAN = 3
 
 _SEPARATORS = re.compile(r"\s*[|｜●◆★☆✓✔■▪•]\s*")
 _DOT = re.compile(r"\s*[·∙丨]\s*")
+_PRICES_ONLY = re.compile(r"[¥￥$€£]\s?\d[\d.,]*(?:\s+[¥￥$€£]\s?\d[\d.,]*)+")
+_NEXT_PRICE = re.compile(r"\s+(?=[¥￥$€£])")
 _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
 _RUNS_ON = re.compile(
     r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or))\s*$", re.IGNORECASE
@@ -110,6 +112,8 @@ def _split(index: int, line: Line) -> list[Phrase]:
 
 def _cuts(text: str) -> list[tuple[int, int]]:
     """(end of one phrase, start of the next) for every place two wordings meet in one line."""
+    if _PRICES_ONLY.fullmatch(text.strip()):  # of goods side by side, which a reader takes for one line
+        return [hit.span() for hit in _NEXT_PRICE.finditer(text)]
     cuts = [hit.span() for hit in _SEPARATORS.finditer(text)]
     cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
     cuts += [hit.span() for hit in _DOT.finditer(text) if _claims_meet(text, *hit.span())]
