@@ -16,14 +16,14 @@ from sqlite_utils import Database
 
 from core.engines.embedded.ads import extract_ad
 from core.engines.embedded.engine import EmbeddedEngine
+from core.incoming.intake import Batch, Upload, accept
 from core.insights import AdFilters, Choice, choose, promotions, stated, tally, timeline
 from core.insights.poster import describe_poster
 from core.insights.prices import currencies, price_ladder, prices, to_pay
 from core.insights.summary import summarise
-from core.intake import Batch, Upload, accept
-from core.pipeline import Tools, run_job
 from core.readers import Readers
-from core.review import load_record
+from core.reading.pipeline import Tools, run_job
+from core.reviewing.review import load_record
 from core.settings import Settings
 from core.store import jobs
 from core.store.statements import About
