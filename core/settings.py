@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     )
     password: SecretStr = Field(default=SecretStr(""), description="Password of the pages; without it none is asked.")
     proxy_login: bool = Field(default=False, description="A proxy in front of the server asks everybody for a login.")
+    headers_s: float = Field(default=10.0, gt=0, description="Seconds the headers of a request may take to come.")
     rate_per_minute: int = Field(default=600, ge=0, description="Requests a minute of one API key; 0 sets no limit.")
     lease_s: float = Field(default=30.0, gt=0, description="Seconds after which an unrenewed job is taken over.")
     max_attempts: int = Field(default=3, ge=1, description="Tries before a job counts as failed.")
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        return self.data / "shelflens.db"
+        return _database(self.data)
 
     @property
     def blobs(self) -> Path:
@@ -88,6 +90,12 @@ class Settings(BaseSettings):
     @property
     def models(self) -> Path:
         return self.data / "models"
+
+
+@lru_cache
+def _database(data: Path) -> Path:
+    """Asked for several times with every request, and paths are slow to make."""
+    return data / "shelflens.db"
 
 
 def load_settings() -> Settings:

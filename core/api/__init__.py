@@ -22,6 +22,7 @@ from core.api.health import healthz, readyz
 from core.api.login import login_routes
 from core.api.metrics import Counted, Metrics
 from core.api.openai import build_openai
+from core.api.patience import limit_headers
 from core.api.photos import crop, full, photo, thumb
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
@@ -94,6 +95,7 @@ class Server:
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[None]:
         """From start to stop: the database is ready and a worker runs, unless `SHELFLENS_WORKER=0`."""
+        limit_headers(self._settings.headers_s)  # before the server listens: both open their socket after this
         if self._supervisor is not None:
             self._supervisor.start()
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
@@ -13,33 +15,45 @@ from core.errors import NeedsModel, ServerStopping, ShelfLensError
 from core.reading import questions
 from core.reading.questions import Ask
 from core.settings import Settings
-from core.store.db import open_store
-from core.store.questions import Asked, QuestionState
+from core.store.db import kept_store
+from core.store.questions import Asked, QuestionState, get_question
 
 
-def put(settings: Settings, wanted: Ask) -> int:
-    """Asks, and returns the question's number. Raises what asking raises."""
-    with open_store(settings) as db:
-        return questions.ask(db, settings, wanted)
+def put(settings: Settings, wanted: Ask) -> Asked:
+    """Asks, and returns the question; with its answer where that was in the cache. Raises what asking raises."""
+    with kept_store(settings) as db:
+        return get_question(db, questions.ask(db, settings, wanted))
 
 
-async def growing(settings: Settings, stopping: Stopping, question_id: int) -> AsyncIterator[Asked]:
+async def growing(settings: Settings, stopping: Stopping, asked: Asked) -> AsyncGenerator[Asked, None]:
     """The question as its answer grows, several times a second; an iterator that is closed stops the answer."""
+    if asked.state.ended:
+        yield asked
+        return
     try:
-        async for asked in iterate_in_threadpool(questions.follow(settings, question_id)):
+        async for now in iterate_in_threadpool(questions.follow(settings, asked.id)):
+            asked = now
             yield asked
             if stopping.is_told:
                 return
     finally:
-        questions.stop(settings, question_id)
+        if not asked.state.ended:
+            await asyncio.shield(run_in_threadpool(questions.stop, settings, asked.id))
+
+
+async def last(settings: Settings, stopping: Stopping, request: Request, asked: Asked) -> Asked:
+    """The question with its whole answer; as far as it is where the client goes away or the server has to end."""
+    async with aclosing(growing(settings, stopping, asked)) as answers:
+        async for now in answers:
+            asked = now
+            if asked.state.ended or await request.is_disconnected():
+                break
+    return asked
 
 
 async def whole(settings: Settings, stopping: Stopping, request: Request, wanted: Ask) -> Asked:
     """The question with its whole answer. Raises the reason where there is none."""
-    question_id = await run_in_threadpool(put, settings, wanted)
-    async for asked in growing(settings, stopping, question_id):
-        if asked.state.ended or await request.is_disconnected():
-            break
+    asked = await last(settings, stopping, request, await run_in_threadpool(put, settings, wanted))
     if (err := failure(asked)) is not None:
         raise err
     if not asked.state.ended:

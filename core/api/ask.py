@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.api.answering import growing, last
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.api.stopping import Stopping
@@ -26,7 +28,7 @@ from core.reading.lookup import find_printed
 from core.reading.questions import Ask
 from core.settings import Settings
 from core.store import items, runs
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.questions import Asked, QuestionState, get_question
 from core.types import Bilingual, Box
 
@@ -111,11 +113,12 @@ def add_ask(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
         },
     )
     async def post_ask(body: AskBody, request: Request) -> Response:
-        question_id = await run_in_threadpool(_ask, settings, body, caller_of(request, settings))
+        asked = await run_in_threadpool(_ask, settings, body, caller_of(request, settings))
         if body.stream or EVENTS in request.headers.get("accept", ""):
-            events = _events(settings, stopping, question_id)
+            events = _events(settings, stopping, asked)
             return StreamingResponse(events, media_type=EVENTS, headers={"cache-control": "no-store"})
-        return JSONResponse(await _whole(settings, stopping, request, question_id))
+        asked = await last(settings, stopping, request, asked)
+        return JSONResponse(await run_in_threadpool(_report, settings, asked))
 
     @api.get(
         "/v1/ask/{question_id}",
@@ -125,15 +128,15 @@ def add_ask(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
         responses=answers(ANSWER),
     )
     def get_ask(question_id: Annotated[int, Path(ge=1, le=items.LARGEST_ID, examples=[1])]) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             asked = get_question(db, question_id)
         return JSONResponse(_report(settings, asked))
 
 
-def _ask(settings: Settings, body: AskBody, asked_by: str) -> int:
+def _ask(settings: Settings, body: AskBody, asked_by: str) -> Asked:
     if (body.item is None) == (not body.photos):
         raise UsageError(en="Name either an item or photos.", zh="请指定条目（item）或图片（photos），二者选一。")
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         photos = tuple(body.photos)
         if body.item is not None:
             items.get_item(db, body.item)
@@ -149,25 +152,14 @@ def _ask(settings: Settings, body: AskBody, asked_by: str) -> int:
             asked_by=asked_by,
             again=body.again,
         )
-        return questions.ask(db, settings, wanted)
+        return get_question(db, questions.ask(db, settings, wanted))
 
 
-async def _whole(settings: Settings, stopping: Stopping, request: Request, question_id: int) -> dict[str, Any]:
-    """The answer when it is complete; as far as it is where the client goes away or the server has to end."""
-    try:
-        async for asked in iterate_in_threadpool(questions.follow(settings, question_id)):
-            if asked.state.ended or stopping.is_told or await request.is_disconnected():
-                break
-    finally:
-        questions.stop(settings, question_id)
-    return await run_in_threadpool(_report, settings, asked)
-
-
-async def _events(settings: Settings, stopping: Stopping, question_id: int) -> AsyncIterator[str]:
+async def _events(settings: Settings, stopping: Stopping, put_in: Asked) -> AsyncIterator[str]:
     """The answer's words as they are added, then the whole; a client that goes away ends this generator."""
     said = ""
-    try:
-        async for asked in iterate_in_threadpool(questions.follow(settings, question_id)):
+    async with aclosing(growing(settings, stopping, put_in)) as answers_so_far:
+        async for asked in answers_so_far:
             if not asked.answer.startswith(said):  # its worker died and another one began anew
                 said = ""
                 yield _event("restart", {})
@@ -175,13 +167,9 @@ async def _events(settings: Settings, stopping: Stopping, question_id: int) -> A
                 yield _event("text", {"text": asked.answer[len(said) :]})
                 said = asked.answer
             if asked.state.ended:
-                yield _event("end", _report(settings, asked))
-                return
-            if stopping.is_told:
+                yield _event("end", await run_in_threadpool(_report, settings, asked))
                 return
             yield ": waiting\n\n"  # so that a client that has gone is noticed
-    finally:
-        questions.stop(settings, question_id)
 
 
 def _event(name: str, data: dict[str, Any]) -> str:
@@ -210,7 +198,7 @@ def _report(settings: Settings, asked: Asked) -> dict[str, Any]:
 
 def _printed(settings: Settings, asked: Asked) -> list[dict[str, Any]]:
     """Which characters of the answer are printed on the photos, and where."""
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         readings = [runs.latest_readings(db, blob) for blob in asked.blobs]
     return [
         {"start": found.start, "end": found.end, "photo": found.photo, "box": found.box}

@@ -6,7 +6,6 @@ what will be refused in the end. A photo's own size is checked where it is opene
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from starlette.datastructures import Headers
@@ -104,16 +103,12 @@ class _Body:
 
     async def _next_part(self) -> Message:
         left = self._began + GRACE_S + self._received / LEAST_RATE - time.monotonic()
-        part = asyncio.ensure_future(self._receive())
         try:
-            wanted = {part, self._stopping.told()}
-            await asyncio.wait(wanted, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED)
-            if part.done():
-                return part.result()
-        finally:
-            part.cancel()
-        if self._stopping.is_told:
-            raise Interrupted()
+            async with self._stopping.within(max(0.0, left)):
+                return await self._receive()
+        except TimeoutError:
+            if self._stopping.is_told:
+                raise Interrupted() from None
         raise _Refused(TooSlow(received=self._received, seconds=time.monotonic() - self._began))
 
     def closing(self, send: Send) -> Send:

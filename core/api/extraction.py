@@ -29,10 +29,11 @@ from core.api.jobs import ENDED, JOB, JobReport, job_json, wait_hint
 from core.api.media import is_form
 from core.api.records import FIELD
 from core.api.refusals import ReadingCancelled, ReadingFailed
+from core.api.remembered import Remembered
 from core.api.sources import ImageSource, body_of, load_source, read_form, read_json
 from core.api.stopping import Stopping
 from core.errors import UsageError
-from core.incoming.intake import Batch, Grouping, State, Upload, accept, find_item_of_file
+from core.incoming.intake import Batch, Grouping, State, Upload, accept, digest_of, find_item_of_file
 from core.reading import extracting
 from core.settings import Settings
 from core.store import jobs
@@ -42,6 +43,8 @@ from core.types import Barcode, Bilingual, FieldValue, Kind, Line, RecordFinding
 
 WAIT_S = 30.0
 MOST_WAIT_S = 120.0
+MOST_DIGESTED = 1 << 20
+"""Characters or bytes of a photo that the event loop makes a digest of, which takes it a millisecond at most."""
 POLL_S = 0.05
 """Between looks at the job: short beside the third of a second that the quickest reading takes."""
 
@@ -135,6 +138,16 @@ class _Wish:
 
 def add_extraction(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
     """Adds the routes of readings."""
+    remembered = Remembered(settings)
+
+    async def begin(body: ExtractionBody, source: Upload | SourceBody | int) -> bytes | tuple[_Wish, Job]:
+        key = _key(body, source)
+
+        async def look_up() -> bytes | tuple[_Wish, Job]:
+            return await run_in_threadpool(_begin, settings, body, source)
+
+        return await (look_up() if key is None else remembered.answer(key, look_up))
+
     read = answers(EXAMPLE, headers={CACHE_HEADER: "hit where the store had the answer, else miss."})
     accepted = answers(JOB, status=202, headers={"Location": "The job."})
     accepted[202]["model"] = JobReport
@@ -157,10 +170,10 @@ def add_extraction(api: FastAPI, settings: Settings, stopping: Stopping) -> None
                     zh="请只发送一个文件；同一产品的多张照片请发送到 /api/v1/items。",
                 )
             upload = Upload(files[0].filename or "unnamed", await files[0].read())
-            done = await run_in_threadpool(_begin, settings, body, upload)
+            done = await begin(body, upload)
         else:
             source = await read_json(request, SourceBody)
-            done = await run_in_threadpool(_begin, settings, source, source)
+            done = await begin(source, source)
         return await _end(settings, stopping, request, done)
 
     @api.get(
@@ -170,9 +183,9 @@ def add_extraction(api: FastAPI, settings: Settings, stopping: Stopping) -> None
         response_model=ExtractionReport,
         responses=answers(EXAMPLE),
     )
-    def get_extraction(item_id: ItemId) -> Response:
-        with kept_store(settings) as db:
-            return Response(extracting.get_extraction(db, settings, item_id), media_type="application/json")
+    async def get_extraction(item_id: ItemId) -> Response:
+        body = await remembered.answer(("latest", item_id), lambda: run_in_threadpool(_latest, settings, item_id))
+        return Response(body, media_type="application/json")
 
     @api.post(
         "/v1/items/{item_id}/extraction",
@@ -182,12 +195,39 @@ def add_extraction(api: FastAPI, settings: Settings, stopping: Stopping) -> None
         responses={**read, **accepted},
     )
     async def post_item_extraction(request: Request, item_id: ItemId, body: AgainBody) -> Response:
-        done = await run_in_threadpool(_begin, settings, body, item_id)
-        return await _end(settings, stopping, request, done)
+        return await _end(settings, stopping, request, await begin(body, item_id))
+
+
+def _latest(settings: Settings, item_id: int) -> bytes:
+    with kept_store(settings) as db:
+        return extracting.get_extraction(db, settings, item_id)
+
+
+def _key(body: ExtractionBody, source: Upload | SourceBody | int) -> tuple[str | int, ...] | None:
+    """What the answer follows from, besides the store; None where finding out takes longer than asking the store."""
+    if body.again:
+        return None
+    if isinstance(source, int):
+        name: tuple[str | int, ...] = ("item", source)
+    elif isinstance(source, Upload):
+        if len(source.data) > MOST_DIGESTED:
+            return None
+        name = ("file", digest_of(source.data))
+    elif source.base64 is not None:
+        if len(source.base64) > MOST_DIGESTED:
+            return None
+        name = ("base64", digest_of(source.base64.encode()))
+    elif source.url is not None:
+        return None
+    else:
+        name = ("item", source.item) if source.item is not None else ("image", source.image or "")
+    return (*name, body.kind, body.engine)
 
 
 def _begin(settings: Settings, body: ExtractionBody, source: Upload | SourceBody | int) -> bytes | tuple[_Wish, Job]:
     """The answer where the store has it; else the job that will have it, queued."""
+    if isinstance(source, SourceBody) and source.base64 is not None:
+        source = _loaded(source, settings)  # a file that came before is known by its bytes, undecoded
     with kept_store(settings) as db:
         item = _known_item(db, settings, source)
         if item is not None:

@@ -16,6 +16,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -101,7 +102,12 @@ def path_of(scope: Scope) -> str:
 
 def is_below(path: str, roots: tuple[str, ...]) -> bool:
     """True for each of `roots` and for what lies below it; /apiary is not below /api."""
-    return path in roots or path.startswith(tuple(f"{root}/" for root in roots))
+    return path in roots or path.startswith(_folders(roots))
+
+
+@lru_cache
+def _folders(roots: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{root}/" for root in roots)
 
 
 def is_api(scope: Scope) -> bool:

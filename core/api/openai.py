@@ -10,6 +10,7 @@ import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from fastapi import FastAPI
@@ -34,7 +35,7 @@ from core.errors import AnswerCut, ShelfLensError
 from core.reading.questions import AUTO, Ask
 from core.settings import Settings
 from core.store.db import open_store
-from core.store.questions import find_turn
+from core.store.questions import Asked, find_turn
 from core.types import Bilingual
 
 log = logging.getLogger("shelflens.api")
@@ -69,9 +70,9 @@ def build_openai(settings: Settings, stopping: Stopping) -> FastAPI:
         wanted = await run_in_threadpool(_wish, settings, body, caller_of(request, settings))
         if not body.stream:
             return JSONResponse(completion(await whole(settings, stopping, request, wanted), settings))
-        question_id = await run_in_threadpool(put, settings, wanted)
+        asked = await run_in_threadpool(put, settings, wanted)
         counted = body.stream_options is not None and body.stream_options.include_usage
-        events = _events(settings, stopping, question_id, counted=counted)
+        events = _events(settings, stopping, asked, counted=counted)
         return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
 
     return app
@@ -121,30 +122,31 @@ def _last_turn(db: Database, blobs: tuple[str, ...], said: Conversation) -> int 
     return follows
 
 
-async def _events(settings: Settings, stopping: Stopping, question_id: int, *, counted: bool) -> AsyncIterator[str]:
+async def _events(settings: Settings, stopping: Stopping, put_in: Asked, *, counted: bool) -> AsyncIterator[str]:
     """Chunks as the answer grows, then [DONE]; an error where it breaks off. A client that goes away ends this."""
     said, begun = "", False
-    async for asked in growing(settings, stopping, question_id):
-        if not begun:
-            begun = True
-            yield _event(chunk(asked, {"role": "assistant", "content": ""}))
-        if not asked.answer.startswith(said):
-            # Its worker died and another one began anew: what was said cannot be taken back in this shape.
-            yield _failed(AnswerCut(engine=asked.engine, reason="-"))
-            return
-        if asked.answer != said:
-            yield _event(chunk(asked, {"content": asked.answer[len(said) :]}))
-            said = asked.answer
-        if (err := failure(asked)) is not None:
-            yield _failed(err)
-            return
-        if asked.state.ended:
-            yield _event(chunk(asked, {}, finish(asked)))
-            if counted:
-                yield _event(last_chunk(asked, settings))
-            yield "data: [DONE]\n\n"
-            return
-        yield ": waiting\n\n"  # so that a client that has gone is noticed
+    async with aclosing(growing(settings, stopping, put_in)) as answers:
+        async for asked in answers:
+            if not begun:
+                begun = True
+                yield _event(chunk(asked, {"role": "assistant", "content": ""}))
+            if not asked.answer.startswith(said):
+                # Its worker died and another one began anew: what was said cannot be taken back in this shape.
+                yield _failed(AnswerCut(engine=asked.engine, reason="-"))
+                return
+            if asked.answer != said:
+                yield _event(chunk(asked, {"content": asked.answer[len(said) :]}))
+                said = asked.answer
+            if (err := failure(asked)) is not None:
+                yield _failed(err)
+                return
+            if asked.state.ended:
+                yield _event(chunk(asked, {}, finish(asked)))
+                if counted:
+                    yield _event(last_chunk(asked, settings))
+                yield "data: [DONE]\n\n"
+                return
+            yield ": waiting\n\n"  # so that a client that has gone is noticed
 
 
 def _event(data: dict[str, Any]) -> str:

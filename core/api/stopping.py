@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,24 +26,35 @@ class Stopping:
     """Whether the server has been told to end."""
 
     def __init__(self) -> None:
-        self._told = asyncio.Event()
-        self._shared: asyncio.Future[Any] | None = None
+        self._told = False
+        self._waits: set[asyncio.Timeout] = set()
 
     @property
     def is_told(self) -> bool:
         """True from the signal on. May be asked from any thread."""
-        return self._told.is_set()
+        return self._told
 
-    async def wait(self) -> None:
-        """Returns when the server is told to end."""
-        await self._told.wait()
+    def tell(self) -> None:
+        """The server has to end: what waits `within` a time waits no longer. For the event loop's thread."""
+        self._told = True
+        for wait in self._waits:
+            _end(wait)
 
-    def told(self) -> asyncio.Future[Any]:
-        """Done when the server is told to end: one for all requests of the running loop. Not to be cancelled."""
-        loop = asyncio.get_running_loop()
-        if self._shared is None or self._shared.done() or self._shared.get_loop() is not loop:
-            self._shared = asyncio.ensure_future(self._told.wait())
-        return self._shared
+    @asynccontextmanager
+    async def within(self, seconds: float | None) -> AsyncIterator[None]:
+        """A block that may take so long, and no longer than the server lives. Raises TimeoutError where it has to end;
+        `is_told` says why.
+
+        No task and no future for it: every body of a request is waited for like this.
+        """
+        async with asyncio.timeout(seconds) as wait:
+            self._waits.add(wait)
+            if self._told:
+                _end(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
 
     @contextmanager
     def heard(self) -> Iterator[None]:
@@ -59,7 +69,7 @@ class Stopping:
         before = {number: signal.getsignal(number) for number in SIGNALS}
 
         def hear(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self._told.set)
+            loop.call_soon_threadsafe(self.tell)
             then = before[signal.Signals(number)]
             if callable(then):
                 then(number, frame)
@@ -71,6 +81,11 @@ class Stopping:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _end(wait: asyncio.Timeout) -> None:
+    if not wait.expired():
+        wait.reschedule(asyncio.get_running_loop().time())
 
 
 class Interrupted(HTTPException):
@@ -101,12 +116,8 @@ class EndsWithServer:
 
     async def _first(self, receive: Receive) -> Message:
         """The next part of the request. Raises Interrupted where the server is told to end before it is there."""
-        part, told = asyncio.ensure_future(receive()), asyncio.ensure_future(self.stopping.wait())
         try:
-            await asyncio.wait({part, told}, return_when=asyncio.FIRST_COMPLETED)
-            if not part.done():
-                raise Interrupted()
-            return part.result()
-        finally:
-            part.cancel()
-            told.cancel()
+            async with self.stopping.within(None):
+                return await receive()
+        except TimeoutError:
+            raise Interrupted() from None

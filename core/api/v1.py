@@ -77,7 +77,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_exports(api, settings)
     add_insights(api, settings)
     add_engines(api, settings)
-    add_lexicons(api)
+    add_lexicons(api, settings)
     add_keys(api, settings)
     add_webhooks(api, settings)
     describe(api, (ImagesBody, ItemImagesBody, SourceBody))

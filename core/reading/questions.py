@@ -30,7 +30,7 @@ from core.reading.pipeline import Tools, ensure_readings
 from core.reading.preferences import default_engine
 from core.settings import Settings
 from core.store import blobs, questions, runs
-from core.store.db import open_store
+from core.store.db import kept_store, open_store
 from core.store.questions import Answerer, Asked, QuestionState, Wish
 from core.types import Readings
 
@@ -86,7 +86,7 @@ def ask(db: Database, settings: Settings, wanted: Ask) -> int:
 
 def stop(settings: Settings, question_id: int) -> None:
     """Nobody wants the answer any more. What has been said is kept."""
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         questions.stop_question(db, question_id)
 
 
@@ -99,7 +99,7 @@ def follow(settings: Settings, question_id: int) -> Iterator[Asked]:
     shown: tuple[QuestionState, str] | None = None
     while True:
         moment = time.monotonic()
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             if moment - renewed >= RENEW_S:
                 questions.keep_listening(db, question_id)
                 renewed = moment
@@ -203,18 +203,13 @@ def _known_to_pages(db: Database, settings: Settings, wish: Wish) -> Asked | Non
     An engine is made to be asked who it is only where there is an answer to be had; loading it takes nothing.
     One that cannot say leaves the question to the worker, whose message is the better one.
     """
-    candidates = questions.find_answers(db, wish.key)
-    if not candidates:
+    if not questions.has_answers(db, wish.key):
         return None
     with suppress(ShelfLensError):
         engine = make_engine(wanted_engine(db, wish.engine, settings), settings)
         readers = tuple(runs.latest_reader(db, blob) for blob in wish.blobs)
-        return _same(candidates, _answerer(engine, wish.key, readers))
+        return questions.find_answer(db, wish.key, _answerer(engine, wish.key, readers).key)
     return None
-
-
-def _same(candidates: list[Asked], answerer: Answerer) -> Asked | None:
-    return next((known for known in candidates if known.cache_key == answerer.key), None)
 
 
 def wanted_engine(db: Database, name: str, settings: Settings) -> str:
@@ -269,7 +264,7 @@ def _answer(
     with borrow(wanted_engine(db, asked.engine, tools.settings)) as engine:
         answerer = _answerer(engine, asked.wish, (tools.readers.version,) * len(asked.blobs))
         questions.name_answerer(db, asked.id, owner, answerer)
-        known = None if asked.again else _same(questions.find_answers(db, asked.wish), answerer)
+        known = None if asked.again else questions.find_answer(db, asked.wish, answerer.key)
         if known is not None:
             questions.copy_answer(db, asked.id, owner, known)
             return QuestionState.DONE

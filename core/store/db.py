@@ -98,7 +98,7 @@ _kept = threading.local()
 def kept_store(settings: Settings) -> Iterator[Database]:
     """A connection that this thread keeps for the next time: opening one costs a millisecond and a half.
 
-    For short reading in threads that live long, such as those of a server; it is opened anew where the file is another
+    For short work in threads that live long, such as those of a server; it is opened anew where the file is another
     one by now. Otherwise as `open_store`.
     """
     path = settings.database
@@ -128,6 +128,17 @@ def _newly_kept(settings: Settings, path: Path) -> Database:
     _kept.db, _kept.identity = connect(path), (path, status.st_dev, status.st_ino)
     found: Database = _kept.db
     return found
+
+
+def store_state(settings: Settings) -> tuple[object, ...]:
+    """Differs from what it was whenever anybody else has written to the store since, in whatever process.
+
+    For this thread to compare with what it was told before. It looks at shared memory, and at no page of the file
+    (SQLite, "PRAGMA data_version").
+    """
+    with _explained(settings.database):
+        db = _kept_connection(settings.database) or _newly_kept(settings, settings.database)
+        return (*_kept.identity, db.conn.execute("PRAGMA data_version").fetchone()[0])
 
 
 @contextmanager

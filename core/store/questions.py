@@ -201,12 +201,19 @@ def find_turn(db: Database, blobs: tuple[str, ...], text: str, answer: str, foll
     return None
 
 
-def find_answers(db: Database, wish_key: str, limit: int = 20) -> list[Asked]:
-    """Complete answers to the same wish, newest first, whichever engine gave them."""
-    rows = db.conn.execute(
-        "SELECT * FROM questions WHERE wish = ? AND state = 'done' ORDER BY id DESC LIMIT ?", (wish_key, limit)
-    ).fetchall()
-    return [_asked(db, row) for row in rows]
+def has_answers(db: Database, wish_key: str) -> bool:
+    """True where the same wish was answered to the end, whichever engine did it."""
+    row = db.conn.execute("SELECT 1 FROM questions WHERE wish = ? AND state = 'done' LIMIT 1", (wish_key,)).fetchone()
+    return row is not None
+
+
+def find_answer(db: Database, wish_key: str, cache_key: str) -> Asked | None:
+    """The newest complete answer to the same wish by the same answerer (`Answerer.key`)."""
+    row = db.conn.execute(
+        "SELECT * FROM questions WHERE wish = ? AND state = 'done' AND cache_key = ? ORDER BY id DESC LIMIT 1",
+        (wish_key, cache_key),
+    ).fetchone()
+    return _asked(db, row) if row is not None else None
 
 
 def is_waiting(db: Database) -> bool:

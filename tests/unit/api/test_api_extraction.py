@@ -262,3 +262,63 @@ def test_a_kept_answer_follows_a_new_prediction(db: Database, settings: Settings
 )
 def test_how_long_to_wait_is_the_callers_choice_within_limits(prefer: str, seconds: float) -> None:
     assert wait_of(prefer) == seconds
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The items whose readings the store was asked for; an answer is believed for as long as the test takes."""
+    asked: list[int] = []
+    find = extracting.find_extraction
+
+    def noted(db: Database, settings: Settings, item_id: int, engine: str = extracting.AUTO) -> bytes | None:
+        asked.append(item_id)
+        return find(db, settings, item_id, engine)
+
+    monkeypatch.setattr(extracting, "find_extraction", noted)
+    monkeypatch.setattr("core.api.remembered.BELIEVED_S", 1e9)
+    return asked
+
+
+def test_the_store_is_asked_once_for_as_long_as_nobody_writes_to_it(
+    idle: TestClient, db: Database, settings: Settings, looked_up: list[int]
+) -> None:
+    item = stored(db, settings)
+    blob = items.list_photos(db, item)[0].blob
+    bodies: tuple[dict[str, Any], ...] = ({"item": item}, {"image": blob}, {"item": item, "engine": "ocr"})
+    first = [idle.post("/api/v1/extractions", json=body) for body in bodies]
+    assert {answer.headers["x-cache"] for answer in first} == {"hit"} and looked_up == [item] * 3
+    again = [idle.post("/api/v1/extractions", json=body) for body in bodies]
+    assert [answer.content for answer in again] == [answer.content for answer in first]
+    assert looked_up == [item] * 3
+
+
+def test_an_answer_given_before_is_not_given_after_something_was_written(
+    idle: TestClient, db: Database, settings: Settings, looked_up: list[int]
+) -> None:
+    item = stored(db, settings)
+    body = {"item": item, "engine": "ocr"}
+    assert idle.post("/api/v1/extractions", json=body).json()["item"] == item
+    items.delete_item(db, item)
+    assert idle.post("/api/v1/extractions", json=body).status_code == 404
+    assert idle.get(f"/api/v1/items/{item}/extraction").status_code == 404
+
+
+def test_whoever_asks_anew_or_asks_for_another_kind_gets_no_answer_given_before(
+    idle: TestClient, db: Database, settings: Settings, looked_up: list[int]
+) -> None:
+    item = stored(db, settings)
+    assert idle.post("/api/v1/extractions", json={"item": item, "engine": "ocr"}).status_code == 200
+    refused = idle.post("/api/v1/extractions", json={"item": item, "engine": "ocr", "kind": "ad"})
+    assert refused.status_code == 422
+    again = {"item": item, "engine": "ocr", "again": True}
+    assert idle.post("/api/v1/extractions", json=again, headers={"prefer": "wait=0"}).status_code == 202
+
+
+def test_an_answer_is_believed_for_a_moment_only(
+    idle: TestClient, db: Database, settings: Settings, looked_up: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = stored(db, settings)
+    monkeypatch.setattr("core.api.remembered.BELIEVED_S", 0.0)
+    for _ in range(2):
+        assert idle.post("/api/v1/extractions", json={"item": item}).status_code == 200
+    assert looked_up == [item] * 2

@@ -371,6 +371,66 @@ def test_lexicons_are_read_and_no_other_file(client: TestClient) -> None:
         assert client.get(f"/api/v1/lexicons/{name}").status_code == 404
 
 
+def _health(client: TestClient) -> dict[str, Any]:
+    entries = client.get("/api/v1/lexicons/themes").json()["entries"]
+    found: dict[str, Any] = next(entry for entry in entries if entry["key"] == "health")
+    return found
+
+
+def test_a_lexicon_is_shown_as_it_is_in_force_and_what_was_changed_is_marked(client: TestClient) -> None:
+    before = _health(client)
+    assert (before["added"], before["removed"]) == ([], [])
+    changes = "/api/v1/lexicons/themes/changes"
+    added = client.post(changes, json={"action": "add_term", "key": "health", "text": "无乳糖配方"})
+    assert (added.status_code, added.json()["edit"]["text"], added.json()["undone"]) == (201, "无乳糖配方", False)
+    dropped = client.post(changes, json={"action": "drop", "key": "health", "text": "代餐"})
+    assert dropped.status_code == 201
+    now = _health(client)
+    assert (now["added"], now["removed"]) == (["无乳糖配方"], ["代餐"])
+    assert "无乳糖配方" in now["terms"] and "代餐" not in now["terms"]
+    listed = {entry["name"]: entry for entry in client.get("/api/v1/lexicons").json()}
+    assert (listed["themes"]["changeable"], listed["themes"]["changes"]) == (True, 2)
+    assert (listed["allergens"]["changeable"], listed["allergens"]["changes"]) == (False, 0)
+    undone = client.post(f"{changes}/{dropped.json()['id']}/undo")
+    assert (undone.status_code, undone.json()["undoes"]) == (201, dropped.json()["id"])
+    assert _health(client)["removed"] == []
+    history = client.get(changes).json()
+    assert [(act["undoes"], act["undone"]) for act in history] == [
+        (dropped.json()["id"], False),
+        (None, True),
+        (None, False),
+    ]
+    assert client.get("/api/v1/lexicons/audiences/changes").json() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "said"),
+    [
+        ("themes", {"action": "add_term", "key": "health", "text": "健"}, 422, "too short"),
+        ("themes", {"action": "add_term", "key": "none", "text": "无乳糖配方"}, 422, "no meaning 'none'"),
+        ("themes", {"action": "add_term", "key": "health", "text": "有机.*"}, 422, "no search patterns"),
+        ("promotions", {"action": "add_entry", "en": "A", "zh": "甲", "text": "免单日"}, 422, "no new meanings"),
+        ("allergens", {"action": "add_term", "key": "milk", "text": "奶皮子"}, 422, "cannot be changed here"),
+        ("no_such", {"action": "add_term", "key": "milk", "text": "奶皮子"}, 404, "themes"),
+        ("themes", {"action": "rename", "text": "x"}, 422, "action"),
+    ],
+)
+def test_a_change_that_would_spoil_a_lexicon_is_refused(
+    client: TestClient, name: str, body: dict[str, Any], status: int, said: str
+) -> None:
+    answer = client.post(f"/api/v1/lexicons/{name}/changes", json=body)
+    assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.json()
+    assert client.get("/api/v1/lexicons/themes/changes").json() == []
+
+
+def test_a_change_is_taken_back_under_its_own_lexicon(client: TestClient) -> None:
+    made = client.post(
+        "/api/v1/lexicons/themes/changes", json={"action": "add_term", "key": "health", "text": "无乳糖配方"}
+    ).json()
+    assert client.post(f"/api/v1/lexicons/audiences/changes/{made['id']}/undo").status_code == 404
+    assert client.post(f"/api/v1/lexicons/themes/changes/{made['id'] + 1}/undo").status_code == 404
+
+
 # Cursors
 
 

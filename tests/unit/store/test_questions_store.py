@@ -183,10 +183,11 @@ def test_an_answer_is_found_again_by_its_wish_and_a_stopped_one_is_not(db: Datab
         questions.name_answerer(db, question, ME, ANSWERER)
         questions.add_words(db, question, ME, "words", lease_s=LEASE_S)
         questions.end_question(db, question, ME, state)
-    found = questions.find_answers(db, "same")
-    assert [known.id for known in found] == [done]
-    assert (found[0].answered_by, found[0].cache_key) == ("scripted", "k")
-    assert questions.find_answers(db, "other") == []
+    found = questions.find_answer(db, "same", "k")
+    assert found is not None and (found.id, found.answered_by, found.cache_key) == (done, "scripted", "k")
+    assert questions.find_answer(db, "same", "of another engine") is None
+    assert questions.has_answers(db, "same")
+    assert not questions.has_answers(db, "other")
 
 
 def test_an_answer_from_the_cache_is_complete_at_once(db: Database, photos: tuple[str, ...]) -> None:
