@@ -10,7 +10,6 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import lexicons
 from core.api.callers import caller_of
 from core.api.documented import answers
 from core.errors import NotFound
@@ -22,6 +21,7 @@ from core.types import Bilingual
 from core.values.editions import Edit
 from core.values.lexicons import FOLDER, lexicon_tables
 from core.values.terms import Entry, load_terms, shipped_terms, wording_key
+from core.words import lexicons
 
 LEXICON = Bilingual(en="Lexicon", zh="词表")
 Name = Annotated[str, Path(examples=["themes"])]

@@ -4,7 +4,7 @@ uvicorn limits how long a connection may lie idle between two requests, and core
 take. In between, a client could send a line of its headers a minute and keep its place for good (slow loris): no
 application hears of a request before its headers are whole. uvicorn makes its protocols itself, under Streamlit as
 from its own command line, where no other class can be named; so its classes are given a longer `connection_made`.
-Private to uvicorn, pinned with it and tested (tests/unit/test_patience.py).
+Private to uvicorn, pinned with it and tested (tests/unit/api/test_patience.py).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ T = TypeVar("T")
 BELIEVED_S = 1.0
 """How long an answer is believed where nothing was written: the day may change, and an engine's files."""
 MOST = 2048
-"""Answers remembered; they share their bytes with those that `core/extracting.py` keeps."""
+"""Answers remembered; they share their bytes with those that `core/reading/extracting.py` keeps."""
 
 
 @dataclass(frozen=True)

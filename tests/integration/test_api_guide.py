@@ -47,7 +47,7 @@ def test_the_commands_of_the_guide_do_what_it_says(base: str) -> None:
     said = done.stdout.replace('": "', '":"')
     for expected in (
         '"fields":', "HTTP/1.1 202", "/api/v1/jobs/", '"state":"stored"', '"seconds_left":', '"verified"', "event: end",
-        '"shopify"', '"posters":', "allergens", "未找到",
+        '"shopify"', '"posters":', "allergens", '"added":["无乳糖配方"]', "未找到",
     ):  # fmt: skip
         assert expected in said, expected
     assert done.stdout.count('"duplicate"') == 0, "the second request with one key was done again"
