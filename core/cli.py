@@ -1,4 +1,4 @@
-"""The command line: `python -m core extract | export | evaluate | dataset | train | worker | models | keys | webhooks`.
+"""The command line: `python -m core extract | export | evaluate | dataset(s) | train | worker | models | keys | …`.
 
 Exit codes: 0 everything done, 1 something failed (the rest was done all the same), 2 a usage error.
 """
@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from core import __version__, exports
 from core.background import worker
+from core.commands.datasets import add_datasets
 from core.commands.evaluation import Request, evaluate
 from core.commands.finetune import add_dataset, add_train, evaluate_adapter
 from core.commands.keys import add_keys
@@ -63,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_evaluate(commands)
     add_dataset(commands)
+    add_datasets(commands)
     add_train(commands)
     _add_worker(commands)
     add_models(commands)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.store.bin import count_bin
 from core.store.db import open_store
 from pages.components.bin_table import draw_bin, draw_outcome
+from pages.components.data_sets import due_section
 from pages.components.i18n import t
 from pages.components.session import settings
 
@@ -19,3 +20,4 @@ if total:
     draw_bin(total)
 else:
     st.info(t("bin.empty"), icon=":material/delete:")
+due_section()

@@ -56,6 +56,7 @@ which object, what to do now.
     ├── ExportEnvFailed            the environment of `models prepare`
     ├── PrepareFailed
     ├── DataSetFolderTaken         something is in the folder of a new data set
+    ├── DataSetAway                a registered data set whose folder cannot be rewritten
     ├── NothingToLearn             no verified record, or none that can be learned from
     ├── NoRoomForDataSet
     ├── BadDataSet                 a folder that is no data set, or not as it was written
@@ -148,6 +149,7 @@ from core.errors.storage import (
 )
 from core.errors.training import (
     BadDataSet,
+    DataSetAway,
     DataSetFolderTaken,
     GateStale,
     NoRoomForDataSet,

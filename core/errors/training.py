@@ -13,6 +13,14 @@ class DataSetFolderTaken(ShelfLensError):
     zh = "未写入数据集：{folder} 中已有 {found}。请指定新目录，或自行清空该目录；其中内容未被改动。"
 
 
+class DataSetAway(ShelfLensError):
+    en = (
+        "{folder} was not rewritten: {reason}. Its rows stay noted; connect its disk and try again, or strike it off"
+        " the register where it is deleted for good."
+    )
+    zh = "未改写 {folder}：{reason}。其中的待删行仍保留登记；请连接磁盘后重试，若已彻底删除可从登记中移除。"
+
+
 class NothingToLearn(ShelfLensError):
     en = (
         "There is no verified record to learn from ({left_out} verified records cannot be used). Verify records in"

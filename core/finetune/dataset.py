@@ -30,12 +30,14 @@ from core.finetune.manifest import (
     PromptNote,
     Row,
     note_file,
+    read_every_row,
 )
 from core.finetune.products import Shares, Split, count_groups
 from core.images import open_page
 from core.schema import load_schema
 from core.settings import Settings
 from core.store import blobs, runs
+from core.store.data_sets import put_data_set
 from core.store.db import now
 from core.store.disk import file_error
 from core.types import Kind
@@ -59,7 +61,8 @@ def make_data_set(
     kind: Kind | None = None,
     progress: Progress | None = None,
 ) -> DataSet:
-    """Writes the verified records to `folder`, which appears whole or not at all, and returns its manifest.
+    """Writes the verified records to `folder`, which appears whole or not at all, notes whose rows it holds, and
+    returns its manifest.
 
     Raises DataSetFolderTaken where something is in the folder, NothingToLearn without verified records,
     NoRoomForDataSet before anything is written, StorageFull or StorageDenied.
@@ -81,6 +84,8 @@ def make_data_set(
             folder.rmdir()  # empty, as was seen above; one that no longer is stays, and this says so
         building.chmod(0o755)  # a temporary folder is its maker's alone
         building.rename(folder)
+        rows = ((row.item, Path(row.image).stem) for row in read_every_row(folder))
+        put_data_set(db, str(folder.absolute()), made.made_at, rows)
     except OSError as err:
         raise file_error(err, folder.name, folder.parent) from err
     finally:
@@ -118,8 +123,10 @@ def _write(
     kinds = sorted({example.kind for example in examples})
     words = {kind: (Instruction(before, after), version) for kind, before, after, version in instructions(kinds)}
     only_words = {kind: instruction for kind, (instruction, _) in words.items()}
-    _write_lines(folder / EXAMPLES, map(_row, examples))
-    _write_formats(folder, examples, only_words)
+    (folder / EXAMPLES).write_text(lines_of(map(_row, examples)), "utf-8")
+    for name, text in format_files(examples, only_words).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
     for kind, instruction in only_words.items():
         (folder / f"instruction.{kind}.txt").write_text(instruction.tagged, "utf-8")
         _write_json(folder / f"schema.{kind}.json", answer_schema(load_schema(kind)))
@@ -199,26 +206,26 @@ def _row(example: Example) -> dict[str, Any]:
     return row.model_dump(mode="json")
 
 
-def _write_formats(folder: Path, examples: list[Example], words: dict[Kind, Instruction]) -> None:
-    """Every format's files. One of a split without examples is left out: an empty file loads nowhere."""
+def format_files(examples: list[Example], words: dict[Kind, Instruction]) -> dict[str, str]:
+    """Every format's files as {name: text}. One of a split without examples is left out: an empty one loads nowhere."""
     by_split = {split: [one for one in examples if one.split is split] for split in Split}
     pairs = {split: [one for one in found if one.rejected] for split, found in by_split.items()}
+    files: dict[str, str] = {}
     for form in FORMATS:
-        (folder / form.folder).mkdir()
         for split in Split:
             rows = [form.row(one, words[one.kind]) for one in by_split[split]]
-            _write_lines(folder / form.folder / file_of(split), rows)
+            files[f"{form.folder}/{file_of(split)}"] = lines_of(rows)
             if form.pair is not None:
                 refused = [form.pair(one, words[one.kind]) for one in pairs[split]]
-                _write_lines(folder / form.folder / file_of(split, pairs=True), refused)
+                files[f"{form.folder}/{file_of(split, pairs=True)}"] = lines_of(refused)
     listed = [(split, False) for split in Split if by_split[split]] + [(split, True) for split in Split if pairs[split]]
-    _write_json(folder / "llama-factory" / "dataset_info.json", dataset_info(listed))
+    files["llama-factory/dataset_info.json"] = json.dumps(dataset_info(listed), ensure_ascii=False, indent=1)
+    return {name: text for name, text in files.items() if text}
 
 
-def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    if lines:
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+def lines_of(rows: Iterable[dict[str, Any]]) -> str:
+    """JSON lines; "" for no rows."""
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _write_json(path: Path, value: Any) -> None:

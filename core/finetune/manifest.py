@@ -74,6 +74,8 @@ class DataSet(Frozen):
     prompts: dict[Kind, PromptNote]
     left_out: tuple[LeftOutNote, ...]
     files: tuple[FileNote, ...]
+    rewritten_at: str = ""
+    """When rows that were erased here were last taken out of it (core/finetune/rewriting.py); "" for never."""
 
     @property
     def digest(self) -> str:
@@ -91,8 +93,8 @@ def note_file(folder: Path, name: str) -> FileNote:
     return FileNote(name=name, bytes=path.stat().st_size, sha256=sha256_of(path, lambda _: None))
 
 
-def read_data_set(folder: Path) -> DataSet:
-    """The manifest of a whole data set, every file there and of its size. Raises BadDataSet."""
+def read_manifest(folder: Path) -> DataSet:
+    """What the folder says of itself, whether or not its files are there. Raises BadDataSet."""
     try:
         found = DataSet.model_validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError as err:
@@ -105,6 +107,12 @@ def read_data_set(folder: Path) -> DataSet:
             en=f"it was made in layout {found.layout}, not {LAYOUT}",
             zh=f"其格式为 {found.layout}，应为 {LAYOUT}",
         )
+    return found
+
+
+def read_data_set(folder: Path) -> DataSet:
+    """The manifest of a whole data set, every file there and of its size. Raises BadDataSet."""
+    found = read_manifest(folder)
     for note in found.files:
         path = folder / note.name
         if not path.is_file() or path.stat().st_size != note.bytes:
@@ -114,15 +122,23 @@ def read_data_set(folder: Path) -> DataSet:
 
 def read_rows(folder: Path, split: Split) -> Iterator[Row]:
     """The examples of one split, in their order. Raises BadDataSet for one that was edited into something else."""
-    with (folder / EXAMPLES).open(encoding="utf-8") as lines:
+    return (row for row in read_every_row(folder) if row.split is split)
+
+
+def read_every_row(folder: Path) -> Iterator[Row]:
+    """Every example, in its order. Raises BadDataSet where the file is missing or a line is no example."""
+    try:
+        lines = (folder / EXAMPLES).open(encoding="utf-8")
+    except OSError as err:
+        raise _bad(folder, en=f"its {EXAMPLES} cannot be read", zh=f"无法读取 {EXAMPLES}") from err
+    with lines:
         for number, line in enumerate(lines, 1):
             try:
                 row = Row.model_validate(json.loads(line))
             except ValueError as err:
                 where = f"{EXAMPLES}:{number}"
                 raise _bad(folder, en=f"{where} is no example", zh=f"{where} 不是有效样本") from err
-            if row.split is split:
-                yield row
+            yield row
 
 
 def _bad(folder: Path, en: str, zh: str) -> BadDataSet:

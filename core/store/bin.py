@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from core.errors import NotFound
 from core.store import items
 from core.store.blobs import Blob, find_blob
+from core.store.data_sets import mark_due
 from core.store.db import now, write
 from core.types import Bilingual, Frozen
 
@@ -104,11 +105,13 @@ def erase(db: Database, item_id: int) -> list[Blob]:
 
     Its photos, what was read on them, what was proposed, decided, asked and answered about it: all of it goes. Photos
     that another item has stay, and so does what was read on them. Of the item itself remains its number, so that it is
-    never given to another one, and of the verdicts who, when and how long, because they count as work done.
+    never given to another one, and of the verdicts who, when and how long, because they count as work done. Its rows in
+    data sets that were exported are due to leave them (`core.store.data_sets`).
     Raises NotFound where it is not in the bin.
     """
     with write(db):
         get_binned(db, item_id)
+        mark_due(db, [item_id])
         gone = _own_blobs(db, item_id)
         _erase_questions(db, item_id, gone)
         _erase_words(db, item_id)

@@ -8,11 +8,13 @@ from math import ceil
 import pandas as pd
 import streamlit as st
 
+from core.finetune.register import held_of_items
 from core.reviewing import bulk
 from core.reviewing.bin import expires_at
 from core.store.bin import Binned, list_bin
 from core.store.db import open_store
 from core.types import Kind
+from pages.components.data_sets import ask_rewrite, rewrite_now
 from pages.components.i18n import escape, language, say, t
 from pages.components.records_notices import photos_text, records_text
 from pages.components.session import settings
@@ -119,7 +121,11 @@ def _erase_dialog(chosen: list[Binned] | None, total: int) -> None:
     with open_store(settings()) as db:
         erased = list_bin(db, limit=-1) if chosen is None else chosen
     records, photos = records_text(len(erased)), photos_text(sum(binned.photos for binned in erased))
+    ids = [binned.item_id for binned in erased]
     st.write(t("bin.erase_text", records=records, photos=photos))
+    with open_store(settings()) as db:
+        held = held_of_items(db, settings(), ids)
+    take_out = ask_rewrite(held, "bin", ticked=True)
     if asked_twice(
         "bin_erase",
         act=t("bin.erase"),
@@ -127,7 +133,9 @@ def _erase_dialog(chosen: list[Binned] | None, total: int) -> None:
         certain=t("bin.erase_certain"),
     ):
         with st.spinner(t("bin.erasing")), open_store(settings()) as db:
-            _tell("bin.erased", bulk.erase_all(db, settings(), [binned.item_id for binned in erased]))
+            _tell("bin.erased", bulk.erase_all(db, settings(), ids))
+            if take_out:
+                rewrite_now([each.data_set.id for each in held])
         st.rerun()
 
 

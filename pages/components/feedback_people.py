@@ -7,12 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.access.personal import count_signed, erase_person, export_person, list_people
+from core.access.personal import count_signed, erase_person, export_person, items_of, list_people
 from core.errors import ShelfLensError
+from core.finetune.register import held_of_items
 from core.learning.accuracy import MIN_JUDGED, Share
 from core.learning.feedback import Filters, change_key
 from core.reviewing.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
+from core.store.data_sets import mark_due
 from core.store.db import open_store
+from pages.components.data_sets import ask_rewrite, due_section, rewrite_now
 from pages.components.feedback_accuracy import percent_with_interval, rate_or_needed
 from pages.components.i18n import escape, t, tn
 from pages.components.problems import show_problem
@@ -50,6 +53,7 @@ def people_section(filters: Filters) -> None:
     else:
         st.markdown(f":material/hourglass_top: {t('feedback.people_none')}")
     _personal(people)
+    due_section()
 
 
 def _table(working: list[Reviewer]) -> None:
@@ -144,12 +148,16 @@ def _exported(name: str) -> bytes:
 def _ask_twice(name: str) -> None:
     with open_store(settings()) as db:
         signed = count_signed(db, name)
+        decided = items_of(db, name)
+        held = held_of_items(db, settings(), decided)
 
     @st.dialog(t("feedback.personal_erase_title"))
     def ask() -> None:
         st.markdown(t("feedback.personal_erase_text", name=escape(name)))
         st.markdown(_listed(signed))
         st.markdown(t("feedback.personal_kept"))
+        # Nothing in a data set names anybody, and the records live on: taking their rows out is up to who is asked.
+        take_out = ask_rewrite(held, "feedback_personal", ticked=False)
         typed = st.text_input(t("feedback.personal_type", name=name), key="feedback_personal_typed")
         if st.button(
             t("feedback.personal_erase_do"),
@@ -157,7 +165,7 @@ def _ask_twice(name: str) -> None:
             disabled=typed.strip() != name,
             icon=":material/person_remove:",
         ):
-            _erase(name)
+            _erase(name, decided if take_out else [])
             st.rerun()
 
     ask()
@@ -167,10 +175,14 @@ def _listed(signed: dict[str, int]) -> str:
     return "\n".join(f"- {t(f'feedback.signed_{table}')}: {count:,}" for table, count in signed.items())
 
 
-def _erase(name: str) -> None:
+def _erase(name: str, take_out: list[int]) -> None:
+    """Erases the person, and takes the rows of these items out of exported data sets."""
     try:
         with open_store(settings()) as db:
             erased = erase_person(db, name)
+            mark_due(db, take_out)
+        if take_out:
+            rewrite_now()
         told: dict[str, Any] = {"name": escape(name), "pseudonym": erased.pseudonym}
         st.cache_data.clear()  # nothing was decided, yet every name is another one
         st.session_state[SAID] = t("feedback.personal_erased", **told)

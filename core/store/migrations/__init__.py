@@ -5,7 +5,7 @@ the order in which these files are imported, which is that of their numbers. `te
 snapshot of the result; regenerate it with `SHELFLENS_UPDATE_SNAPSHOTS=1` after adding a step.
 """
 
-from core.store.migrations import m001_to_m006, m007_to_m014, m015_to_m020, m021_to_m026
+from core.store.migrations import m001_to_m006, m007_to_m014, m015_to_m020, m021_to_m027
 from core.store.migrations.steps import migrations
 
-__all__ = ["m001_to_m006", "m007_to_m014", "m015_to_m020", "m021_to_m026", "migrations"]
+__all__ = ["m001_to_m006", "m007_to_m014", "m015_to_m020", "m021_to_m027", "migrations"]

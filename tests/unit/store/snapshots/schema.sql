@@ -115,6 +115,20 @@ CREATE TABLE creatives (
             created_at TEXT NOT NULL
         );
 
+CREATE TABLE data_set_rows (
+            data_set_id INTEGER NOT NULL REFERENCES data_sets(id),
+            item_id INTEGER NOT NULL,
+            blob TEXT NOT NULL,           -- outlives the photo: says which picture to delete
+            due_at TEXT,                  -- since when it has to leave the folder, null while it may stay
+            PRIMARY KEY (data_set_id, item_id, blob)
+        ) WITHOUT ROWID;
+
+CREATE TABLE data_sets (
+            id INTEGER PRIMARY KEY,
+            folder TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL         -- as in its manifest: tells it from another one in the same folder
+        );
+
 CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             item_id INTEGER NOT NULL REFERENCES items(id),
@@ -510,6 +524,13 @@ CREATE INDEX confusions_pairs ON confusions(kind, field, wrong, meant)
         ;
 
 CREATE INDEX creative_members_creative ON creative_members(creative, item_id);
+
+CREATE INDEX data_set_rows_blob ON data_set_rows(blob);
+
+CREATE INDEX data_set_rows_due ON data_set_rows(data_set_id) WHERE due_at IS NOT NULL
+        ;
+
+CREATE INDEX data_set_rows_item ON data_set_rows(item_id);
 
 CREATE INDEX decisions_corrections ON decisions(id, action, field, reviewer, at, item_id, prediction_id)
             WHERE action <> 'confirm'

@@ -1,4 +1,4 @@
-"""Files known by their bytes, accepting without a look, requests sent again, webhooks; indexes for what grew slow."""
+"""Files known by their bytes, accepting without a look, requests sent again, webhooks, indexes, exported data sets."""
 
 from __future__ import annotations
 
@@ -149,5 +149,31 @@ def m026_feedback_indexes(db: Database) -> None:
         CREATE INDEX lessons_misread ON lessons(kind, field, read_key, taught_key, item_id)
             WHERE read_key <> taught_key AND read_key <> '' AND taught_key <> '';
         CREATE INDEX predictions_engine ON predictions(engine)
+        """,
+    )
+
+
+@migrations()
+def m027_data_sets(db: Database) -> None:
+    """A data set is a copy outside the store: what is erased here has to be found there, so it is noted whose rows lie
+    in which folder."""
+    run(
+        db,
+        """
+        CREATE TABLE data_sets (
+            id INTEGER PRIMARY KEY,
+            folder TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL         -- as in its manifest: tells it from another one in the same folder
+        );
+        CREATE TABLE data_set_rows (
+            data_set_id INTEGER NOT NULL REFERENCES data_sets(id),
+            item_id INTEGER NOT NULL,
+            blob TEXT NOT NULL,           -- outlives the photo: says which picture to delete
+            due_at TEXT,                  -- since when it has to leave the folder, null while it may stay
+            PRIMARY KEY (data_set_id, item_id, blob)
+        ) WITHOUT ROWID;
+        CREATE INDEX data_set_rows_blob ON data_set_rows(blob);
+        CREATE INDEX data_set_rows_item ON data_set_rows(item_id);
+        CREATE INDEX data_set_rows_due ON data_set_rows(data_set_id) WHERE due_at IS NOT NULL
         """,
     )
