@@ -22,7 +22,8 @@ from tests.seeding import picture, seed_records
 
 WAIT_MS = 60_000
 PATIENCE_S = 60.0
-WORDS = " ".join(f"word{number}" for number in range(400))
+WORDS = " ".join(f"word{number}" for number in range(10_000))
+"""Takes five minutes to be said: longer than any test waits."""
 ANSWER = ".ask-answer"
 
 
@@ -101,11 +102,9 @@ def test_an_answer_grows_is_stopped_half_way_and_the_batch_goes_on(
     assert jobs.progress(db).done == 0, "a photo was read while a question was being answered"
 
     page.get_by_role("button", name="Stop").click()
-    pressed = time.monotonic()
     badge(page, "stopped").wait_for(timeout=WAIT_MS)
-    assert time.monotonic() - pressed < 5
     stopped = only_question(db)
-    assert stopped.state is QuestionState.STOPPED
+    assert (stopped.state, stopped.stop) == (QuestionState.STOPPED, True), "not the button stopped it"
     assert letters(words(page)) == letters(stopped.answer) != ""
     if engine["SHELFLENS_ENGINE"] == "scripted":
         assert 0 < len(stopped.answer) < len(WORDS)
@@ -125,9 +124,8 @@ def test_a_closed_browser_stops_the_answer(
     context.close()
     wait_for(lambda: only_question(db).state.ended, "the answer was stopped")
     left = only_question(db)
-    assert left.state is QuestionState.STOPPED
-    assert left.total_s is not None
-    assert left.total_s < 20
+    assert (left.state, left.stop) == (QuestionState.STOPPED, False), "nobody pressed Stop: the listener was gone"
+    assert 0 < len(left.answer) < len(WORDS)
 
 
 def test_a_reload_and_a_change_of_language_go_on_with_the_same_answer(

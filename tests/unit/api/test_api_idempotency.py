@@ -79,13 +79,13 @@ def test_the_same_request_at_the_same_time_is_done_once(
 
     def slowly(*args: Any, **more: Any) -> Any:
         entered.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return answer(*args, **more)
 
     monkeypatch.setattr(api_decisions, "record_response", slowly)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(client.post, path, json=ACCEPT, headers=KEY)
-        assert entered.wait(20)
+        assert entered.wait(60)
         again = client.post(path, json=ACCEPT, headers=KEY)
         go_on.set()
         assert first.result().status_code == 201

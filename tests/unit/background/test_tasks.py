@@ -35,7 +35,7 @@ from core.weights.care import Checked
 from core.weights.progress import HasStopped, OnProgress
 
 MODEL = "Qwen/Qwen3-VL-2B-Instruct"
-SOON_S = 20.0
+SOON_S = 60.0
 
 
 def never() -> bool:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -17,6 +18,8 @@ from core.settings import Settings
 from tests.seeding import picture
 
 PHOTO = picture(3)
+DRIPS, DRIP_S = 300, 0.1
+"""How a page that never comes to its end goes on: for half a minute."""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -72,10 +75,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "image/jpeg")
         self.end_headers()
-        for _ in range(100):
-            self.wfile.write(b"\0")
-            self.wfile.flush()
-            time.sleep(0.1)
+        with suppress(OSError):  # whoever asked has left, as they should
+            for _ in range(DRIPS):
+                self.wfile.write(b"\0")
+                self.wfile.flush()
+                time.sleep(DRIP_S)
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -125,7 +129,7 @@ def test_a_server_that_drips_is_left_after_the_time_limit(site: str, settings: S
     start = time.monotonic()
     with pytest.raises(FetchFailed, match="in time"):
         fetch_image(f"{site}/drip", lenient(settings, url_timeout_s=0.5))
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < DRIPS * DRIP_S / 2
 
 
 def test_a_redirect_into_the_private_network_is_refused(site: str, settings: Settings) -> None:
@@ -185,12 +189,12 @@ def test_a_file_that_announces_too_much_is_not_begun(site: str, settings: Settin
 
 def test_a_resolver_that_does_not_answer_is_left_in_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
-    monkeypatch.setattr(fetch, "resolve", lambda _: ended.wait(30) or [])
+    monkeypatch.setattr(fetch, "resolve", lambda _: ended.wait(120) or [])
     start = time.monotonic()
     with pytest.raises(FetchFailed, match="not known"):
         fetch_image("http://slow.test/x.jpg", settings.model_copy(update={"url_timeout_s": 0.3}))
     ended.set()
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.parametrize(

@@ -464,13 +464,15 @@ def test_a_job_is_not_lost_while_a_long_answer_is_given_in_its_midst(db: Databas
 
 
 def test_the_lease_of_a_question_outlives_a_long_silence(db: Database, settings: Settings) -> None:
-    settings = settings.model_copy(update={"lease_s": 0.5})
+    settings = settings.model_copy(update={"lease_s": 2.0})
     question, thief = put(db, settings), list[Any]()
 
     def load_slowly(number: int) -> None:
         if number == 1:
-            time.sleep(1.5)
             with open_store(settings) as other:
+                first = store.get_question(other, question).lease_until
+                while time.time() < first + 0.1:
+                    time.sleep(0.05)
                 thief.append(store.claim_question(other, "thief", lease_s=1))
 
     serve(db, settings, Listening(Reply("Oats."), heard=load_slowly))

@@ -124,7 +124,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         half = len(body) // 2
         for number, piece in enumerate((body[:half], body[half:])):
             if number and self.hub.gate is not None and len(body) >= SMALL:
-                self.hub.gate.wait(10)
+                self.hub.gate.wait(120)
             try:
                 self.wfile.write(piece)
             except OSError:  # whoever asked has gone

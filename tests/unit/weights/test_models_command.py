@@ -151,7 +151,7 @@ def test_ctrl_c_keeps_what_has_come_and_says_so(server: TinyHub, settings: Setti
             break
         threading.Event().wait(0.02)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     server.gate.set()
     assert process.returncode == 1
     assert "are kept; the same command goes on from there" in said and "Traceback" not in said

@@ -22,7 +22,7 @@ from core.weights.checkpoint import WHOLE
 from tests.unit.weights.conftest import MODEL
 from tests.unit.weights.hub_server import TinyHub
 
-SOON_S = 20.0
+SOON_S = 60.0
 
 
 def bench_of(settings: Settings, owner: str = "me") -> Bench:
