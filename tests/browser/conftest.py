@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 VIEWPORT = {"width": 1440, "height": 900}
+PATIENCE_MS = 60_000
+"""How long a click waits for what it is to be done with, where a test does not say: machines are slow and loaded."""
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 
@@ -91,6 +93,7 @@ def server(serve: Callable[..., Server]) -> Server:
 def page(chromium: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """A fresh English browser window (playwright's Page); photographed when its test fails."""
     context = chromium.new_context(viewport=VIEWPORT, locale="en-US")
+    context.set_default_timeout(PATIENCE_MS)
     window = context.new_page()
     yield window
     report = request.node.stash.get(REPORTS, {}).get("call")

@@ -15,7 +15,7 @@ from pages.components.navigation import SECTIONS
 from tests.browser.server import Server
 from tests.seeding import seed_records
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PAGES = ["" if name == "home" else name for entries in SECTIONS.values() for name, _ in entries]
 MORE = ["records?kind=product&look=photos"]

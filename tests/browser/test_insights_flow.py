@@ -13,7 +13,7 @@ from core.settings import Settings
 from tests.browser.server import Server
 from tests.seeding import seed_records
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 
 def test_cell_leads_to_its_posters_with_boxes_and_a_poster_to_its_evidence(

@@ -17,7 +17,7 @@ from tests.browser.server import Server
 from tests.browser.test_records_flow import tick
 from tests.seeding import seed_records
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 PAGES = [name for entries in SECTIONS.values() for name, _ in entries]
 SENTENCE = {"en": "The database shelflens.db is damaged", "zh": "数据库 shelflens.db 已损坏"}
 

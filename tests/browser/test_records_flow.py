@@ -22,7 +22,7 @@ from pages.components.records_table import HEADER_HEIGHT, ROW_HEIGHT
 from tests.browser.server import Server
 from tests.seeding import multiply_records, picture, seed_records
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 TICK_X, OPEN_X, STATUS_X = 20, 200, 290
 """Where tick boxes, links to Review and statuses lie in the table: left of every column of varying width."""
 TO_BRAND = 3

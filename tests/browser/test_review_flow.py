@@ -18,7 +18,7 @@ from core.types import Source, Status
 from tests.browser.server import Server
 from tests.seeding import seed_records
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture

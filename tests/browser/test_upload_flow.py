@@ -20,7 +20,7 @@ from core.types import Status
 from tests.browser.server import Server
 from tests.seeding import picture, seed_records
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 READ_MS = 120_000
 """Three photos with the networks still to load, on a loaded machine; usual is 8 s."""
 
