@@ -131,9 +131,8 @@ def _add_feeds(api: FastAPI, settings: Settings) -> None:
     )
     def get_decisions(request: Request, item: ItemFilter = None, limit: Limit = 50, cursor: Cursor = "") -> Response:
         with open_store(settings) as db:
-            after = read_cursor(cursor) or 0
-            found = decisions.page_decisions(db, after=after, limit=limit + 1, item_id=item)
-        return page_response(request, "decisions", _dumped(found), [entry.id for entry in found], limit)
+            found = decisions.page_decisions(db, after=_after(cursor), limit=limit + 1, item_id=item)
+        return _page(request, "decisions", found, limit)
 
     @api.get(
         "/v1/verdicts",
@@ -144,9 +143,16 @@ def _add_feeds(api: FastAPI, settings: Settings) -> None:
     )
     def get_verdicts(request: Request, item: ItemFilter = None, limit: Limit = 50, cursor: Cursor = "") -> Response:
         with open_store(settings) as db:
-            after = read_cursor(cursor) or 0
-            found = decisions.page_verdicts(db, after=after, limit=limit + 1, item_id=item)
-        return page_response(request, "verdicts", _dumped(found), [entry.id for entry in found], limit)
+            found = decisions.page_verdicts(db, after=_after(cursor), limit=limit + 1, item_id=item)
+        return _page(request, "verdicts", found, limit)
+
+
+def _after(cursor: str) -> int:
+    return read_cursor(cursor) or 0
+
+
+def _page(request: Request, name: str, found: list[Decision] | list[Verdict], limit: int) -> Response:
+    return page_response(request, name, _dumped(found), [entry.id for entry in found], limit)
 
 
 def _dumped(found: list[Decision] | list[Verdict]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from core.learning.feedback import Filters, day_bounds
+from core.learning.feedback import Filters, conditions
 from core.learning.judging import Outcome
 from core.schema import load_schema
 from core.types import Frozen, Kind
@@ -186,16 +186,9 @@ def measure_quality(db: Database, filters: Filters, tallies: Sequence[Tally] | N
 
 def judged_where(filters: Filters) -> tuple[str, list[Any]]:
     """Conditions on `judged_records r` for everything but the field, as " AND ..." with their values."""
-    clauses, values = [""], list[Any]()
-    columns = {"kind": filters.kind, "brand": filters.brand, "reviewer": filters.reviewer, "engine": filters.engine}
-    for column, wanted in columns.items():
-        if wanted:
-            clauses.append(f"r.{column} = ?")
-            values.append(wanted)
-    for clause, day in day_bounds("r.at", filters):
-        clauses.append(clause)
-        values.append(day)
-    return " AND ".join(clauses), values
+    columns = {"r.kind": filters.kind, "r.brand": filters.brand}
+    columns |= {"r.reviewer": filters.reviewer, "r.engine": filters.engine}
+    return conditions(columns, "r.at", filters)
 
 
 _Counts = dict[tuple[str, str], dict[Outcome, int]]

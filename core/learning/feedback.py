@@ -128,14 +128,20 @@ def _corrections(
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:
-    clauses, values = [""], list[Any]()
     columns = {KIND: filters.kind, "d.field": filters.field, "d.reviewer": filters.reviewer}
     columns |= {"p.engine": filters.engine, BRAND: filters.brand}
+    return conditions(columns, "d.at", filters)
+
+
+def conditions(columns: dict[str, str], at: str, filters: Filters) -> tuple[str, list[Any]]:
+    """Columns that have the value that is wanted of them ("": any), `at` within the filters' days: as " AND ..." with
+    the values."""
+    clauses, values = [""], list[Any]()
     for column, wanted in columns.items():
         if wanted:
             clauses.append(f"{column} = ?")
             values.append(wanted)
-    for clause, day in day_bounds("d.at", filters):
+    for clause, day in day_bounds(at, filters):
         clauses.append(clause)
         values.append(day)
     return " AND ".join(clauses), values

@@ -139,13 +139,6 @@ def list_misreadings(db: Database, filters: Filters, *, limit: int = 25) -> list
     return [Confusion(**dict(row)) for row in rows]
 
 
-def count_contradictions(db: Database) -> int:
-    row = db.conn.execute(
-        "SELECT COUNT(*) AS n FROM (SELECT DISTINCT product, field FROM lessons WHERE contested = 1)"
-    ).fetchone()
-    return int(row["n"])
-
-
 def list_contradictions(db: Database, filters: Filters, *, limit: int = 50) -> list[Contradiction]:
     """Fields in which verified records of one product say different things, those changed last first.
 

@@ -38,7 +38,7 @@ def _repeated(column: Column) -> Iterator[Hit]:
     by_value: dict[tuple[float, str], list[str]] = defaultdict(list)
     for nutrient in UNRELATED:
         cell = column.by_nutrient.get(nutrient)
-        if cell and not cell.less_than and (cell.value >= ROUND_BELOW or (cell.value % 1 > 0 and cell.value > 1)):
+        if cell and not cell.less_than and _is_telling(cell.value):
             by_value[cell.value, cell.unit].append(nutrient)
     for (value, unit), nutrients in by_value.items():
         if len(nutrients) >= REPEATS:

@@ -16,6 +16,7 @@ from core.store import items
 from core.store.blobs import Blob, find_blob
 from core.store.data_sets import mark_due
 from core.store.db import now, write
+from core.store.idempotency import forget_answers
 from core.types import Bilingual, Frozen
 
 BINNED = Bilingual(en="Deleted item", zh="回收站中的条目")
@@ -103,10 +104,11 @@ def _binned(row: Any) -> Binned:
 def erase(db: Database, item_id: int) -> list[Blob]:
     """Erases an item in the bin and returns the blobs that are gone with it: their files are the caller's to remove.
 
-    Its photos, what was read on them, what was proposed, decided, asked and answered about it: all of it goes. Photos
-    that another item has stay, and so does what was read on them. Of the item itself remains its number, so that it is
-    never given to another one, and of the verdicts who, when and how long, because they count as work done. Its rows in
-    data sets that were exported are due to leave them (`core.store.data_sets`).
+    Its photos, what was read on them, what was proposed, decided, asked and answered about it, what webhooks were told
+    of it or were still to be told, and every stored answer of the API, for each may hold its words: all of it goes.
+    Photos that another item has stay, and so does what was read on them. Of the item itself remains its number, so
+    that it is never given to another one, and of the verdicts who, when and how long, because they count as work done.
+    Its rows in data sets that were exported are due to leave them (`core.store.data_sets`).
     Raises NotFound where it is not in the bin.
     """
     with write(db):
@@ -115,6 +117,7 @@ def erase(db: Database, item_id: int) -> list[Blob]:
         gone = _own_blobs(db, item_id)
         _erase_questions(db, item_id, gone)
         _erase_words(db, item_id)
+        forget_answers(db)
         db.conn.execute("DELETE FROM photos WHERE item_id = ?", (item_id,))
         db.conn.execute("DELETE FROM bin WHERE item_id = ?", (item_id,))
         return _erase_blobs(db, gone)
@@ -134,6 +137,8 @@ def erase_loose(db: Database, before: str, limit: int) -> list[Blob]:
         )
         loose = [row["id"] for row in rows]
         _erase_questions(db, None, loose)
+        if loose:
+            forget_answers(db)
         return _erase_blobs(db, loose)
 
 
@@ -172,7 +177,8 @@ def _erase_questions(db: Database, item_id: int | None, blobs: list[str]) -> Non
 def _erase_words(db: Database, item_id: int) -> None:
     """What machines proposed and people decided about the item, and what it was called."""
     db.conn.execute("UPDATE verdicts SET prediction_id = NULL, reason = '' WHERE item_id = ?", (item_id,))
-    for table in ("decisions", "predictions", "jobs", "claims", "records", "creative_members", "poster_keys"):
+    told = ("decisions", "predictions", "jobs", "claims", "records", "creative_members", "poster_keys", "deliveries")
+    for table in told:
         db.conn.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))
     db.conn.execute(
         "UPDATE items SET competitor = '', campaign = '', seen_on = NULL, platform = '', url = '', error = NULL,"

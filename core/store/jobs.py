@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from core.errors import NotFound
 from core.store.db import now, write
 from core.store.items import LARGEST_ID
+from core.store.leases import cancel
 from core.types import Bilingual, Frozen
 
 JOB = Bilingual(en="Job", zh="任务")
@@ -210,14 +211,7 @@ def finish(
 
 def cancel_job(db: Database, job_id: int) -> bool:
     """Cancels a waiting job at once and asks a running one to stop. False where it had ended already."""
-    with write(db):
-        waiting = db.conn.execute(
-            "UPDATE jobs SET state = 'cancelled', finished_at = ? WHERE id = ? AND state = 'queued'", (now(), job_id)
-        )
-        if waiting.rowcount:
-            return True
-        running = db.conn.execute("UPDATE jobs SET cancel = 1 WHERE id = ? AND state = 'running'", (job_id,))
-        return running.rowcount == 1
+    return cancel(db, "jobs", job_id)
 
 
 def cancel_waiting(db: Database) -> list[int]:

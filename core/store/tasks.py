@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from core.errors import NotFound
 from core.store.db import now, write
+from core.store.leases import cancel
 from core.types import Bilingual, Frozen
 
 MOST_ATTEMPTS = 3
@@ -190,14 +191,7 @@ def end_task(db: Database, task_id: int, owner: str, state: TaskState, *, error:
 
 def cancel_task(db: Database, task_id: int) -> bool:
     """Cancels a waiting task at once and asks a running one to stop. False where it had ended already."""
-    with write(db):
-        waiting = db.conn.execute(
-            "UPDATE tasks SET state = 'cancelled', finished_at = ? WHERE id = ? AND state = 'queued'", (now(), task_id)
-        )
-        if waiting.rowcount:
-            return True
-        running = db.conn.execute("UPDATE tasks SET cancel = 1 WHERE id = ? AND state = 'running'", (task_id,))
-        return running.rowcount == 1
+    return cancel(db, "tasks", task_id)
 
 
 def release_task(db: Database, task_id: int, owner: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -107,15 +107,22 @@ def _wide(shares: pd.DataFrame, column: str, sides: Sequence[Side]) -> pd.DataFr
     return wide[[side.name for side in sides]].reset_index()
 
 
+def _pick_shares(
+    name: str, shares: pd.DataFrame, column: str, title: str, say: Callable[[str], str], sides: Sequence[Side]
+) -> list[dict[str, str]]:
+    """Draws what share of each side's posters has which value of `column`, and returns the values that are picked."""
+    table = _wide(shares, column, sides)
+    shown = table.assign(**{column: labels.named(table[column], say)})
+    columns = {column: title} | {side.name: side.name for side in sides}
+    return [{column: table[column].iloc[row]} for row in pick_rows(name, shown, columns)]
+
+
 def _themes(choice: Choice, sides: Sequence[Side]) -> Picked | None:
     shares = theme_shares(sides)
     if shares.empty:
         return None
     title = heading("themes")
-    table = _wide(shares, "theme", sides)
-    shown = table.assign(theme=labels.named(table["theme"], labels.theme))
-    columns = {"theme": t("charts.theme")} | {side.name: side.name for side in sides}
-    marks = [{"theme": table["theme"].iloc[row]} for row in pick_rows("themes", shown, columns)]
+    marks = _pick_shares("themes", shares, "theme", t("charts.theme"), labels.theme, sides)
     return Picked(title, claims(choice), marks) if marks else None
 
 
@@ -124,10 +131,7 @@ def _kinds(choice: Choice, sides: Sequence[Side]) -> Picked | None:
     if shares.empty:
         return None
     title = heading("kinds")
-    table = _wide(shares, "kind", sides)
-    shown = table.assign(kind=labels.named(table["kind"], labels.promotion))
-    columns = {"kind": t("charts.promotion_kind")} | {side.name: side.name for side in sides}
-    marks = [{"kind": table["kind"].iloc[row]} for row in pick_rows("kinds", shown, columns)]
+    marks = _pick_shares("kinds", shares, "kind", t("charts.promotion_kind"), labels.promotion, sides)
     for side in sides:
         spread = discount_spread(side.choice)
         if spread is None:

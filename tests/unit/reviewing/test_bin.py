@@ -20,7 +20,7 @@ from core.reading.questions import Ask, ask
 from core.reviewing import bin, bulk, review
 from core.settings import Settings
 from core.store import bin as store
-from core.store import blobs, decisions, items, jobs, records, runs
+from core.store import blobs, decisions, idempotency, items, jobs, records, runs, webhooks
 from core.store.blobs import blob_path
 from core.store.db import connect, now
 from core.store.migrations import migrations
@@ -174,16 +174,25 @@ def fill_with_words(db: Database, settings: Settings, item: int) -> None:
         )
     review.save_edits(db, item, {"brand": SECRET, "claims": SECRET}, reviewer="ann")
     review.flag_record(db, item, SECRET, reviewer="ann")
+    webhooks.put_webhook(db, "https://shop.test/hook", "whsec_", by="ann")
     review.accept_record(db, item, reviewer="ann", seconds=4)
     question = ask(db, settings, Ask(text=SECRET, blobs=(photo.blob,), item_id=item))
     ask(db, settings, Ask(text=f"{SECRET}, again", blobs=(photo.blob,), item_id=item, follows=question))
     intake.read_again(db, [item])
+    keep_answer(db)
+
+
+def keep_answer(db: Database) -> None:
+    """A request that its sender may send again was answered with the secret word."""
+    idempotency.claim_request(db, "shop", "key", "request", lease_s=9)
+    idempotency.keep_answer(db, "shop", "key", idempotency.Answer(200, {}, SECRET.encode()))
 
 
 def test_nothing_of_an_erased_item_is_left_but_that_somebody_worked_on_it(db: Database, settings: Settings) -> None:
     item, other = seed_records(db, settings, 2)
     fill_with_words(db, settings, item)
-    assert words_in_database(db, SECRET) >= {"photos", "decisions", "verdicts", "questions", "runs", "readings"}
+    told = {"photos", "decisions", "verdicts", "questions", "runs", "readings", "deliveries", "idempotency"}
+    assert words_in_database(db, SECRET) >= told
     shown = settings.data / "rendered" / "320" / "00" / f"{0:064x}.jpg"
     shown.parent.mkdir(parents=True)
     shown.write_bytes(b"small")
@@ -324,9 +333,11 @@ def test_photos_asked_about_without_an_item_go_when_nobody_asks_any_more(db: Dat
     with db.conn:
         db.conn.execute("UPDATE blobs SET created_at = ?", (LONG_AGO,))
     files = {blob: next(settings.blobs.rglob(f"{blob}*")) for blob in (old, fresh)}
+    keep_answer(db)
     assert [bin.erase_loose(db, settings), bin.erase_loose(db, settings)] == [1, 0]
     assert blobs.find_blob(db, old) is None and not files[old].exists()
     assert blobs.find_blob(db, fresh) is not None and files[fresh].exists()
+    assert "idempotency" not in words_in_database(db, SECRET)
     assert len(records.list_records(db)) == 1 and photo_file(settings, 0).exists()
     assert db.conn.execute("SELECT COUNT(*) AS n FROM questions").fetchone()["n"] == 1
 
