@@ -45,7 +45,7 @@ from core.store.keys import Scope as KeyScope
 OPEN = ("/healthz", "/readyz", "/_stcore/health", "/api/docs", "/api/openapi.json", "/api/v1/problems", *LOGIN)
 """What says nothing that is not known to everybody: whether the server lives, and how its API looks."""
 PHOTOS = ("/img/", "/full/", "/thumb/", "/crop/")
-ADMIN = ("/api/v1/keys", "/api/v1/webhooks", "/api/v1/engines", "/api/v1/lexicons", "/api/v1/settings")
+ADMIN = ("/api/v1/keys", "/api/v1/webhooks", "/api/v1/engines", "/api/v1/lexicons", "/api/v1/settings", "/api/v1/bin")
 """Below these, whatever changes something wants an admin's key; keys and webhooks want it for a look, too."""
 SECRET = ("/api/v1/keys", "/api/v1/webhooks")
 KNOWN_S = 1.0

@@ -20,6 +20,8 @@ from starlette.responses import JSONResponse, Response
 from core.api.answering import growing, last
 from core.api.callers import caller_of
 from core.api.documented import answers
+from core.api.items import ItemId
+from core.api.paging import Limit
 from core.api.stopping import Stopping
 from core.engines.base import Sampling
 from core.errors import UsageError
@@ -29,7 +31,7 @@ from core.reading.questions import Ask
 from core.settings import Settings
 from core.store import items, runs
 from core.store.db import kept_store
-from core.store.questions import Asked, QuestionState, get_question
+from core.store.questions import Asked, QuestionState, get_question, list_questions
 from core.types import Bilingual, Box
 
 EVENTS = "text/event-stream"
@@ -131,6 +133,20 @@ def add_ask(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
         with kept_store(settings) as db:
             asked = get_question(db, question_id)
         return JSONResponse(_report(settings, asked))
+
+    @api.get(
+        "/v1/items/{item_id}/questions",
+        tags=["ask"],
+        summary="What was asked about an item's photos and answered, oldest first",
+        response_model=list[AskReport],
+        responses=answers([ANSWER]),
+    )
+    def get_questions(item_id: ItemId, limit: Limit = 50) -> Response:
+        with kept_store(settings) as db:
+            items.get_item(db, item_id)
+            photos = tuple(photo.blob for photo in items.list_photos(db, item_id))
+            asked = list_questions(db, photos, limit)
+        return JSONResponse([_report(settings, each) for each in asked])
 
 
 def _ask(settings: Settings, body: AskBody, asked_by: str) -> Asked:

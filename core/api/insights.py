@@ -37,6 +37,20 @@ class InsightQuery(BaseModel):
     until: date | None = Field(None, description="Included.")
     verified_only: bool = False
 
+    def filters(self) -> insights.AdFilters:
+        return insights.AdFilters(
+            competitors=tuple(self.competitor),
+            campaigns=tuple(self.campaign),
+            platforms=tuple(self.platform),
+            goods=tuple(self.goods),
+            themes=tuple(self.theme),
+            promotions=tuple(self.promotion),
+            side=self.side,
+            since=self.since,
+            until=self.until,
+            verified_only=self.verified_only,
+        )
+
 
 class InsightReport(BaseModel):
     """Posters and what they state. Every count is of posters: one that states the same twice counts once."""
@@ -75,20 +89,8 @@ def add_insights(api: FastAPI, settings: Settings) -> None:
         responses=answers(REPORT),
     )
     def get_insights(query: Annotated[InsightQuery, Query()]) -> Response:
-        wanted = insights.AdFilters(
-            competitors=tuple(query.competitor),
-            campaigns=tuple(query.campaign),
-            platforms=tuple(query.platform),
-            goods=tuple(query.goods),
-            themes=tuple(query.theme),
-            promotions=tuple(query.promotion),
-            side=query.side,
-            since=query.since,
-            until=query.until,
-            verified_only=query.verified_only,
-        )
         with open_store(settings) as db:
-            report = InsightReport(**_report(insights.choose(db, wanted, own_brands(db))))
+            report = InsightReport(**_report(insights.choose(db, query.filters(), own_brands(db))))
         return Response(report.model_dump_json(), media_type="application/json")
 
 
@@ -98,17 +100,17 @@ def _report(choice: insights.Choice) -> dict[str, Any]:
     return {
         "posters": choice.count,
         "verified": choice.verified,
-        "competitors": _rows(insights.tally(insights.Facts(choice, dict(WHO)), ("competitor",))),
-        "claims": _rows(insights.claim_shares(choice)),
-        "promotions": _rows(insights.tally(insights.promotions(choice), ("kind", "competitor"))),
-        "discounts": _rows(insights.tally(insights.discounts(choice), discounted)),
-        "prices": {currency: _rows(price_ladder(choice, currency)) for currency in currencies(choice)},
-        "timeline": _rows(insights.tally(course.facts, ("period", "competitor"))),
+        "competitors": rows_of(insights.tally(insights.Facts(choice, dict(WHO)), ("competitor",))),
+        "claims": rows_of(insights.claim_shares(choice)),
+        "promotions": rows_of(insights.tally(insights.promotions(choice), ("kind", "competitor"))),
+        "discounts": rows_of(insights.tally(insights.discounts(choice), discounted)),
+        "prices": {currency: rows_of(price_ladder(choice, currency)) for currency in currencies(choice)},
+        "timeline": rows_of(insights.tally(course.facts, ("period", "competitor"))),
         "grain": course.grain,
     }
 
 
-def _rows(table: pd.DataFrame) -> list[Row]:
+def rows_of(table: pd.DataFrame) -> list[Row]:
     """The rows as JSON has them: what is not a number is null."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]

@@ -6,19 +6,23 @@ from fastapi import FastAPI
 
 from core import __version__
 from core.api.ask import add_ask
+from core.api.bin import add_bin
 from core.api.bodies import BodyLimits
+from core.api.compare import add_compare
 from core.api.decisions import add_decisions
 from core.api.docs import add_docs
 from core.api.documented import EVERYWHERE, describe
 from core.api.engines import add_engines
 from core.api.exports import add_exports
 from core.api.extraction import SourceBody, add_extraction
+from core.api.feedback import add_feedback
 from core.api.images import ImagesBody, add_images
 from core.api.insights import add_insights
 from core.api.items import ItemImagesBody, add_items
 from core.api.jobs import add_jobs
 from core.api.keys import add_keys
 from core.api.lexicons import add_lexicons
+from core.api.overview import add_overview
 from core.api.problems import add_problems
 from core.api.records import add_records
 from core.api.routes import Operation
@@ -40,6 +44,7 @@ TAGS = [
     {"name": "ask", "description": "Questions in free words about photos."},
     {"name": "exports", "description": "Records as CSV."},
     {"name": "insights", "description": "What competitors' posters say."},
+    {"name": "feedback", "description": "How often the machine was right, and what people corrected."},
     {"name": "engines", "description": "What reads, and what it takes."},
     {"name": "lexicons", "description": "The word lists."},
     {"name": "keys", "description": "Who may use the API."},
@@ -71,11 +76,15 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_images(api, settings, stopping)
     add_items(api, settings)
     add_jobs(api, settings)
+    add_bin(api, settings)
+    add_overview(api, settings)
     add_records(api, settings)
     add_decisions(api, settings)
     add_ask(api, settings, stopping)
     add_exports(api, settings)
     add_insights(api, settings)
+    add_compare(api, settings)
+    add_feedback(api, settings)
     add_engines(api, settings)
     add_lexicons(api, settings)
     add_keys(api, settings)

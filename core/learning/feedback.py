@@ -93,6 +93,11 @@ def list_corrections(db: Database, filters: Filters, *, limit: int, offset: int 
     return [_place(db, correction, seen) for correction, seen in _corrections(db, filters, limit, offset)]
 
 
+def page_corrections(db: Database, filters: Filters, *, below: int | None, limit: int) -> list[Correction]:
+    """At most `limit` corrections with ids below `below`, newest first, with the place of each on its photo."""
+    return [_place(db, correction, seen) for correction, seen in _corrections(db, filters, limit, 0, below)]
+
+
 def iter_corrections(db: Database, filters: Filters) -> Iterator[Correction]:
     """Every correction that passes, newest first, one at a time and without its place."""
     for correction, _ in _corrections(db, filters, -1, 0):
@@ -114,9 +119,11 @@ def write_corrections(db: Database, filters: Filters, *, out: BinaryIO) -> None:
 
 
 def _corrections(
-    db: Database, filters: Filters, limit: int, offset: int
+    db: Database, filters: Filters, limit: int, offset: int, below: int | None = None
 ) -> Iterator[tuple[Correction, FieldValue | None]]:
     where, values = _where(filters)
+    if below is not None:
+        where, values = f"{where} AND d.id < ?", [*values, below]
     rows = db.conn.execute(
         f"SELECT d.*, {KIND} AS kind, i.deleted_at IS NULL AS living, COALESCE(p.engine, '') AS engine,"
         " COALESCE((SELECT name FROM records WHERE item_id = d.item_id), '') AS name"

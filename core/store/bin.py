@@ -84,6 +84,15 @@ def list_bin(db: Database, *, limit: int = 50, offset: int = 0) -> list[Binned]:
     return [_binned(row) for row in rows]
 
 
+def page_bin(db: Database, *, below: int | None, limit: int) -> list[Binned]:
+    """At most `limit` items in the bin, those with the highest numbers first, from `below` on downwards."""
+    rows = db.conn.execute(
+        f"{_FROM} WHERE bin.item_id < ? ORDER BY bin.item_id DESC LIMIT ?",
+        (below if below is not None else items.LARGEST_ID, limit),
+    )
+    return [_binned(row) for row in rows]
+
+
 def count_bin(db: Database) -> int:
     return int(db.conn.execute("SELECT COUNT(*) AS n FROM bin").fetchone()["n"])
 

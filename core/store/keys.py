@@ -23,7 +23,7 @@ class Scope(StrEnum):
     WRITE = "write"
     """Send photos, ask questions, change records."""
     ADMIN = "admin"
-    """Keys, webhooks, engines."""
+    """Keys, webhooks, engines, changes of lexicons, erasing from the bin."""
 
     def allows(self, needed: Scope) -> bool:
         order = list(Scope)

@@ -20,12 +20,18 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 
+from core.access.keys import make_key
 from core.api import Server
+from core.api.access import OPEN
+from core.api.guard import is_below
+from core.api.problems import on_http
 from core.engines.scripted import Reply, ScriptedEngine
 from core.errors import FetchFailed
 from core.settings import Settings
 from core.store.db import open_store
+from core.store.keys import Scope
 from tests.seeding import seed_records
 from tests.unit.reading.test_questions import serving
 
@@ -47,20 +53,22 @@ FOLDER = Path(tempfile.gettempdir()) / f"shelflens-openapi-{os.getpid()}"
 
 
 def make_app() -> Starlette:
-    server = Server(Settings(data=FOLDER, user="tester"))
-    return Starlette(routes=server.routes)
+    """The server as `core.api.app` makes it, its guards included: no key is wanted as long as none was made."""
+    server = Server(Settings(data=FOLDER, user="tester", rate_per_minute=0, hosts="testserver"))
+    return Starlette(routes=server.routes, middleware=server.middleware, exception_handlers={HTTPException: on_http})
 
 
 @pytest.fixture(scope="module")
-def records() -> Iterator[None]:
-    """Ten records, and somebody who answers questions."""
+def secret() -> Iterator[str]:
+    """An admin's key, beside ten records and somebody who answers questions."""
     settings = Settings(data=FOLDER)
     with open_store(settings) as db:
         seed_records(db, settings, 6, 4)
+        made = make_key(db, "schemathesis", Scope.ADMIN, by="tester").secret
     with pytest.MonkeyPatch.context() as patch, serving(settings, ScriptedEngine(answers=[Reply("Oats.")])):
         patch.setattr("core.api.sources.fetch_image", unreachable)
         patch.setattr("core.api.extraction.MOST_WAIT_S", 0.05)
-        yield
+        yield made
     shutil.rmtree(FOLDER)
 
 
@@ -71,13 +79,24 @@ def unreachable(url: str, _settings: Settings) -> None:
 schema = schemathesis.openapi.from_asgi("/api/openapi.json", make_app())
 
 
-@pytest.mark.usefixtures("records")
 @schema.parametrize()
 @hypothesis.settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
 )
-def test_no_request_makes_the_server_fail_or_break_its_document(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=KEPT)
+def test_no_request_makes_the_server_fail_or_break_its_document(case: schemathesis.Case, secret: str) -> None:
+    answer = case.call_and_validate(checks=KEPT, headers={"x-api-key": secret})
+    assert answer.status_code not in (401, 403), "the key is good for everything"
+
+
+@schema.parametrize()
+@hypothesis.settings(
+    max_examples=2, deadline=None, derandomize=True, phases=[hypothesis.Phase.generate],
+    suppress_health_check=list(hypothesis.HealthCheck),
+)  # fmt: skip
+def test_without_a_key_every_request_is_refused_as_the_document_says(case: schemathesis.Case, secret: str) -> None:
+    answer = case.call_and_validate(checks=KEPT)
+    if not is_below(f"/api{case.path}", OPEN):
+        assert (answer.status_code, answer.json()["code"]) == (401, "KeyMissing")
 
 
 DOCUMENT = schema.raw_schema
