@@ -31,7 +31,7 @@ def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ..
         own_brands_menu(db)
         report_menu(choice.filters, own)
     if view == "summary":
-        summary_panel(choice, ever)
+        summary_panel(db, choice, ever)
         return
     if view == "compare":
         picked = compare_panel(db, choice, own)

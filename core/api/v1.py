@@ -27,6 +27,7 @@ from core.api.problems import add_problems
 from core.api.records import add_records
 from core.api.routes import Operation
 from core.api.stopping import Stopping
+from core.api.summaries import add_summaries
 from core.api.webhooks import add_webhooks
 from core.settings import Settings
 
@@ -85,6 +86,7 @@ def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     add_insights(api, settings)
     add_compare(api, settings)
     add_feedback(api, settings)
+    add_summaries(api, settings, stopping)
     add_engines(api, settings)
     add_lexicons(api, settings)
     add_keys(api, settings)

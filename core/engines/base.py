@@ -100,7 +100,10 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Question:
-    """A question in free words about one or several photos, after what was asked and answered before."""
+    """A question in free words about one or several photos, after what was asked and answered before.
+
+    Without a photo its text is all there is, the instruction included; only engines that are `Writes` are asked so.
+    """
 
     images: tuple[Image.Image, ...]
     text: str
@@ -122,6 +125,14 @@ class Answers(Protocol):
         Raises EngineFailed.
         """
         ...
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """An engine that answers a question without a photo: one whose text holds all that is asked about."""
+
+    @property
+    def writes(self) -> bool: ...
 
 
 @runtime_checkable

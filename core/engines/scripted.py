@@ -60,6 +60,7 @@ class ScriptedEngine:
     """Implements `core.engines.base.Engine` and `Answers`."""
 
     name = "scripted"
+    writes = True
 
     def __init__(
         self, settings: Settings | None = None, *, replies: Sequence[Reply] = (), answers: Sequence[Reply] = ()

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from PIL import Image
 from sqlite_utils import Database
 
-from core.engines.base import Answers, Engine, Question, Sampling, Stopped
+from core.engines.base import Answers, Engine, Question, Sampling, Stopped, Writes
 from core.engines.registry import make_engine
 from core.errors import EngineFailed, NeedsModel, NotFound, ShelfLensError, UsageError
 from core.images import open_page
@@ -60,7 +60,8 @@ Borrow = Callable[[str], AbstractContextManager[Engine]]
 class Ask:
     """A question as somebody asks it. `follows` is the question it goes on from, about the same photos.
 
-    `again` draws a new answer where the cache has one.
+    `again` draws a new answer where the cache has one. `without_photos` says that the text holds all that is asked
+    about, its instruction included: only an engine that is `Writes` answers it.
     """
 
     blobs: tuple[str, ...]
@@ -71,6 +72,7 @@ class Ask:
     item_id: int | None = None
     asked_by: str = ""
     again: bool = False
+    without_photos: bool = False
 
 
 def ask(db: Database, settings: Settings, wanted: Ask) -> int:
@@ -82,6 +84,11 @@ def ask(db: Database, settings: Settings, wanted: Ask) -> int:
     wish = _wish(db, wanted)
     known = None if wanted.again else _known_to_pages(db, settings, wish)
     return questions.put_question(db, wish) if known is None else questions.put_answered(db, wish, known)
+
+
+def find_kept(db: Database, settings: Settings, wanted: Ask) -> Asked | None:
+    """The kept answer to the same question by the engine as it is now; None where there is none. Stores nothing."""
+    return _known_to_pages(db, settings, _wish(db, wanted))
 
 
 def stop(settings: Settings, question_id: int) -> None:
@@ -136,7 +143,7 @@ def _check(db: Database, wanted: Ask) -> None:
             f"问题有 {len(wanted.text):,} 个字符，上限为 {LONGEST_TEXT:,}。请缩短。",
         ),
         (
-            not 1 <= len(wanted.blobs) <= MOST_PHOTOS,
+            not wanted.without_photos and not 1 <= len(wanted.blobs) <= MOST_PHOTOS,
             f"Ask about 1 to {MOST_PHOTOS} photos, not {len(wanted.blobs)}.",
             f"请选择 1 到 {MOST_PHOTOS} 张图片（现为 {len(wanted.blobs)} 张）。",
         ),
@@ -268,7 +275,7 @@ def _answer(
         if known is not None:
             questions.copy_answer(db, asked.id, owner, known)
             return QuestionState.DONE
-        if not isinstance(engine, Answers):
+        if not isinstance(engine, Answers) or not (asked.blobs or isinstance(engine, Writes)):
             raise NeedsModel
         return _stream(db, tools, owner, asked, engine, halted)
 

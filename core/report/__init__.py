@@ -2,6 +2,6 @@
 
 from core.report.page import Report, make_report
 from core.report.pdf import find_chromium, print_pdf
-from core.report.tables import Table, csv_archive, list_tables
+from core.report.tables import Table, csv_archive, kept_summary, list_tables
 
-__all__ = ["Report", "Table", "csv_archive", "find_chromium", "list_tables", "make_report", "print_pdf"]
+__all__ = ["Report", "Table", "csv_archive", "find_chromium", "kept_summary", "list_tables", "make_report", "print_pdf"]

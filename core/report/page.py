@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.insights import Choice, Listed, timeline, words
+from core.insights.written import Written
 from core.report import charts, texts
 from core.report.photos import inlined
 from core.report.tables import Row, Table, list_tables
@@ -37,12 +38,19 @@ class Report:
 
 
 def make_report(
-    db: Database, settings: Settings, choice: Choice, ever: Choice, *, lang: str, filters: Sequence[str] = ()
+    db: Database,
+    settings: Settings,
+    choice: Choice,
+    ever: Choice,
+    *,
+    lang: str,
+    filters: Sequence[str] = (),
+    told: Sequence[Written] | None = None,
 ) -> Report:
     """The report on the chosen posters in a language ("en", "zh"). `ever` is the choice without limits of time,
-    `filters` say in words what was chosen.
+    `filters` say in words what was chosen, `told` is the summary in a model's words.
     """
-    tables = tuple(list_tables(choice, ever, lang))
+    tables = tuple(list_tables(choice, ever, lang, told))
     shown = _gallery_of(choice, tables)
     draw = _Drawing(choice, lang, {poster.item_id for poster in shown})
     sections = "".join(draw.section(table) for table in tables if table.key not in UNDRAWN)
@@ -105,11 +113,12 @@ class _Drawing:
     def _sentences(self, table: Table) -> str:
         parts, before = [], None
         for row in table.rows:
-            who, sentence, _ = row.cells
+            who, sentence, engine, _ = row.cells
             if who != before:
                 parts.append(f"{'</ul>' if before is not None else ''}<h3>{escape(str(who))}</h3><ul>")
                 before = who
-            parts.append(f"<li>{escape(str(sentence))} {self._sources(row)}</li>")
+            by = f' <span class="quiet">({self.say(texts.WRITTEN_BY, engine=engine)})</span>' if engine else ""
+            parts.append(f"<li>{escape(str(sentence))}{by} {self._sources(row)}</li>")
         return f"{''.join(parts)}</ul>"
 
     def _table(self, table: Table) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlite_utils import Database
+
 from core.exports.cells import Cell, Style, write_cell
 from core.insights import (
     Choice,
@@ -29,7 +31,9 @@ from core.insights.news import new_claims
 from core.insights.prices import currencies, price_ladder, prices, to_pay
 from core.insights.style import colours, palettes
 from core.insights.summary import summarise
+from core.insights.written import Written, fixed, tell_kept
 from core.report import texts
+from core.settings import Settings
 from core.store.statements import About
 
 USUAL_DAYS = 28
@@ -57,10 +61,12 @@ class Table:
         return [texts.COLUMNS[column].in_lang(lang) for column in self.columns]
 
 
-def list_tables(choice: Choice, ever: Choice, lang: str) -> list[Table]:
-    """Every table, in the order of the report, in a language. `ever` is the choice without limits of time."""
+def list_tables(choice: Choice, ever: Choice, lang: str, told: Sequence[Written] | None = None) -> list[Table]:
+    """Every table, in the order of the report, in a language. `ever` is the choice without limits of time, `told` the
+    summary in a model's words (core.insights.written); without it stands in fixed words.
+    """
     return [
-        _summary(choice, ever, lang),
+        _summary(told if told is not None else fixed_summary(choice, ever, lang), lang),
         _timeline(choice, lang),
         _themes(choice, lang),
         _wordings("wordings", choice, About.CLAIM, lang),
@@ -101,13 +107,24 @@ def _who(name: str, lang: str) -> str:
     return words.competitor(name).in_lang(lang)
 
 
-def _summary(choice: Choice, ever: Choice, lang: str) -> Table:
+def fixed_summary(choice: Choice, ever: Choice, lang: str) -> list[Written]:
+    """The summary of every competitor in fixed words."""
+    return [fixed(one, lang) for one in summarise(choice, ever, most=len(choice.competitors()))]
+
+
+def kept_summary(db: Database, settings: Settings, choice: Choice, ever: Choice, lang: str) -> list[Written]:
+    """The same in the words a model has found for these very facts, where it was asked; asks nobody."""
+    summaries = summarise(choice, ever, most=len(choice.competitors()))
+    return tell_kept(db, settings, summaries, lang, [name for name in ever.competitors() if name])
+
+
+def _summary(told: Sequence[Written], lang: str) -> Table:
     rows = [
-        Row((_who(one.competitor, lang), sentence.text.in_lang(lang), len(sentence.posters)), sentence.posters[::-1])
-        for one in summarise(choice, ever, most=len(choice.competitors()))
-        for sentence in one.sentences
+        Row((_who(one.competitor, lang), said.text, said.by, len(said.posters)), said.posters[::-1])
+        for one in told
+        for said in one.sentences
     ]
-    return Table("summary", ("competitor", "sentence", "posters"), rows)
+    return Table("summary", ("competitor", "sentence", "written_by", "posters"), rows)
 
 
 def _timeline(choice: Choice, lang: str) -> Table:

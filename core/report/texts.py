@@ -26,6 +26,7 @@ POSTERS = _text("Posters", "海报")
 POSTERS_CUT = _text("{shown} of the {of} posters: those that sentences and tables point to, then the newest.",
                     "共 {of} 张海报，收录 {shown} 张：先为摘要与表格所指，其次为最新。")  # fmt: skip
 SUMMARY = _text("Summary", "摘要")
+WRITTEN_BY = _text("written by {engine}", "由 {engine} 撰写")
 NOTHING = _text("Nothing of the kind was found on these posters.", "这些海报上未发现此类内容。")
 MORE = _text("and {n} more", "另 {n} 张")
 NO_PHOTO = _text("no photo", "无照片")
@@ -58,6 +59,7 @@ COLUMNS = {
     "verified": _text("Verified", "已审核"),
     "title": _text("Headline", "主标题"),
     "sentence": _text("Sentence", "内容"),
+    "written_by": _text("Written by", "撰写者"),
     "theme": _text("Theme", "主题"),
     "share": _text("Share of the competitor's posters", "占该竞品海报比例"),
     "posters": _text("Posters", "海报数"),

@@ -11,12 +11,14 @@ from sqlite_utils import Database
 
 from core.errors import ShelfLensError
 from core.insights import AdFilters, Choice, choose
-from core.report import csv_archive, list_tables, make_report, print_pdf
+from core.insights.written import Written
+from core.report import csv_archive, kept_summary, list_tables, make_report, print_pdf
 from core.report.pdf import find_chromium, no_chromium
 from core.settings import Settings
 from core.store.db import open_store
 from pages.components.i18n import escape, language, say, t
 from pages.components.insights_filters import LISTS
+from pages.components.insights_written import WRITTEN
 from pages.components.session import settings
 
 PDF = "insights_pdf"
@@ -33,15 +35,22 @@ class Wanted:
     lang: str
     said: tuple[str, ...]
     """The filters in words."""
+    written: bool = False
+    """The summary in a model's words, where it has been asked for them."""
 
     def html(self) -> bytes:
         with open_store(self.settings) as db:
             choice, ever = self._chosen(db)
-            return make_report(db, self.settings, choice, ever, lang=self.lang, filters=self.said).html
+            told = self._told(db, choice, ever)
+            return make_report(db, self.settings, choice, ever, lang=self.lang, filters=self.said, told=told).html
 
     def tables(self) -> bytes:
         with open_store(self.settings) as db:
-            return csv_archive(list_tables(*self._chosen(db), self.lang), self.lang)
+            choice, ever = self._chosen(db)
+            return csv_archive(list_tables(choice, ever, self.lang, self._told(db, choice, ever)), self.lang)
+
+    def _told(self, db: Database, choice: Choice, ever: Choice) -> list[Written] | None:
+        return kept_summary(db, self.settings, choice, ever, self.lang) if self.written else None
 
     def _chosen(self, db: Database) -> tuple[Choice, Choice]:
         """The posters, and what they are without limits of time."""
@@ -51,7 +60,8 @@ class Wanted:
 
 def report_menu(filters: AdFilters, own: Sequence[str]) -> None:
     """A menu of the three forms; each is made when it is asked for, not before."""
-    wanted = Wanted(settings(), filters, tuple(own), language(), tuple(_said(filters)))
+    written = bool(st.session_state.get(WRITTEN))
+    wanted = Wanted(settings(), filters, tuple(own), language(), tuple(_said(filters)), written)
     with st.popover(t("insights.report"), icon=":material/download:", type="primary", help=t("insights.report_help")):
         _download("html", wanted.html, "html", "text/html", help=t("insights.report_html_help"))
         _pdf(wanted)

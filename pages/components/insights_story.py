@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlite_utils import Database
 
 from core.insights import Choice
-from core.insights.summary import Sentence, Summary, summarise
+from core.insights.summary import summarise
+from core.insights.written import Told
 from pages.components import insights_labels as labels
-from pages.components.i18n import escape, say, t, tn
+from pages.components.i18n import escape, t, tn
 from pages.components.insights_charts import MAX_COMPETITORS
 from pages.components.insights_gallery import draw_posters
+from pages.components.insights_written import Shown, show_marks, told
 
 OPEN = "insights_sentence"
 """Session key: the sentence whose posters are shown, as (competitor, place)."""
 POSTERS_SHOWN = 24
 
 
-def summary_panel(choice: Choice, ever: Choice) -> None:
+def summary_panel(db: Database, choice: Choice, ever: Choice) -> None:
     """One box per competitor; a sentence's button shows its posters below it."""
     st.caption(t("insights.summary_hint"))
     summaries = summarise(choice, ever, most=MAX_COMPETITORS)
     if len(choice.competitors()) > len(summaries):
         st.caption(t("insights.most_posters", n=len(summaries), of=len(choice.competitors())))
-    for one in summaries:
-        _draw(choice, ever, one)
+    for shown in told(db, summaries, ever):
+        _draw(ever, shown)
 
 
-def _draw(choice: Choice, ever: Choice, one: Summary) -> None:
+def _draw(ever: Choice, shown: Shown) -> None:
+    one = shown.written
     with st.container(border=True, gap="xxsmall"):
         st.markdown(f"#### {escape(labels.competitor(one.competitor))}")
+        show_marks(shown)
         for place, sentence in enumerate(one.sentences):
             name = (one.competitor, place)
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.text(say(sentence.text), width="stretch")
+                st.text(sentence.text, width="stretch")
                 _sources_button(name, sentence)
             if st.session_state.get(OPEN) == name:
                 _sources(ever, sentence)
 
 
-def _sources_button(name: tuple[str, int], sentence: Sentence) -> None:
+def _sources_button(name: tuple[str, int], sentence: Told) -> None:
     shown = st.session_state.get(OPEN) == name
     st.button(
         tn("insights.sources", len(sentence.posters)),
         icon=":material/expand_less:" if shown else ":material/photo_library:",
         type="tertiary",
+        help=t("insights.by_engine", engine=sentence.by) if sentence.by else t("insights.by_template"),
         key=f"insights_sentence_{name[0]}_{name[1]}",
         on_click=_toggle,
         args=(name,),
@@ -54,7 +60,7 @@ def _toggle(name: tuple[str, int]) -> None:
     st.session_state[OPEN] = None if st.session_state.get(OPEN) == name else name
 
 
-def _sources(ever: Choice, sentence: Sentence) -> None:
+def _sources(ever: Choice, sentence: Told) -> None:
     shown = ever.listing(sentence.posters, limit=POSTERS_SHOWN)
     draw_posters(shown)
     if len(sentence.posters) > len(shown):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 from streamlit.testing.v1 import AppTest
 
-from core.insights import AdFilters
+from core.engines.scripted import ScriptedEngine
+from core.insights import AdFilters, choose
+from core.insights.summary import summarise
 from core.reviewing.review import accept_record
 from core.settings import Settings
 from core.store.creatives import new_creative, put_member
@@ -16,8 +21,9 @@ from core.store.db import write
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
 from pages.components.insights_report import Wanted
-from tests.pages.app import numbers, open_page
+from tests.pages.app import WAIT_S, numbers, open_page
 from tests.seeding import seed_records
+from tests.unit.reading.test_questions import serving
 
 
 def open_insights(lang: str = "en", **params: str) -> AppTest:
@@ -200,6 +206,67 @@ def test_sentence_of_the_summary_shows_its_posters(db: Database, settings: Setti
     assert not app.get("html")
     app.button(key="insights_sentence_Lumina_0").click().run()
     assert set(tiles(app)) == {made[1], made[5]}
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def test_without_a_model_the_summary_says_what_it_takes_to_have_one_write(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 8)
+    for lang, label in (("en", "Let a model write it"), ("zh", "由模型撰写")):
+        switch = open_insights(lang, view="summary").toggle(key="insights_written")
+        assert switch.disabled and switch.label == label and "Qwen3-VL" in switch.help
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_model_writes_the_summary_and_a_sentence_that_says_more_stays_in_fixed_words(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str
+) -> None:
+    seed_records(db, settings, 0, 8)
+    choice = choose(db, AdFilters(competitors=("Lumina",)))
+    (summary,) = summarise(choice, choice)
+    first = summary.sentences[0].text.in_lang(lang)
+    script = tmp_path / "script.jsonl"
+    script.write_text(
+        json.dumps({"ask": f"{first} [1]\n987 {'posters' if lang == 'en' else '张海报'} [1]"}) + "\n", "utf-8"
+    )
+    monkeypatch.setenv("SHELFLENS_ENGINE", "scripted")
+    monkeypatch.setenv("SHELFLENS_SCRIPT", str(script))
+    made = settings.model_copy(update={"engine": "scripted", "script": script})
+    app = open_insights(lang, view="summary", competitor="Lumina")
+    fixed = [text.value for text in app.text]
+    with serving(made, ScriptedEngine(made)):
+        app.toggle(key="insights_written").set_value(True).run()
+        deadline = time.monotonic() + WAIT_S
+        while "scripted" not in captions(app) and time.monotonic() < deadline:
+            app.run()
+    assert not app.exception
+    assert "987" in captions(app) and "scripted" in captions(app)
+    assert [text.value for text in app.text] == fixed  # the model said the first one as it is
+    app.toggle(key="insights_written").set_value(False).run()
+    assert "scripted" not in captions(app) and [text.value for text in app.text] == fixed
+
+
+def test_a_model_that_breaks_leaves_the_fixed_words_and_can_be_asked_again(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seed_records(db, settings, 0, 8)
+    script = tmp_path / "script.jsonl"
+    script.write_text(json.dumps({"ask": "", "error": "the model is out of order"}) + "\n", "utf-8")
+    monkeypatch.setenv("SHELFLENS_ENGINE", "scripted")
+    monkeypatch.setenv("SHELFLENS_SCRIPT", str(script))
+    made = settings.model_copy(update={"engine": "scripted", "script": script})
+    app = open_insights(view="summary", competitor="Lumina")
+    fixed = [text.value for text in app.text]
+    with serving(made, ScriptedEngine(made)):
+        app.toggle(key="insights_written").set_value(True).run()
+        deadline = time.monotonic() + WAIT_S
+        while not app.error and time.monotonic() < deadline:
+            app.run()
+    assert "out of order" in app.error[0].value and [text.value for text in app.text] == fixed
+    app.button(key="insights_write_again").click().run()
+    assert not app.error and not app.exception
 
 
 def test_naming_our_brands_puts_us_against_all_others(db: Database, settings: Settings) -> None:

@@ -34,6 +34,7 @@ class Qwen3VL:
 
     name = NAME
     takes_examples = True
+    writes = True
 
     def __init__(self, settings: Settings) -> None:
         """Raises BadSetting for a shortcut that does not exist."""

@@ -58,9 +58,12 @@ def _prompt(model: Model, question: Question, pictures: Sequence[Picture]) -> tu
     photos_end = len(builder)
     for asked, answer in question.history:
         builder.text(_worded(asked)).end_turn().turn("assistant").text(answer).end_turn().turn("user")
-    builder.text(_worded(question.text)).end_turn().turn("assistant")
+    builder.text(_worded(question.text, bool(pictures))).end_turn().turn("assistant")
     return builder.build(), photos_end
 
 
-def _worded(text: str) -> str:
+def _worded(text: str, photos: bool = True) -> str:
+    """Without a photo the text is its own instruction."""
+    if not photos:
+        return text
     return question_prompt(text, "zh" if has_cjk(text) else "en")

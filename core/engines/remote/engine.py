@@ -36,6 +36,7 @@ class RemoteEngine:
 
     name = "remote"
     takes_examples = True
+    writes = True
 
     def __init__(self, settings: Settings) -> None:
         """Contacts nobody. Raises BadSetting for an address that is none."""
@@ -119,7 +120,7 @@ class RemoteEngine:
             messages.append({"role": "user", "content": [*pictures, _text(_worded(asked))]})
             messages.append({"role": "assistant", "content": answer})
             pictures = []
-        messages.append({"role": "user", "content": [*pictures, _text(_worded(question.text))]})
+        messages.append({"role": "user", "content": [*pictures, _text(_worded(question.text, bool(question.images)))]})
         sampling = question.sampling
         seed = {} if sampling.seed is None else {"seed": sampling.seed}
         return {
@@ -163,7 +164,10 @@ class RemoteEngine:
             return []
 
 
-def _worded(text: str) -> str:
+def _worded(text: str, photos: bool = True) -> str:
+    """Without a photo the text is its own instruction."""
+    if not photos:
+        return text
     return question_prompt(text, "zh" if has_cjk(text) else "en")
 
 

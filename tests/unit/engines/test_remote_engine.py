@@ -395,6 +395,16 @@ def test_a_question_is_streamed_with_its_history_and_sampling(make: Make) -> Non
     assert "response_format" not in request
 
 
+def test_a_question_without_a_photo_is_sent_as_it_is(make: Make) -> None:
+    """Facts to be put into sentences come with an instruction of their own, so nothing is said of a photo."""
+    with serve(Says("3 posters [1]")) as server:
+        assert "".join(make(server).ask(Question((), "[1] 3 posters."))) == "3 posters [1]"
+    [request] = server.requests
+    assert [part for message in request["messages"] for part in message["content"]] == [
+        {"type": "text", "text": "[1] 3 posters."}
+    ]
+
+
 def test_a_reader_that_goes_away_stops_the_server(make: Make) -> None:
     with serve(Says("word " * 5000, delay_s=0.01)) as server:
         answer = make(server).ask(Question((IMAGE,), "What is it?"))

@@ -18,7 +18,7 @@ from core.engines.language.prompts import groups
 from core.engines.qwen3vl import reading
 from core.engines.qwen3vl.decoding import Counts, Decoder
 from core.engines.qwen3vl.engine import Qwen3VL, shortcuts_of
-from core.engines.qwen3vl.inputs import Floats, Vocabulary
+from core.engines.qwen3vl.inputs import Floats, PromptBuilder, Vocabulary
 from core.engines.qwen3vl.runtime import Runtime
 from core.engines.registry import available, make_engine
 from core.errors import (
@@ -338,6 +338,20 @@ def test_a_long_question_can_be_left_between_two_passes_of_its_prompt(
     assert len(watch.feeds) == read - 1
     assert sum(watch.feeds) < watch.prompts[0].prompt
     assert "".join(engine.ask(asked("What is it?")))
+
+
+def test_a_question_without_a_photo_is_answered_from_its_text_alone(
+    engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts to be put into sentences come with an instruction of their own: no word of a photo goes before them."""
+    asked = Question(images=(), text="[1] 3 posters.", sampling=Sampling(temperature=0.0, max_new_tokens=8))
+    first = "".join(engine.ask(asked))
+    assert first == "".join(engine.ask(asked))
+    prompts: list[str] = []
+    text = PromptBuilder.text
+    monkeypatch.setattr(PromptBuilder, "text", lambda self, words: prompts.append(words) or text(self, words))
+    list(engine.ask(asked))
+    assert prompts == ["[1] 3 posters."]
 
 
 def test_no_answer_is_longer_than_asked(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
