@@ -12,7 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined, union
-from core.engines.embedded.ads_names import LOGO_PLACE, Name, covered, find_brand, find_product, is_brand, names_goods
+from core.engines.embedded.ads_names import (
+    LOGO_PLACE,
+    Name,
+    covered,
+    find_brand,
+    find_product,
+    is_brand,
+    names_goods,
+    stands_again,
+)
 from core.engines.embedded.ads_prices import Offer
 from core.types import Box, Grade
 from core.values.periods import find_period
@@ -24,7 +33,7 @@ SMALLEST = 0.016
 """Letters under this share of the poster's shorter side are small print, watermarks or on the pack."""
 HEADLINE_STACK = 0.7
 """Least ratio of the sizes of two lines of one headline."""
-HEADLINE_TO_OFFER = 0.4
+HEADLINE_TO_OFFER = 0.33
 """Least ratio of the headline's size to that of an offer set larger."""
 LONGEST_HEADLINE = 2
 """More lines of one size are a list of claims, and the first of them is the headline."""
@@ -64,6 +73,10 @@ _CAMPAIGN = re.compile(
     re.IGNORECASE,
 )
 """How the name of a season's campaign ends: it says when, and nothing about the goods."""
+_SEASON = re.compile(r"(?:狂欢节?|回馈|盛典|焕新季?|来袭|开幕)[!！]?$")
+"""The same for a campaign that could be taken for an offer, as 狂欢 is a word of sales: it promises nothing yet."""
+_PEOPLE = re.compile(r"[\u3400-\u9fff]{1,5}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈)")
+"""What groups of people are called (租房一族, 三口之家): whom it is for, whichever word stands before."""
 _MEASURED = re.compile(
     r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
     re.IGNORECASE,
@@ -189,10 +202,18 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
     if is_price and promotion.kind is PromotionKind.PRICE_LABEL:
         label = load_terms("price_labels").first(text)
         return promotion.model_copy(update={"text": label.printed}) if label else promotion
+    if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
+        return None
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
     if _NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
         return None
     return promotion
+
+
+def _is_season(text: str, promotion: Promotion) -> bool:
+    """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
+    figures = promotion.as_value().keys() & {"unit_discount", "amount", "threshold", "price", "pieces"}
+    return not figures and _SEASON.search(text.strip()) is not None
 
 
 def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
@@ -234,6 +255,7 @@ def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
         phrase for phrase in candidates if phrase.size >= HEADLINE_STACK * first.size and not _is_offer(phrase.text)
     ]
     near = [phrase for phrase in alike if phrase is not first and _is_next_line(phrase, first)]
+    near = [phrase for phrase in near if not stands_again(phrase, wordings)]
     if len(alike) > LONGEST_HEADLINE or not near or _is_offer(first.text):
         return [first]
     return sorted((first, near[0]), key=lambda part: part.middle[1])
@@ -293,7 +315,7 @@ def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
 
 def _only_says_for_whom(text: str) -> bool:
     """Made for students, 学生党必备: about the reader, with no word about the goods."""
-    if covered(text, "audiences") >= ONLY_PEOPLE > covered(text, "themes"):
+    if covered(text, "audiences") >= ONLY_PEOPLE > covered(text, "themes") or _PEOPLE.fullmatch(text.strip(" !！。")):
         return True
     people = load_terms("audiences").find(text)
     if not (people and _FOR_WHOM.search(text)) and not _FOR_SOMEBODY.search(text):

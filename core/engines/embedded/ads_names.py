@@ -90,6 +90,11 @@ def is_brand(text: str, brand: Name | None) -> bool:
     return brand is not None and _says_name(text, brand.phrase.text)
 
 
+def stands_again(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """True for what may be a brand and is printed a second time, as on logo and pack."""
+    return _may_be_brand(phrase.text) and _times(phrase.text, phrases) > 1
+
+
 def _times(name: str, phrases: Sequence[Phrase]) -> int:
     return sum(_says_name(phrase.text, name) for phrase in phrases)
 

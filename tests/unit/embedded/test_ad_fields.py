@@ -322,6 +322,35 @@ def test_nothing_is_sold_for_nothing() -> None:
     assert [value for value, *_ in prices(fields)] == [59.0]
 
 
+@pytest.mark.parametrize("text", ["周年庆狂欢", "年终感恩回馈", "品牌盛典"])
+def test_the_name_of_a_season_promises_nothing(text: str) -> None:
+    fields = poster(line("冰丝凉感四件套", 50, 60, 90), line(text, 50, 300, 40), line("满99减18", 50, 400, 60))
+    assert texts(fields, "promotion") == ["满99减18"]
+
+
+@pytest.mark.parametrize("text", ["全场5折狂欢", "满300减50回馈", "正品促销", "年中大促"])
+def test_an_offer_in_the_name_of_a_season_stays_one(text: str) -> None:
+    assert text in texts(poster(line("冰丝凉感四件套", 50, 60, 90), line(text, 50, 300, 40)), "promotion")
+
+
+@pytest.mark.parametrize(("text", "is_claim"), [("租房一族", False), ("三口之家", False), ("给全家的营养", True)])
+def test_whom_it_is_for_is_told_by_what_groups_are_called(text: str, is_claim: bool) -> None:
+    fields = poster(line("冰丝凉感四件套", 50, 60, 90), line(text, 50, 300, 40))
+    assert (text in texts(fields, "selling_points")) is is_claim
+
+
+def test_a_brand_printed_again_on_the_pack_is_no_line_of_the_headline() -> None:
+    fields = poster(
+        line("Ambergate", 80, 60, 45), line("Run to your own rhythm", 80, 125, 60), line("Ambergate", 600, 300, 25)
+    )
+    assert (fields["brand"].value, fields["headline"].value) == ("Ambergate", "Run to your own rhythm")
+
+
+def test_prices_that_a_reader_takes_for_one_line_are_goods_side_by_side() -> None:
+    fields = poster(line("$11.20 $12.21 $13.22", 50, 400, 60), line("Thirty deals", 50, 60, 90))
+    assert prices(fields) == [(11.2, "USD", "current"), (12.21, "USD", "current"), (13.22, "USD", "current")]
+
+
 def test_empty_page_has_no_fields_but_its_palette() -> None:
     assert extract_ad(page()) == {}
     assert list(extract_ad(page(), Image.new("RGB", (50, 50), "red"))) == ["palette"]
