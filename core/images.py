@@ -130,23 +130,44 @@ def open_page(data: bytes, name: str, settings: Settings) -> Page:
 
     Raises EmptyFile, FileTooLarge, NotAnImage, ImageTooLarge or BrokenImage, checked in this order.
     """
-    _check_size(data, name, settings)
-    found = image_format(data)
-    if found is None:
-        raise NotAnImage(name=name, found=describe_content(data))
-    opened = _open(data, name, found, settings)
+    opened, found = _opened(data, name, settings)
     notes = _frame_notes(opened)
-    decoded = _decode(opened, data, name, found)
-    upright, turned = _turn_upright(decoded)
-    rgb, converted = _to_rgb(upright)
+    rgb, turned = _upright_rgb(opened, data, name, found)
     return Page(
         pixels=rgb,
         id=pixel_id(rgb),
         phash=str(imagehash.phash(rgb)),
         media_type=found.media_type,
         suffix=found.suffix,
-        notes=(*notes, *turned, *converted),
+        notes=(*notes, *turned),
     )
+
+
+def open_pixels(data: bytes, name: str, settings: Settings) -> Image.Image:
+    """`open_page(...).pixels` for whoever knows the page's id already: its two hashes take as long as decoding does.
+
+    Raises what `open_page` raises.
+    """
+    opened, found = _opened(data, name, settings)
+    return _upright_rgb(opened, data, name, found)[0]
+
+
+def _opened(data: bytes, name: str, settings: Settings) -> tuple[ImageFile.ImageFile, ImageFormat]:
+    """The file's header and format, checked; no pixel is decoded yet."""
+    _check_size(data, name, settings)
+    found = image_format(data)
+    if found is None:
+        raise NotAnImage(name=name, found=describe_content(data))
+    return _open(data, name, found, settings), found
+
+
+def _upright_rgb(
+    opened: ImageFile.ImageFile, data: bytes, name: str, found: ImageFormat
+) -> tuple[Image.Image, tuple[Bilingual, ...]]:
+    """The decoded picture, and what was done to it."""
+    upright, turned = _turn_upright(_decode(opened, data, name, found))
+    rgb, converted = _to_rgb(upright)
+    return rgb, (*turned, *converted)
 
 
 def image_format(data: bytes) -> ImageFormat | None:
@@ -279,7 +300,7 @@ def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[Bilingual, ...]]:
         return _from_deep_grey(image), ()
     if image.has_transparency_data:
         return _on_white(image), ()
-    return image.convert("RGB"), ()
+    return image if image.mode == "RGB" else image.convert("RGB"), ()
 
 
 def _from_cmyk(image: Image.Image) -> Image.Image:

@@ -21,7 +21,7 @@ from core.engines.base import EngineInput
 from core.errors import ShelfLensError
 from core.reading.pipeline import Tools
 from core.schema import load_schema
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.jobs import Job
 from core.types import Kind, Line, Readings
 
@@ -74,7 +74,7 @@ def work_in_lanes(
     _make_ready(shared)
 
     def lane(job: Job) -> None:
-        with open_store(tools.settings) as db:
+        with kept_store(tools.settings) as db:
             work(db, shared, job)
 
     count, failed, until = 1, False, time.monotonic() + LONGEST_S

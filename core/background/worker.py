@@ -22,6 +22,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from core.background.aside import Aside
+from core.background.heart import Heart
 from core.background.lanes import work_in_lanes
 from core.background.tasks import HEAVY, Bench, serve_task
 from core.engines.base import Waits
@@ -29,7 +30,6 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.engines.registry import make_engine, resolve_engine
 from core.errors import NotFound, ShelfLensError, StorageDenied, StorageFull
-from core.pulse import Pulse
 from core.readers import Readers
 from core.reading.pipeline import Cancelled, Tools, run_job
 from core.reading.preferences import AUTO, default_engine
@@ -48,8 +48,6 @@ IDLE_S = 0.3
 """Pause between looks at an empty queue: short enough not to be felt, cheap enough to do all day."""
 FULL_PAUSE_S = 3.0
 """Pause between looks at a disk that was full."""
-LOOK_S = 1.0
-"""Pause between looks at whether somebody has cancelled the job: a person waits that long for a model to stop."""
 NICE = 5
 """The pages stay quick while a batch runs."""
 
@@ -114,12 +112,12 @@ def _work_once(bench: Bench, stop: threading.Event, *, adopt: bool) -> int:
         if job is None:
             return 0
         named = default_engine(db, settings)
-        with engines.use(job.payload.get("engine") or named) as engine:
+        with engines.use(job.payload.get("engine") or named) as engine, Heart(settings) as heart:
             chosen = replace(tools, engine=engine)
             if isinstance(engine, Waits) and engine.at_once > 1:
                 names = _names_of(engine.name, named, settings)
-                return _work_beside(db, chosen, job, stop, serve, engine.at_once, names)
-            _work_on(db, chosen, job, stop, serve)
+                return _work_beside(db, chosen, job, stop, serve, heart, engine.at_once, names)
+            _work_on(db, chosen, job, stop, serve, heart)
     return 1
 
 
@@ -135,6 +133,7 @@ def _work_beside(
     first: jobs.Job,
     stop: threading.Event,
     serve: Callable[[], None],
+    heart: Heart,
     lanes: int,
     engines: tuple[str, ...],
 ) -> int:
@@ -148,7 +147,7 @@ def _work_beside(
         return jobs.claim(db, owner, lease_s=settings.lease_s, max_attempts=settings.max_attempts, engines=engines)
 
     def work(own: Database, shared: Tools, job: jobs.Job) -> None:
-        _work_on(own, shared, job, stop, lambda: None)
+        _work_on(own, shared, job, stop, lambda: None, heart)
 
     return work_in_lanes(tools, first, claim, work, serve, lanes)
 
@@ -170,14 +169,16 @@ def _alive(parent: int | None) -> bool:
     return parent is None or os.getppid() == parent
 
 
-def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event, serve: Callable[[], None]) -> None:
+def _work_on(
+    db: Database, tools: Tools, job: jobs.Job, stop: threading.Event, serve: Callable[[], None], heart: Heart
+) -> None:
     """Reads the job's photos. `serve` answers whatever was asked meanwhile, before each of them."""
     assert job.owner is not None
-    with _Heart(tools.settings, job) as heart:
+    with heart.hold(job) as lease:
 
         def beat(done: float) -> bool:
             serve()
-            return heart.beat(done) and not stop.is_set()
+            return lease.beat(db, done) and not stop.is_set()
 
         try:
             state = run_job(
@@ -185,7 +186,7 @@ def _work_on(db: Database, tools: Tools, job: jobs.Job, stop: threading.Event, s
                 tools,
                 job,
                 beat=beat,
-                stopped=lambda: stop.is_set() or not heart.held,
+                stopped=lambda: stop.is_set() or not lease.held,
             )
             log.info("job %s (item %s): %s", job.id, job.item_id, state)
         except Cancelled:
@@ -227,45 +228,6 @@ def _fail(db: Database, job: jobs.Job, message: Bilingual) -> None:
     with write(db):
         if jobs.finish(db, job.id, job.owner, jobs.JobState.FAILED, error=message):
             settle_unread(db, job.item_id, error=message)
-
-
-class _Heart(Pulse):
-    """Renews a job's lease, so that one slow photo does not lose it, and notices meanwhile when it is cancelled."""
-
-    def __init__(self, settings: Settings, job: jobs.Job) -> None:
-        self._renew_s = settings.lease_s / 3
-        super().__init__(f"heart-{job.id}", min(LOOK_S, self._renew_s))
-        self._settings, self._job = settings, job
-        self._held = threading.Event()
-        self._held.set()
-        self._renew_at = time.monotonic() + self._renew_s
-
-    @property
-    def held(self) -> bool:
-        """False from when the job was seen to be cancelled or lost. Asks nobody: costs nothing."""
-        return self._held.is_set()
-
-    def beat(self, progress: float | None) -> bool:
-        """Renews the lease now; False when the job has to stop."""
-        assert self._job.owner is not None
-        with open_store(self._settings) as db:
-            if not jobs.heartbeat(db, self._job.id, self._job.owner, lease_s=self._settings.lease_s, progress=progress):
-                self._held.clear()
-        return self.held
-
-    def _beat(self) -> None:
-        if time.monotonic() >= self._renew_at:
-            self._renew_at += self._renew_s
-            self.beat(None)
-        else:
-            self._look()
-
-    def _look(self) -> None:
-        """Asks whether the job is still wanted, without writing."""
-        assert self._job.owner is not None
-        with open_store(self._settings) as db:
-            if not jobs.is_wanted(db, self._job.id, self._job.owner):
-                self._held.clear()
 
 
 def main(settings: Settings, *, parent: int | None = None, once: bool = False) -> int:

@@ -20,7 +20,7 @@ from core.errors import EngineFailed, ShelfLensError, UsageError
 from core.finetune.examples import is_unseen
 from core.finetune.paired import Overall, Pairs, Standing, Tally, overall
 from core.finetune.products import Shares, Split, group_products, product_keys, split_of
-from core.images import open_page
+from core.images import open_pixels
 from core.learning.feedback import shown
 from core.readers import Readers
 from core.reading.pipeline import Tools, read_photo
@@ -276,7 +276,7 @@ def _read(db: Database, tools: Tools, record: Record, count: _Counter, stopped: 
 
 def _load(db: Database, settings: Settings, photo: Photo) -> Image.Image:
     try:
-        return open_page(blobs.read_blob(db, settings, photo.blob), photo.name, settings).pixels
+        return open_pixels(blobs.read_blob(db, settings, photo.blob), photo.name, settings)
     except ShelfLensError as err:  # gone since it was verified: neither engine can answer
         raise EngineFailed(engine="photo", name=photo.name, reason=err.message) from err
 

@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from PIL import Image
@@ -31,7 +31,7 @@ from core.engines.language.prompts import examples_text
 from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
 from core.evidence import evidence_version, support
-from core.images import open_page
+from core.images import open_pixels
 from core.memory.examples import find_examples
 from core.readers import Readers
 from core.records.proposals import propose, store_proposal
@@ -39,7 +39,7 @@ from core.records.standing import refresh_record
 from core.rules import rules_version
 from core.schema import Schema, load_schema
 from core.settings import Settings
-from core.store import blobs, items, jobs, runs
+from core.store import blobs, items, jobs, records, runs
 from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Line, Readings, Status
@@ -171,7 +171,7 @@ def _answer(db: Database, tools: Tools, photo: _Photo, *, force: bool) -> tuple[
     """The engine's run about the photo, and whether the cache had it. Raises _NoAnswer or Stopped."""
     key = _asked(tools, "who it is", photo, lambda: cache_key(photo.blob, tools, photo.schema, photo.examples))
     known = None if force else runs.find_run(db, key)
-    return (known, True) if known is not None else (_run_engine(db, tools, photo, key), False)
+    return (known, True) if known is not None else (_run_engine(db, tools, photo, key, force=force), False)
 
 
 def ensure_readings(db: Database, tools: Tools, blob_id: str, load: LoadImage, *, force: bool = False) -> Readings:
@@ -261,11 +261,11 @@ def _asked(tools: Tools, what: str, photo: _Photo, ask: Callable[[], T]) -> T:
     raise _NoAnswer(reason) from reason
 
 
-def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run:
+def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str, *, force: bool) -> runs.Run:
     engine, schema = tools.engine, photo.schema
     image = photo.load()  # outside of what the engine is asked: a photo that cannot be opened is not its failure
     start = time.perf_counter()
-    output = _asked(tools, "what it reads", photo, lambda: _extract(tools, image, photo))
+    output = _asked(tools, "what it reads", photo, lambda: _extract(db, tools, image, photo, force=force))
     run = runs.Run(
         blob=photo.blob,
         cache_key=key,
@@ -284,15 +284,22 @@ def _run_engine(db: Database, tools: Tools, photo: _Photo, key: str) -> runs.Run
     return run.model_copy(update={"id": runs.put_run(db, run)})
 
 
-def _extract(tools: Tools, image: Image.Image, photo: _Photo) -> EngineOutput:
+def _extract(db: Database, tools: Tools, image: Image.Image, photo: _Photo, *, force: bool) -> EngineOutput:
     """What the engine says; of a model, merged with the embedded engine's reading. Its own words stay in `raw_text`."""
     given = EngineInput(image, photo.readings, photo.schema, examples=photo.examples, stopped=photo.stopped)
     if tools.is_embedded:
         return tools.engine.extract(given)
-    proposed = _proposed(tools, given)
+    known = None if force else _read_before(db, tools, photo)
+    proposed = _proposed(tools, given) if known is None else known
     said = tools.engine.extract(replace(given, proposed=proposed))
     fields = support(said.fields, proposed, photo.readings, photo.schema, partial=said.partial)
     return replace(said, fields=fields)
+
+
+def _read_before(db: Database, tools: Tools, photo: _Photo) -> Fields | None:
+    """What the embedded engine, as it is today, has read of the photo before: a whole shelf is read anew by a model."""
+    run = runs.find_run(db, cache_key(photo.blob, replace(tools, engine=tools.embedded), photo.schema))
+    return run.fields if run is not None else None
 
 
 def _proposed(tools: Tools, given: EngineInput) -> Fields:
@@ -323,8 +330,9 @@ def run_job(
     item = items.get_item(db, job.item_id)
     photos = items.list_photos(db, item.id)
     if item.status in (Status.QUEUED, Status.FAILED):
-        items.set_status(db, item.id, Status.READING)
-        refresh_record(db, item.id)
+        with write(db):
+            items.set_status(db, item.id, Status.READING)
+            records.follow_status(db, item.id)
     kind = None if item.kind == "auto" else Kind(item.kind)
     results: list[tuple[int, PhotoResult]] = []
     failures: list[Bilingual] = []
@@ -362,8 +370,9 @@ def _about(photo: Photo, message: Bilingual) -> Bilingual:
 def _read_stored(
     db: Database, tools: Tools, photo: Photo, kind: Kind | None, *, force: bool, stopped: Callable[[], bool]
 ) -> PhotoResult:
+    @cache  # the reader and the engine look at the same pixels
     def load() -> Image.Image:
-        return open_page(blobs.read_blob(db, tools.settings, photo.blob), photo.name, tools.settings).pixels
+        return open_pixels(blobs.read_blob(db, tools.settings, photo.blob), photo.name, tools.settings)
 
     return read_photo(db, tools, photo.blob, load, kind=kind, force=force, stopped=stopped)
 

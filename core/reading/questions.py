@@ -24,7 +24,7 @@ from sqlite_utils import Database
 from core.engines.base import Answers, Engine, Question, Sampling, Stopped, Writes
 from core.engines.registry import make_engine
 from core.errors import EngineFailed, NeedsModel, NotFound, ShelfLensError, UsageError
-from core.images import open_page
+from core.images import open_pixels
 from core.pulse import Pulse
 from core.reading.pipeline import Tools, ensure_readings
 from core.reading.preferences import default_engine
@@ -322,7 +322,7 @@ def _question(db: Database, tools: Tools, asked: Asked) -> Question:
 
 
 def _look(db: Database, tools: Tools, blob: str) -> tuple[Image.Image, Readings]:
-    page = open_page(blobs.read_blob(db, tools.settings, blob), blob[:12], tools.settings).pixels
+    page = open_pixels(blobs.read_blob(db, tools.settings, blob), blob[:12], tools.settings)
     return page, ensure_readings(db, tools, blob, lambda: page)
 
 

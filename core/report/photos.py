@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from core.errors import ShelfLensError
-from core.images import open_page, thumbnail
+from core.images import open_pixels, thumbnail
 from core.settings import Settings
 from core.store.blobs import read_blob
 
@@ -21,7 +21,7 @@ def inlined(db: Database, settings: Settings, blobs: Sequence[str]) -> dict[str,
     found = {}
     for blob in dict.fromkeys(blobs):
         try:
-            picture = open_page(read_blob(db, settings, blob), blob[:12], settings).pixels
+            picture = open_pixels(read_blob(db, settings, blob), blob[:12], settings)
         except ShelfLensError:
             continue
         found[blob] = f"data:image/jpeg;base64,{base64.b64encode(thumbnail(picture, SIDE)).decode()}"

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from core.engines.base import EngineInput
 from core.engines.embedded.engine import EmbeddedEngine
 from core.errors import NotFound, NothingRead
-from core.images import open_page
+from core.images import open_pixels
 from core.readers import Readers
 from core.records.standing import kind_of
 from core.reviewing.review import Place
@@ -75,7 +75,7 @@ class RegionReader:
         Raises NotFound for an item, field or photo that is not there, NothingRead where nothing is printed in the box.
         """
         number, spec, schema = _find(db, target)
-        pixels = open_page(read_blob(db, self._settings, target.blob), target.blob[:12], self._settings).pixels
+        pixels = open_pixels(read_blob(db, self._settings, target.blob), target.blob[:12], self._settings)
         cut = _enlarged(pixels, box)
         if cut is None:
             raise NothingRead(field=_label(spec))

@@ -114,6 +114,16 @@ def put_record(db: Database, item_id: int, fields: Fields) -> str:
         return brand
 
 
+def follow_status(db: Database, item_id: int) -> None:
+    """Takes over the item's state where nothing else about its row changes: reading begins."""
+    with write(db):
+        db.conn.execute(
+            "UPDATE records SET (status, updated_at) = (SELECT status, updated_at FROM items WHERE id = item_id)"
+            " WHERE item_id = ?",
+            (item_id,),
+        )
+
+
 def _corrected(db: Database, item_id: int) -> int:
     """How many fields a person changed. Those taken back since do not count."""
     last = {decision.field: decision.action for decision in list_decisions(db, item_id)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from core.images import open_page, thumbnail
+from core.images import open_pixels, thumbnail
 from core.settings import Settings
 from core.store.blobs import read_blob
 from core.store.db import open_store
@@ -44,4 +44,4 @@ def forget(settings: Settings, blob: str) -> None:
 def _pixels(settings: Settings, blob: str) -> Image.Image:
     with open_store(settings) as db:
         data = read_blob(db, settings, blob)
-    return open_page(data, blob[:12], settings).pixels
+    return open_pixels(data, blob[:12], settings)

@@ -18,7 +18,7 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.language.parse import parse_answer
 from core.errors import NotFound, ShelfLensError
 from core.evidence import support
-from core.images import open_page
+from core.images import open_pixels
 from core.reading.pipeline import MadeBy, key_of
 from core.records.proposals import from_runs, store_proposal
 from core.records.standing import refresh_record
@@ -117,7 +117,7 @@ def _again(db: Database, settings: Settings, embedded: Engine, run: runs.Run, sc
 def _fields(
     db: Database, settings: Settings, embedded: Engine, run: runs.Run, readings: Readings, schema: Schema
 ) -> Fields:
-    image = open_page(blobs.read_blob(db, settings, run.blob), run.blob[:12], settings).pixels
+    image = open_pixels(blobs.read_blob(db, settings, run.blob), run.blob[:12], settings)
     proposed = embedded.extract(EngineInput(image, readings, schema)).fields
     if run.engine == embedded.name:
         return proposed

@@ -2,7 +2,7 @@
 
 make bench                     every part but those asked for by name
 make bench ARGS="reader"       one part: reader, ocr, edits, autoaccept, feedback, start, pages, wall, review, remote,
-                               api; by name only memory (500 photos: ten minutes), learning (three shelves: two
+                               beside, api; by name only memory (500 photos: ten minutes), learning (three shelves: two
                                minutes), insights (10,000 ads: two minutes)
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from tests.bench import (
     api,
     autoaccept,
+    beside,
     edits,
     feedback,
     insights,
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "wall": wall.measure,
     "review": review.measure,
     "remote": remote.measure,
+    "beside": beside.measure,
     "api": api.measure,
     "memory": memory.measure,
     "learning": learning.measure,
