@@ -23,9 +23,10 @@ LEAST_SIDE = 32
 """Pixels of one merged vision token of Qwen-VL models (patches of 16, merged by 2): a smaller side is refused."""
 MOST_ENLARGED = 2.0
 """Pixels are not invented beyond this: a larger picture costs more and shows no more."""
-REDUCING_GAP = 1.5
-"""A large photo is first averaged down to at least 1.5 times the size: 41 ms instead of 126 for 12 megapixels to 1024
-pixels. What this changes is as little as a JPEG of quality 92 does (40 to 51 dB on the samples, against 37 to 43)."""
+REDUCING_GAP = 2.0
+"""A large photo is first averaged down to twice the size: 33 ms instead of 164 for 12 megapixels to 512 pixels."""
+AVERAGED_GAP = 1.5
+"""What this changes in a picture is as little as a JPEG of quality 92 does (at least 40.6 dB, against 37.6)."""
 WHITE = (255, 255, 255)
 
 
@@ -55,13 +56,25 @@ def fit(image: Image.Image, longest: int, box: Box | None = None) -> Image.Image
     """
     if longest < LEAST_SIDE:
         raise ValueError(f"longest is {longest}; a model needs at least {LEAST_SIDE} pixels")
-    coloured = image if image.mode == "RGB" else image.convert("RGB")
-    part = _whole_pixels(image, box) if box else (0, 0, *image.size)
-    width, height = part[2] - part[0], part[3] - part[1]
-    factor = min(longest / max(width, height), MOST_ENLARGED)
-    size = (max(round(width * factor), 1), max(round(height * factor), 1))
-    scaled = coloured.resize(size, Image.Resampling.LANCZOS, part, REDUCING_GAP)
+    part = image.crop(_whole_pixels(image, box)) if box else image
+    factor = min(longest / max(part.size), MOST_ENLARGED)
+    size = tuple(max(round(side * factor), 1) for side in part.size)
+    coloured = part if part.mode == "RGB" else part.convert("RGB")
+    scaled = coloured.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
     return _padded(scaled)
+
+
+def averaged(image: Image.Image, longest: int, box: Box) -> Image.Image:
+    """`box` of a large image, made smaller by a whole number before `fit` does the rest: 41 ms instead of 115 for
+    12 megapixels to 1024 pixels. What it leaves is at least `AVERAGED_GAP` times as large as wanted.
+
+    Up to as many pixels as that number are cut off on the right and below, so that no row counts more than others.
+    """
+    x0, y0, x1, y1 = _whole_pixels(image, box)
+    by = int(max(x1 - x0, y1 - y0) / longest / AVERAGED_GAP)
+    if by < 2 or min(x1 - x0, y1 - y0) < by * LEAST_SIDE:
+        return image.crop((x0, y0, x1, y1))
+    return image.reduce(by, (x0, y0, x1 - (x1 - x0) % by, y1 - (y1 - y0) % by))
 
 
 def _whole_pixels(image: Image.Image, box: Box) -> tuple[int, int, int, int]:

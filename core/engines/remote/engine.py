@@ -14,7 +14,7 @@ from PIL import Image
 from core.engines.base import EngineInput, EngineOutput, Question, Usage
 from core.engines.language.answers import answer_schema
 from core.engines.language.hear import Heard, hear, understand_answer, until_circles
-from core.engines.language.picture import fit, text_region
+from core.engines.language.picture import averaged, fit, text_region
 from core.engines.language.prompts import examples_text, extraction_prompt, question_prompt
 from core.engines.language.version import language_version
 from core.engines.remote.client import Client, Talk
@@ -72,8 +72,8 @@ class RemoteEngine:
 
     def extract(self, given: EngineInput) -> EngineOutput:
         """The fields the model reads on the printed part of the photo. Raises EngineFailed or Stopped."""
-        region = text_region(given.image, given.readings)
-        body = self._extraction(given, fit(given.image, self._settings.remote_picture_px, region))
+        longest, region = self._settings.remote_picture_px, text_region(given.image, given.readings)
+        body = self._extraction(given, fit(averaged(given.image, longest, region), longest))
         heard, usage = self._hear(body, given)
         return understand_answer(heard, given.schema, engine=self.name, usage=usage)
 
