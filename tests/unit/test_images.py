@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from core.errors import BadInput, BrokenImage, EmptyFile, FileTooLarge, ImageTooLarge, NotAnImage
-from core.images import clean_name, open_page, phash_distance, pixel_id, scaled, thumbnail
+from core.images import clean_name, open_page, open_pixels, phash_distance, pixel_id, scaled, thumbnail
 from core.settings import Settings
 
 ORIENTATION = 0x0112
@@ -130,6 +130,16 @@ def test_a_photo_turned_by_exif_comes_out_upright_and_says_so(orientation: int) 
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_pixels_without_hashes_are_those_of_the_page() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for data in (encoded(scene(), "JPEG", exif=exif), encoded(scene().convert("RGBA"), "PNG")):
+        page, pixels = open_page(data, "a", Settings()).pixels, open_pixels(data, "a", Settings())
+        assert (pixels.mode, pixels.size, pixels.tobytes()) == ("RGB", page.size, page.tobytes())
+    with pytest.raises(NotAnImage):
+        open_pixels(b"no photo", "a", Settings())
+
+
 def test_damaged_exif_does_not_cost_the_photo() -> None:
     data = encoded(scene(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\x07" * 40)
     assert open_page(data, "a.jpg", Settings()).pixels.size == (240, 160)

@@ -221,6 +221,63 @@ def test_a_server_whose_list_of_models_is_broken_needs_a_name(make: Make) -> Non
         assert brand(make(server, remote_model=MODEL)) == "燕麦工坊"
 
 
+def test_a_server_with_an_empty_list_of_models_needs_a_name(make: Make) -> None:
+    """`transformers serve MODEL` lists what lies in its cache folder, and not the model it serves."""
+    with serve(Says(ANSWER), models=[]) as server:
+        with pytest.raises(RemoteModelUnknown, match="SHELFLENS_REMOTE_MODEL"):
+            make(server).extract(GIVEN)
+        assert brand(make(server, remote_model=MODEL)) == "燕麦工坊"
+
+
+TRANSFORMERS_SERVE = """\
+data: {"id":"6514","choices":[{"delta":{"role":"assistant"},"index":0}],"created":1,"model":"/tiny@main",\
+"object":"chat.completion.chunk","system_fingerprint":""}
+
+data: {"id":"6514","choices":[{"delta":{"content":"{\\"brand\\":"},"index":0}],"created":1,"model":"/tiny@main",\
+"object":"chat.completion.chunk","system_fingerprint":""}
+
+data: {"id":"6514","choices":[{"delta":{"content":"\\"燕麦工坊\\"}"},"index":0}],"created":1,"model":"/tiny@main",\
+"object":"chat.completion.chunk","system_fingerprint":""}
+
+data: {"id":"6514","choices":[{"delta":{},"finish_reason":"stop","index":0}],"created":1,"model":"/tiny@main",\
+"object":"chat.completion.chunk","system_fingerprint":""}
+
+"""
+"""Its words in version 5.23.0: no usage though it was asked for, and no end mark."""
+VLLM_BROKE = """\
+data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"tiny","choices":[{"index":0,\
+"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}
+
+data: {"error": {"message": "EngineCore encountered an issue. See stack trace (above) for the root cause.", \
+"type": "InternalServerError", "param": null, "code": 500}}
+
+data: [DONE]
+
+"""
+"""What vLLM 0.32.0 says, under HTTP 200, when its engine dies in an answer."""
+
+
+def test_an_answer_as_transformers_serve_streams_it_is_heard(make: Make) -> None:
+    with serve(Raw(TRANSFORMERS_SERVE, "text/event-stream; charset=utf-8")) as server:
+        output = make(server).extract(GIVEN)
+    assert (output.fields["brand"].value, output.partial) == ("燕麦工坊", False)
+    assert output.usage is not None and output.usage.output_tokens == 0
+
+
+def test_an_engine_that_dies_behind_vllm_is_named(make: Make) -> None:
+    with (
+        serve(Raw(VLLM_BROKE, "text/event-stream; charset=utf-8")) as server,
+        pytest.raises(RemoteBroken, match="EngineCore encountered an issue"),
+    ):
+        make(server).extract(GIVEN)
+
+
+def test_a_server_that_serves_another_model_only_is_quoted(make: Make) -> None:
+    said = "Server is pinned to '/models/tiny'; requested 'test-vlm'."
+    with serve(Fails(400, said)) as server, pytest.raises(RemoteRefused, match="is pinned to '/models/tiny'"):
+        make(server, remote_model=MODEL).extract(GIVEN)
+
+
 def test_the_revision_is_the_name_and_what_stands_behind_it(make: Make) -> None:
     with serve(Says(ANSWER), models=[{"id": "vlm", "root": "Qwen/Qwen3-VL-2B-Instruct"}]) as server:
         assert make(server).revision == "vlm@Qwen/Qwen3-VL-2B-Instruct"

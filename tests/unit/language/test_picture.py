@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from core.engines.language.picture import LEAST_SIDE, fit, text_region
+from core.engines.language.picture import LEAST_SIDE, averaged, fit, text_region
 from core.types import Box, Line, Readings
 
 PAGE = Image.new("RGB", (1000, 800), (10, 20, 30))
@@ -113,3 +113,21 @@ def test_a_box_outside_the_picture_gives_pixels_all_the_same(box: Box) -> None:
 def test_a_size_that_no_model_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="32"):
         fit(PAGE, 16)
+
+
+def test_a_large_photo_made_smaller_in_two_steps_shows_the_same() -> None:
+    large = Image.effect_noise((3001, 1999), 60).convert("RGB")
+    large.paste((200, 30, 40), (1500, 0, 3001, 1999))
+    once = fit(large.crop((100, 50, 3000, 1997)), 400)
+    twice = fit(averaged(large, 400, (100.0, 50.0, 3000.0, 1999.0)), 400)
+    assert abs(once.height - twice.height) <= 1
+    colours = [picture.getpixel((380, 200)) for picture in (once, twice)]
+    assert colours == [(200, 30, 40)] * 2
+    edges = [next(x for x in range(400) if p.getpixel((x, 100))[2] == 40) for p in (once, twice)]  # type: ignore[index]
+    assert abs(edges[0] - edges[1]) <= 1
+
+
+@pytest.mark.parametrize("size", [(1000, 800), (3000, 30), (40, 3000)])
+def test_a_small_or_narrow_picture_is_only_cut(size: tuple[int, int]) -> None:
+    image = Image.new("RGB", size)
+    assert averaged(image, 1024 if size[0] == 1000 else 256, (0.0, 0.0, *map(float, size))).size == size  # type: ignore[arg-type]

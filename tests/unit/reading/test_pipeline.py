@@ -256,6 +256,20 @@ def test_a_rule_of_the_embedded_engine_that_breaks_does_not_cost_the_models_answ
     assert result.extraction.fields["net_content"].grade is Grade.MEDIUM
 
 
+def test_a_model_beside_which_the_embedded_engine_has_read_before_is_given_that_reading(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded = Tools(settings, CountingReaders(), EmbeddedEngine(settings))  # type: ignore[arg-type]
+    before = read_photo(db, embedded, "b", blank, kind=Kind.PRODUCT).extraction.fields
+    monkeypatch.setattr(embedded_engine, "extract_product", lambda readings: pytest.fail("was read again"))
+    _, engine = read_by_model(db, settings, EngineOutput())
+    assert engine.given.proposed == before and before["net_content"].value == 500
+    monkeypatch.undo()
+    monkeypatch.setattr(embedded_engine, "extract_product", lambda readings: {})
+    _, engine = read_by_model(db, settings, EngineOutput(), force=True)
+    assert engine.given.proposed == {}
+
+
 def test_a_full_disk_is_no_engines_failure(db: Database, settings: Settings) -> None:
     tools = make_tools(settings, StorageFull(name="run", folder="var"))
     with pytest.raises(StorageFull):
