@@ -56,11 +56,12 @@ TINY_VISION = {
 }  # fmt: skip
 
 
-def make_tiny(folder: Path, full_vocab: bool = False, seed: int = 0) -> Path:
+def make_tiny(folder: Path, full_vocab: bool = False, seed: int = 0, head_dim: int = 16) -> Path:
     """A complete checkpoint of half a million random weights (float32); the same seed makes the same one."""
     tokenizer = make_tokenizer(None if full_vocab else TINY)
     size = -(-len(tokenizer) // 64) * 64
-    text = {**TINY_TEXT, "vocab_size": size, "rope_parameters": _rope([4, 2, 2])}
+    rope = _rope([head_dim // 4, head_dim // 8, head_dim // 8])
+    text = {**TINY_TEXT, "head_dim": head_dim, "vocab_size": size, "rope_parameters": rope}
     return _make(folder, tokenizer, text, TINY_VISION, dtype="float32", seed=seed)
 
 
