@@ -38,7 +38,7 @@ from core.api.refusals import (
     TooManyRequests,
 )
 from core.settings import Settings
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.keys import ApiKey, has_keys, note_use
 from core.store.keys import Scope as KeyScope
 
@@ -191,11 +191,11 @@ class _Keyring:
         return used
 
     def _has_keys(self) -> bool:
-        with open_store(self._settings) as db:
+        with kept_store(self._settings) as db:
             return has_keys(db)
 
     def _look_up(self, secret: str) -> ApiKey | None:
-        with open_store(self._settings) as db:
+        with kept_store(self._settings) as db:
             key = recognise(db, secret)
             if key is not None and not key.revoked_at and time.monotonic() - self._noted.get(key.id, -USED_S) >= USED_S:
                 self._noted[key.id] = time.monotonic()

@@ -21,7 +21,7 @@ from core.errors import Conflict, NotRead, UsageError
 from core.reviewing import review
 from core.settings import Settings
 from core.store import decisions, items
-from core.store.db import open_store, write
+from core.store.db import kept_store, write
 from core.store.decisions import Decision, Verdict
 from core.types import Status
 
@@ -96,7 +96,7 @@ def add_decisions(api: FastAPI, settings: Settings) -> None:
         responses=answers({"decisions": [DECISION], "verdicts": [VERDICT]}),
     )
     def get_history(item_id: ItemId) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             items.get_item(db, item_id)
             said = decisions.list_decisions(db, item_id)
             verdicts = decisions.list_verdicts(db, item_id)
@@ -111,7 +111,7 @@ def add_decisions(api: FastAPI, settings: Settings) -> None:
         responses=answers(RECORD, status=201),
     )
     def post_decision(request: Request, item_id: ItemId, body: DecisionBody) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             items.get_item(db, item_id)
             version = expected_version(request, body.version, item_id)
             try:
@@ -130,7 +130,7 @@ def _add_feeds(api: FastAPI, settings: Settings) -> None:
         responses=answers({"decisions": [DECISION], "next": None}),
     )
     def get_decisions(request: Request, item: ItemFilter = None, limit: Limit = 50, cursor: Cursor = "") -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = decisions.page_decisions(db, after=_after(cursor), limit=limit + 1, item_id=item)
         return _page(request, "decisions", found, limit)
 
@@ -142,7 +142,7 @@ def _add_feeds(api: FastAPI, settings: Settings) -> None:
         responses=answers({"verdicts": [VERDICT], "next": None}),
     )
     def get_verdicts(request: Request, item: ItemFilter = None, limit: Limit = 50, cursor: Cursor = "") -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = decisions.page_verdicts(db, after=_after(cursor), limit=limit + 1, item_id=item)
         return _page(request, "verdicts", found, limit)
 

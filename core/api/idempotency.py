@@ -23,7 +23,7 @@ from core.api.media import is_form
 from core.api.refusals import BadKey, InFlight, KeyReused
 from core.settings import Settings
 from core.store import idempotency
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.idempotency import Answer, Claim
 
 HEADER = "idempotency-key"
@@ -100,20 +100,20 @@ async def _digest_of(file: UploadFile) -> str:
 
 
 def _claim(settings: Settings, caller: str, key: str, digest: str) -> Claim | Answer:
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         return idempotency.claim_request(db, caller, key, digest, lease_s=LEASE_S)
 
 
 def _beat(settings: Settings, owner: tuple[str, str]) -> None:
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         idempotency.renew_request(db, *owner, lease_s=LEASE_S)
 
 
 def _keep(settings: Settings, owner: tuple[str, str], answer: Answer) -> None:
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         idempotency.keep_answer(db, *owner, answer)
 
 
 def _forget(settings: Settings, owner: tuple[str, str]) -> None:
-    with open_store(settings) as db:
+    with kept_store(settings) as db:
         idempotency.forget_request(db, *owner)

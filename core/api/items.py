@@ -24,7 +24,7 @@ from core.incoming.intake import Batch, Grouping, Outcome, State, Upload, accept
 from core.reviewing import bin
 from core.settings import Settings
 from core.store import items, jobs
-from core.store.db import open_store
+from core.store.db import kept_store, open_store
 from core.store.items import Item, Photo
 from core.types import Bilingual, Status
 
@@ -135,7 +135,7 @@ def _add_reading(api: FastAPI, settings: Settings) -> None:
         limit: Limit = 50,
         cursor: Cursor = "",
     ) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = items.page_items(db, below=read_cursor(cursor), limit=limit + 1, status=status, kind=kind)
             photos = items.photos_of(db, (item.id for item in found))
         reports = [item_json(item, photos[item.id]) for item in found]
@@ -149,7 +149,7 @@ def _add_reading(api: FastAPI, settings: Settings) -> None:
         responses=answers(ITEM),
     )
     def get_item(item_id: ItemId) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             return JSONResponse(whole_item(db, item_id))
 
 

@@ -16,7 +16,7 @@ from core.api.refusals import JobEnded
 from core.incoming.intake import cancel_reading
 from core.settings import Settings
 from core.store import items, jobs
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.jobs import Job, JobState
 from core.types import Bilingual
 
@@ -73,7 +73,7 @@ def add_jobs(api: FastAPI, settings: Settings) -> None:
         responses=answers({"queued": 12, "running": 1, "done": 7, "failed": 0, "seconds_left": 5.2}),
     )
     def get_progress() -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             return JSONResponse(jobs.progress(db).model_dump())
 
     @api.get(
@@ -90,14 +90,14 @@ def add_jobs(api: FastAPI, settings: Settings) -> None:
         limit: Limit = 50,
         cursor: Cursor = "",
     ) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = jobs.page_jobs(db, below=read_cursor(cursor), limit=limit + 1, state=state, item_id=item)
             reports = [job_json(db, job) for job in found]
         return page_response(request, "jobs", reports, [job.id for job in found], limit)
 
     @api.get("/v1/jobs/{job_id}", tags=["jobs"], summary="One job", response_model=JobReport, responses=answers(JOB))
     def get_job(job_id: JobId) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             job = jobs.get_job(db, job_id)
             return JSONResponse(job_json(db, job), headers=wait_hint(job))
 
@@ -109,7 +109,7 @@ def add_jobs(api: FastAPI, settings: Settings) -> None:
         responses=answers({**JOB, "state": "cancelled"}),
     )
     def delete_job(job_id: JobId) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             job = jobs.get_job(db, job_id)
             if job.state in ENDED or job.item_id is None:
                 raise JobEnded(job=job_id, state=job.state)

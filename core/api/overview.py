@@ -17,7 +17,7 @@ from core.reviewing import overview
 from core.reviewing.overview import Overview
 from core.reviewing.review import take_next
 from core.settings import Settings
-from core.store.db import open_store
+from core.store.db import kept_store
 
 
 class DayReport(BaseModel):
@@ -65,7 +65,7 @@ def add_overview(api: FastAPI, settings: Settings) -> None:
         responses=answers(OVERVIEW),
     )
     def get_overview() -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             counts = overview.take_overview(db)
             report = OverviewReport(
                 counts=counts,
@@ -86,6 +86,6 @@ def add_overview(api: FastAPI, settings: Settings) -> None:
         responses={**answers(RECORD), 204: {"description": "No record waits for review"}},
     )
     def post_next(request: Request, body: NextBody) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = take_next(db, caller_of(request, settings), after=body.after, skip=tuple(body.skip))
             return Response(status_code=204) if found is None else record_response(db, found)

@@ -22,7 +22,7 @@ from core.learning.calibration import calibrated_records
 from core.reviewing.review import load_record, save_edits
 from core.settings import Settings
 from core.store import items, records
-from core.store.db import open_store
+from core.store.db import kept_store
 from core.store.records import Filters, Record
 from core.types import FieldValue, RecordFinding, Status
 
@@ -128,7 +128,7 @@ def add_records(api: FastAPI, settings: Settings) -> None:
     )
     def get_records(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
         filters, past = query.filters(), read_cursor(query.cursor)
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             found = records.list_records(db, filters, order=query.order, limit=query.limit + 1, past=past)
             shown = calibrated_records(db, found[: query.limit])
             total = records.count_records(db, filters)
@@ -144,7 +144,7 @@ def add_records(api: FastAPI, settings: Settings) -> None:
         responses=answers(RECORD, headers={"ETag": "The record's version, for If-Match."}),
     )
     def get_record(item_id: ItemId) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             return record_response(db, item_id)
 
     @api.patch(
@@ -161,7 +161,7 @@ def add_records(api: FastAPI, settings: Settings) -> None:
     )
     def patch_record(request: Request, item_id: ItemId, body: RecordPatch) -> Response:
         edits = {key: text or "" for key, text in body.fields.items()}
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             items.get_item(db, item_id)
             version = expected_version(request, body.version, item_id)
             try:
@@ -178,7 +178,7 @@ def add_records(api: FastAPI, settings: Settings) -> None:
         responses=answers(RECORD),
     )
     def patch_seen(item_id: ItemId, body: SeenPatch) -> Response:
-        with open_store(settings) as db:
+        with kept_store(settings) as db:
             change_seen(db, [item_id], body.model_dump(exclude_unset=True))
             return record_response(db, item_id)
 
