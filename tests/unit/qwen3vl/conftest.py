@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.engines.qwen3vl.grammar import Grammar
 from core.engines.qwen3vl.inputs import Vocabulary
 from core.engines.qwen3vl.runtime import Runtime
 
@@ -46,3 +47,8 @@ def runtime(request: pytest.FixtureRequest) -> Iterator[Runtime]:
     made.reset()
     yield made
     made.reset()
+
+
+@pytest.fixture(scope="module")
+def grammar(vocabulary: Vocabulary) -> Grammar:
+    return Grammar(vocabulary)
