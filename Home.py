@@ -10,9 +10,11 @@ import streamlit as st
 from streamlit import runtime
 
 if not runtime.exists():
+    from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
     from core.api import open_server
+    from pages.components.preloading import Preloads
     from pages.components.problems import explain
     from pages.components.serving import address
 
@@ -23,7 +25,7 @@ if not runtime.exists():
     app = st.App(
         "Home.py",
         routes=server.routes,
-        middleware=server.middleware,
+        middleware=[*server.middleware, Middleware(Preloads)],
         lifespan=server.lifespan,
         on_script_error=explain,
     )

@@ -322,6 +322,13 @@ def test_nothing_is_sold_for_nothing() -> None:
     assert [value for value, *_ in prices(fields)] == [59.0]
 
 
+@pytest.mark.parametrize(("x", "y"), [(235, 300), (60, 365)])
+def test_a_number_broken_at_its_point_is_one_number(x: float, y: float) -> None:
+    fields = poster(line("冰丝凉感四件套", 50, 60, 90), line("限时6.", 50, 300, 60), line("8折起", x, y, 60))
+    (offer,) = fields["promotion"].value
+    assert (offer["text"], offer["unit_discount"], offer["at_most"]) == ("限时6.8折起", 0.32, True)
+
+
 @pytest.mark.parametrize("text", ["周年庆狂欢", "年终感恩回馈", "品牌盛典"])
 def test_the_name_of_a_season_promises_nothing(text: str) -> None:
     fields = poster(line("冰丝凉感四件套", 50, 60, 90), line(text, 50, 300, 40), line("满99减18", 50, 400, 60))
