@@ -133,6 +133,15 @@ def items_of_prefix(db: Database, kind: str, prefix: str, limit: int) -> list[in
     return [row["item_id"] for row in rows]
 
 
+def items_of_product(db: Database, product: str, limit: int) -> list[int]:
+    """The newest verified items that show a product, named as `core.memory.base.product_of` names it."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT item_id FROM lessons WHERE product = ? AND product <> '' ORDER BY item_id DESC LIMIT ?",
+        (product, limit),
+    )
+    return [row["item_id"] for row in rows]
+
+
 def items_with_value(db: Database, kind: str, field: str, key: str, limit: int) -> list[int]:
     """The newest verified items that show a value."""
     rows = db.conn.execute(

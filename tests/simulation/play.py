@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -51,13 +51,21 @@ class LineReaders:
         return self.next
 
 
-def play(db: Database, settings: Settings, shelf: Shelf, records: int) -> Iterator[Played]:
-    """Takes labels off the shelf: each is read, set right by the person, and verified before the next."""
+def _nobody(item_id: int, label: Label) -> None:
+    return None
+
+
+def play(
+    db: Database, settings: Settings, shelf: Shelf, records: int, watch: Callable[[int, Label], None] = _nobody
+) -> Iterator[Played]:
+    """Takes labels off the shelf: each is read, set right by the person, and verified before the next. `watch` sees
+    each item when it has been read and before anybody has looked at it."""
     readers = LineReaders()
     engine = EmbeddedEngine(settings)
     tools = Tools(settings, readers, engine)  # type: ignore[arg-type]
     for number, label in enumerate(islice(shelf.labels(), records)):
         item_id = _read(db, tools, readers, label, number)
+        watch(item_id, label)
         truth = truth_of(engine, label)
         bare = merge_photos([run.fields for run in _runs(db, item_id)], SCHEMA)
         edits = needed(load_record(db, item_id).fields, truth)

@@ -71,6 +71,12 @@ def test_a_brand_that_is_printed_on_the_photo_makes_a_record_alike(db: Database,
     assert find_examples(db, Kind.PRODUCT, "b", seen(COMPANY, "山禾坊"), 1) == ()
 
 
+def test_the_same_product_comes_before_newer_ones_of_its_company(db: Database, settings: Settings) -> None:
+    known(db, settings, 500, name="曲奇")
+    known(db, settings, 1, name="饼干")
+    assert names(find_examples(db, Kind.PRODUCT, "b", seen(), 2)) == ["曲奇", "饼干"]
+
+
 def test_a_photo_is_no_example_for_itself_and_a_reopened_record_for_nobody(db: Database, settings: Settings) -> None:
     item = known(db, settings, 1, name="曲奇")
     assert find_examples(db, Kind.PRODUCT, f"{1:064x}", seen(), 1) == ()
