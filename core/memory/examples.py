@@ -1,9 +1,9 @@
 """Verified records that look like a photo, as examples for a vision-language model of how such a label is answered.
 
-Alike are records of the same product (its barcode is on the photo), of the same company (prefix of that), of a brand that
-is printed on the photo, with a photo that looks the same (perceptual hash), and whose lines stand in the same places.
-Examples show the form and the wording; the photo decides what is true, and a value that stands nowhere on it is found
-out by `core.evidence`.
+Alike are records of the same product (its barcode is on the photo), of the same company (prefix of that), of a brand
+that is printed on the photo, with a photo that looks the same (perceptual hash), and whose lines stand in the same
+places. Examples show the form and the wording; the photo decides what is true, and a value that stands nowhere on it is
+found out by `core.evidence`.
 """
 
 from __future__ import annotations
