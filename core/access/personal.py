@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from sqlite_utils import Database
 
+from core.autoaccept.audit import ITSELF
 from core.errors import NotFound
 from core.store.db import now, write
 from core.types import Bilingual, Frozen
@@ -54,15 +55,18 @@ class Erased(Frozen):
 
 
 def list_people(db: Database) -> list[str]:
-    """Every name that anything is signed with; those that were erased are nobody's."""
+    """Every name that anything is signed with; those that were erased are nobody's, and rules that ended by themselves
+    name no person."""
     columns = [(table, column) for table, names in SIGNED.items() for column in names if table not in DERIVED]
     union = " UNION ".join(f"SELECT {column} AS name FROM {table}" for table, column in columns)
     names = [row["name"] for row in db.conn.execute(f"SELECT DISTINCT name FROM ({union}) ORDER BY name")]
-    return [name for name in names if name and not ERASED.fullmatch(name)]
+    return [name for name in names if name and name != ITSELF and not ERASED.fullmatch(name)]
 
 
 def count_signed(db: Database, name: str) -> dict[str, int]:
-    """Table -> rows that carry the name; tables without any are left out."""
+    """Table -> rows that carry the name; tables without any are left out. Nothing for ShelfLens itself."""
+    if name == ITSELF:
+        return {}
     counts = {table: _count(db, table, name) for table in SIGNED if table not in DERIVED}
     return {table: count for table, count in counts.items() if count}
 

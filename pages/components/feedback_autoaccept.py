@@ -13,7 +13,7 @@ from core.learning.feedback import Filters
 from core.store.autoaccept import Rule
 from core.store.db import open_store
 from pages.components.feedback_filters import field_labels
-from pages.components.i18n import say, t, tn
+from pages.components.i18n import escape, say, t, tn
 from pages.components.problems import show_problem
 from pages.components.session import reviewer, settings
 
@@ -110,18 +110,20 @@ def _running(rule: Rule, audit: Audit) -> None:
         icon=":material/fast_forward:",
         color="green",
     )
-    st.caption(
-        t(
-            "feedback.auto_audit",
-            passed=f"{audit.draws.passed:,}",
-            changed=audit.draws.changed,
-            wrong=audit.draws.wrong,
-            audited=audit.draws.audited,
-            interval=_interval(audit.error) if audit.draws.audited else "–",
-            who=rule.set_by,
-            at=rule.set_at[:10],
-        )
+    draws = audit.draws
+    looked = (
+        t("feedback.auto_audit", wrong=draws.wrong, audited=draws.audited, interval=_interval(audit.error))
+        if draws.audited
+        else t("feedback.auto_audit_none")
     )
+    accepted = t(
+        "feedback.auto_accepted",
+        passed=f"{draws.passed:,}",
+        changed=draws.changed,
+        who=escape(rule.set_by),
+        at=rule.set_at[:10],
+    )
+    st.caption(looked + accepted)
 
 
 def _interval(share: Share) -> str:

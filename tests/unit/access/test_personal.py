@@ -10,12 +10,17 @@ import pytest
 from sqlite_utils import Database
 
 from core.access.personal import DERIVED, SIGNED, count_signed, erase_person, export_person, list_people
+from core.autoaccept import refresh_offers, turn_on
+from core.autoaccept.audit import ITSELF
 from core.errors import NotFound
 from core.reviewing.review import accept_record, reopen_record
 from core.store import claims
+from core.store.autoaccept import end_rule
 from core.store.records import find_record
+from core.types import Bilingual
 from pages.components.i18n import catalogue
 from tests.learning import as_fields, read_item, verified
+from tests.unit.learning.test_autoaccept import judge
 
 NO_PERSON = {("posters", "made_by"), ("questions", "answered_by")}
 """Columns that look like it and name a version or an engine."""
@@ -80,3 +85,13 @@ def test_a_name_nobody_signed_with_is_said_to_be_unknown(db: Database) -> None:
         erase_person(db, "zoe")
     with pytest.raises(NotFound, match="zoe"):
         export_person(db, "zoe", out=io.BytesIO())
+
+
+def test_shelflens_itself_is_no_person_to_erase(db: Database) -> None:
+    judge(db, 400, 400)
+    refresh_offers(db)
+    rule = turn_on(db, "product", "ocr", "brand", 0.05, reviewer="ann")
+    end_rule(db, rule.id, by=ITSELF, why=Bilingual(en="Too many were wrong.", zh="错误过多。"))
+    assert list_people(db) == ["ann"]
+    with pytest.raises(NotFound, match=ITSELF):
+        erase_person(db, ITSELF)
