@@ -19,9 +19,11 @@ from core.types import Fields, Kind, Readings, Source
 from core.values.gtin import normalise_gtin
 from core.values.text import has_cjk, squash
 
-COMPANY, BRAND, PRODUCT, LOOK, LAYOUT = 2.0, 1.5, 1.0, 1.0, 1.0
-"""What each likeness counts; the layout by how alike it is. The same product is the same company as well: without a
-count of its own, 77 % of the photos whose product was verified before were shown it first (docs/learning.md)."""
+COMPANY, BRAND, LOOK, LAYOUT = 2.0, 1.5, 1.0, 1.0
+"""What each likeness counts; the layout by how alike it is."""
+PRODUCT = COMPANY + BRAND + LOOK + LAYOUT
+"""The same product is of the same company and brand, also where it is too old to be among the newest of these. Without
+a count of its own, 77 % of photos with a verified record of the product were shown it first (docs/learning.md)."""
 LEAST = 1.5
 """Less than a shared brand, or look and layout together, is no likeness."""
 LOOK_BITS = 10

@@ -158,7 +158,10 @@ def ensure_fits(adapter: Adapter, folder: Path, model_id: str) -> None:
     else:
         fits = _last(adapter.made_for) == _last(model_id)
     if not fits or not _shapes_fit(adapter, folder):
-        raise AdapterForOtherBase(adapter=adapter.name, made_for=adapter.made_for, base=model_id)
+        made_for, here = adapter.made_for, model_id
+        if adapter.card is not None and adapter.card.base.model_id == model_id:  # one name, other weights
+            made_for, here = f"{here} ({adapter.card.base.digest})", f"{here} ({weights_digest(folder)})"
+        raise AdapterForOtherBase(adapter=adapter.name, made_for=made_for, base=here)
 
 
 def weights_digest(folder: Path) -> str:

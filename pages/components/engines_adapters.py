@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from core.background.tasks import DATA
-from core.errors import ShelfLensError
+from core.errors import AdapterForOtherBase, ShelfLensError
 from core.finetune.overview import AdaptersOverview, AdapterState, survey_adapters
 from core.finetune.promotion import promote, roll_back
 from core.machine.engines_overview import EnginesOverview
@@ -44,7 +44,8 @@ def show_adapters(found: EnginesOverview) -> None:
 
 
 def _slug(state: AdapterState) -> str:
-    return state.adapter.digest
+    """Its name: the same weights may lie here twice."""
+    return state.adapter.name
 
 
 def _data(kept: AdaptersOverview) -> None:
@@ -118,6 +119,8 @@ def _badge(state: AdapterState) -> tuple[str, Colour]:
         return t("engines.adapter_not_compared"), "gray"
     if not state.gate.go:
         return t("engines.adapter_no_go"), "red"
+    if isinstance(state.hindrance, AdapterForOtherBase):
+        return t("engines.adapter_other_base"), "orange"
     # Once it reads, what it was compared with no longer does.
     if state.is_stale and not state.in_use:
         return t("engines.adapter_stale"), "orange"

@@ -15,7 +15,7 @@ from core.learning.feedback import Filters, change_key
 from core.reviewing.reviewers import SECOND_LOOKS, Reviewer, ask_second_looks, list_reviewers_work
 from core.store.data_sets import mark_due
 from core.store.db import open_store
-from pages.components.data_sets import ask_rewrite, due_section, rewrite_now
+from pages.components.data_sets import ask_rewrite, draw_rewritten, due_section, rewrite_now
 from pages.components.feedback_accuracy import percent_with_interval, rate_or_needed
 from pages.components.i18n import escape, t, tn
 from pages.components.problems import show_problem
@@ -42,6 +42,7 @@ def people_section(filters: Filters) -> None:
         st.success(said, icon=":material/check:")
     if (problem := st.session_state.pop(PROBLEM, None)) is not None:
         show_problem(problem)
+    draw_rewritten()
     st.subheader(t("feedback.people"))
     st.caption(t("feedback.people_hint", n=MIN_JUDGED))
     if working:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from core.settings import Settings
 from core.store.gates import Gate, list_promotions, put_gate
 from core.store.tasks import TaskKind, list_latest
 from core.types import Bilingual
-from core.weights.adapters import ADAPTER, Adapter
+from core.weights.adapters import ADAPTER, Adapter, weights_digest
 from core.weights.promoted import keep_adapter, name_in_use
 from tests.pages.app import open_page
 from tests.pages.test_engines_page import keys, words
@@ -58,7 +59,7 @@ def compared(db: Database, local: Settings, adapter: Adapter, **more: Any) -> Ga
 
 
 def button(app: AppTest, name: str, adapter: Adapter) -> Any:
-    return app.button(key=f"engines_{name}_{adapter.digest}")
+    return app.button(key=f"engines_{name}_{adapter.name}")
 
 
 @pytest.mark.parametrize(("lang", "title", "badge"), [("en", "Adapters", "not compared"), ("zh", "适配器", "未比较")])
@@ -67,7 +68,7 @@ def test_one_that_was_not_compared_offers_the_comparison_alone(
 ) -> None:
     app = open_page("engines", lang)
     assert title in words(app) and badge in words(app) and adapter.digest in words(app)
-    assert f"engines_promote_{adapter.digest}" not in keys(app)
+    assert f"engines_promote_{adapter.name}" not in keys(app)
     button(app, "compare", adapter).click().run()
     (task,) = list_latest(db)
     assert (task.kind, task.subject, task.asked_by) == (TaskKind.COMPARE, adapter.name, "tester")
@@ -96,14 +97,40 @@ def test_a_no_go_says_why_and_cannot_be_put_to_use(db: Database, local: Settings
     compared(db, local, adapter, go=False, reasons=(Bilingual(en="Worse with it: Brand.", zh="变差：品牌。"),))
     app = open_page("engines")
     assert "Worse with it: Brand" in words(app).replace("\\", "") and "no go" in words(app)
-    assert f"engines_promote_{adapter.digest}" not in keys(app)
+    assert f"engines_promote_{adapter.name}" not in keys(app)
 
 
 def test_a_comparison_that_no_longer_holds_asks_for_another(db: Database, local: Settings, adapter: Adapter) -> None:
     compared(db, local, adapter, prompt_version="older")
     app = open_page("engines")
     assert "compare again" in words(app) and "the prompt has changed" in words(app)
-    assert f"engines_promote_{adapter.digest}" not in keys(app)
+    assert f"engines_promote_{adapter.name}" not in keys(app)
+
+
+def test_the_same_weights_under_two_names_are_two_adapters(
+    db: Database, local: Settings, adapter: Adapter, tmp_path: Path
+) -> None:
+    other = keep_adapter(local, Path(shutil.copytree(adapter.folder, tmp_path / "again")))
+    assert (other.digest, other.name) != (adapter.digest, adapter.name) and other.digest == adapter.digest
+    app = open_page("engines")
+    assert {f"engines_compare_{each.name}" for each in (adapter, other)} <= set(keys(app))
+
+
+@pytest.mark.parametrize(("lang", "badge"), [("en", "for another model"), ("zh", "适用于其他模型")])
+def test_one_for_another_base_is_told_with_both_and_cannot_be_put_to_use(
+    db: Database, local: Settings, tiny_checkpoint: Path, tmp_path: Path, lang: str, badge: str
+) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    base = Path(shutil.copytree(tiny_checkpoint, tmp_path / tiny_checkpoint.name))
+    weights = {name: 2 * tensor for name, tensor in load_file(base / "model.safetensors").items()}
+    save_file(weights, base / "model.safetensors", metadata={"format": "pt"})
+    adapter = keep_adapter(local, make_adapter(tmp_path / "oats", base))
+    compared(db, local, adapter)
+    app = open_page("engines", lang)
+    said = words(app).replace("\\", "")
+    assert badge in said and f"engines_promote_{adapter.name}" not in keys(app)
+    assert weights_digest(base) in said and weights_digest(tiny_checkpoint) in said
 
 
 def test_a_damaged_adapter_in_use_is_told_with_the_way_back(db: Database, local: Settings, adapter: Adapter) -> None:
