@@ -23,7 +23,7 @@ from pages.components.viewer import first_field
 
 HERE = Path(__file__).parent
 KEY = "review_sheet"
-SCRIPTS = ("drafts.js", "editors.js", "rows.js", "sheet.js")
+SCRIPTS = ("drafts.js", "editors.js", "rows.js", "dialogs.js", "wire.js", "sheet.js")
 KEYS = {
     "accept": "Ctrl+Enter",
     "nextDoubtful": "Alt+N",
@@ -39,7 +39,9 @@ MORE_KEYS = {
     "pick": "Alt+1 … Alt+9",
     "takeBack": "Alt+U",
     "lines": "Alt+L",
+    "walk": "↑ / ↓, Shift+↑ / ↓, Enter, Esc",
     "frame": "Alt+B",
+    "push": "← ↑ ↓ →, Shift+← ↑ ↓ →, Enter, Esc",
     "turn": "Alt+R",
     "zoom": "Alt+= / Alt+- / Alt+0",
     "photos": "Alt+PageDown / Alt+PageUp",

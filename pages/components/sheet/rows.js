@@ -142,7 +142,7 @@ class Row {
   understood() {
     const { text } = this.checked;
     const oneLine = ["date", "quantity", "duration"].includes(this.spec.type);
-    return oneLine && this.isChanged && text && text !== this.text ? [this.note("gray", "=", text)] : [];
+    return oneLine && this.isChanged && !this.problem && text && text !== this.text ? [this.note("gray", "=", text)] : [];
   }
 
   printed() {

@@ -3,7 +3,6 @@
 
 const LEAST_LOOK_MS = 400; // an accept sooner than this after a new record is the echo of the last one
 const CHECK_MS = 250; // pause in typing after which rules are asked
-const RETRY_MS = 3000; // between two tries to save while the server does not answer
 const UNHEARD_MS = 8000; // an act that nothing came of for so long was passed over by a server that was started anew
 const ACT_KEYS = { KeyS: "skip", KeyF: "flag", KeyZ: "undo" };
 const FIELD_KEYS = { KeyN: "nextDoubtful", KeyA: "absent", KeyU: "takeBack", KeyH: "help" };
@@ -13,24 +12,20 @@ class Sheet {
     this.root = root;
     this.stop = new AbortController();
     for (const name of ["acts", "status", "rows"]) this[`${name}Part`] = root.querySelector(`.${name}`);
-    this.flagDialog = root.querySelector("dialog.flag");
-    this.helpDialog = root.querySelector("dialog.help");
+    this.flagDialog = new FlagDialog(root.querySelector("dialog.flag"), (reason) => this.perform("flag", { reason }));
+    this.helpDialog = new HelpDialog(root.querySelector("dialog.help"));
     this.rows = new Map();
-    this.saving = Promise.resolve();
-    this.waiting = 0;
+    this.wire = new Wire(this);
     const on = (name, handler, options = {}) => document.addEventListener(name, handler, { signal: this.stop.signal, ...options });
     on("keydown", (event) => this.pressed(event), { capture: true });
     on("shelflens-pick", (event) => this.picked(event.detail));
-    this.flagDialog.querySelector("form").addEventListener("submit", () => this.flagged());
-    this.flagDialog.querySelector(".cancel").addEventListener("click", () => this.flagDialog.close());
-    this.flagDialog.addEventListener("keydown", (event) => this.chose(event));
     drafts.forgetOld();
   }
 
   close() {
     this.stop.abort();
+    this.wire.close();
     clearTimeout(this.timer);
-    clearTimeout(this.retry);
     clearTimeout(this.unheard);
   }
 
@@ -81,7 +76,7 @@ class Sheet {
   }
 
   build() {
-    const { groups, state, words } = this.data;
+    const { groups, state, words, reasons, keys } = this.data;
     this.rows.clear();
     const parts = [];
     for (const group of groups) {
@@ -96,7 +91,8 @@ class Sheet {
     this.whole = make("div", { class: "whole" });
     this.rowsPart.replaceChildren(...parts, this.whole);
     this.drawWhole(state.findings);
-    this.drawDialogs(words);
+    this.flagDialog.draw(words, reasons);
+    this.helpDialog.draw(words, keys);
   }
 
   /* The record as the server has it; `sent` are the edits that it was just given. */
@@ -156,7 +152,7 @@ class Sheet {
     const edits = this.edits(this.changed().filter((row) => this.fits(row)));
     const asked = (this.asked = {});
     try {
-      const state = await this.ask("check", { edits });
+      const state = await this.wire.ask("check", { edits });
       if (this.data.item !== item || this.asked !== asked) return; // a later one is on its way
       for (const [key, row] of this.rows) row.check(state.fields[key]);
       this.drawWhole(state.findings);
@@ -186,62 +182,20 @@ class Sheet {
     this.saveChanged([row]);
   }
 
-  /* ---- the server, beside Streamlit ---- */
-
-  async ask(path, body) {
-    const { item, seat } = this.data;
-    const answer = await fetch(`/desk/${item}/${path}`, {
-      method: "POST", body: JSON.stringify(body), signal: this.stop.signal,
-      headers: { "content-type": "application/json", "x-shelflens-seat": seat },
-    });
-    const said = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(said[this.data.lang] ?? `HTTP ${answer.status}`), { status: answer.status });
-    return said;
-  }
+  /* ---- saving ---- */
 
   saveChanged(rows = this.changed()) {
     if (this.data.stale) return;
     const wanted = () => this.edits(rows.filter((row) => row.isChanged && this.fits(row)));
-    this.change("save", () => ({ edits: wanted() }), rows);
+    this.wire.change("save", () => ({ edits: wanted() }), rows);
   }
 
   confirm(row) {
-    this.change("confirm", () => ({ field: row.key }), [row]);
+    this.wire.change("confirm", () => ({ field: row.key }), [row]);
     this.nextDoubtful();
   }
 
-  takeBack(row) { this.change("reset", () => ({ field: row.key }), [row]); }
-
-  /* Changes go one after the other, each on the version that the last one left. */
-  change(path, body, rows) {
-    const { item } = this.data;
-    this.waiting += 1;
-    this.saving = this.saving.then(() => this.data.item === item && this.changeNow(path, body(), rows))
-      .finally(() => { this.waiting -= 1; });
-  }
-
-  async changeNow(path, body, rows) {
-    if (body.edits && !Object.keys(body.edits).length) return;
-    const { item } = this.data;
-    try {
-      const state = await this.ask(path, { ...body, version: this.version });
-      if (this.data.item !== item) return;
-      this.take(state, body.edits);
-      this.say("");
-    } catch (err) {
-      if (this.data.item === item && err.name !== "AbortError") this.failed(err, rows);
-    }
-  }
-
-  failed(err, rows) {
-    const { words } = this.data;
-    clearTimeout(this.retry);
-    if (!err.status || err.status === 403) this.retry = setTimeout(() => this.saveChanged(), RETRY_MS);
-    if (err.status === 409 || err.status === 404) this.send({ act: "look" }); // the page says what has happened
-    else if (err.status === 403) this.renew(); // the server was started anew: the page takes a new seat
-    else if (err.status === 422) for (const row of rows) { row.problem = err.message; row.draw(); }
-    else this.say(err.status && err.status !== 403 ? err.message : words.offline, true);
-  }
+  takeBack(row) { this.wire.change("reset", () => ({ field: row.key }), [row]); }
 
   renew() { document.dispatchEvent(new CustomEvent("shelflens-renew")); }
 
@@ -254,20 +208,22 @@ class Sheet {
 
   /* ---- words picked or framed on the photo ---- */
 
-  async picked({ blob, box, lines, more }) {
+  /* With `more` the words are added to the field's; with `stay` the focus stays where they were picked. */
+  async picked({ blob, box, lines, more, stay }) {
     const row = this.active ?? this.rows.get(this.data.first);
     const { words } = this.data;
     if (!row || row.spec.type === "palette") return;
     this.say(words.reading_part.replace("{field}", row.spec.label));
     try {
-      const found = await this.ask("read", { field: row.key, blob, ...(box ? { box } : { lines }) });
+      const found = await this.wire.ask("read", { field: row.key, blob, ...(box ? { box } : { lines }) });
       if (this.rows.get(row.key) !== row) return;
       const isList = ["list", "selling_points", "promotions", "prices", "nutrition"].includes(row.spec.type);
       row.use(more && row.text ? row.text + (isList ? "\n" : " ") + found.text : found.text, found.place);
       this.say("");
-      if (this.active === row) row.editor.focus(); // whoever has gone on meanwhile stays where they are
+      if (stay) this.wire.afterChanges(() => this.say(words.filled.replace("{field}", row.spec.label).replace("{text}", row.text)));
+      else if (this.active === row) row.editor.focus(); // whoever has gone on meanwhile stays where they are
     } catch (err) {
-      if (err.name !== "AbortError") this.say(err.status ? err.message : words.offline, true);
+      if (err.name !== "AbortError") this.say(this.wire.reasonOf(err), true);
     }
   }
 
@@ -289,7 +245,7 @@ class Sheet {
 
   act(name) {
     if (["nextDoubtful", "absent", "help"].includes(name)) this[name]();
-    else if (name === "flag") this.askFlag();
+    else if (name === "flag") { if (!this.data.held) this.flagDialog.open(); }
     else this.perform(name);
   }
 
@@ -302,50 +258,9 @@ class Sheet {
     if (unfit) { unfit.editor.focus(); return; }
     this.sent = true; // one act at a time; the answer, whatever it is, allows the next
     const go = () => this.data.item === item && this.send({ act: name, version: this.version, edits: this.edits(), ...more });
-    if (this.waiting) this.saving.then(go);
-    else go();
+    this.wire.afterChanges(go);
     clearTimeout(this.unheard);
     this.unheard = setTimeout(() => this.sent && this.renew(), UNHEARD_MS);
-  }
-
-  askFlag() {
-    if (this.data.held) return;
-    this.flagDialog.querySelector("input[type=radio]").checked = true;
-    this.flagDialog.querySelector(".own input").value = "";
-    this.flagDialog.showModal();
-    this.flagDialog.querySelector("input[type=radio]").focus();
-  }
-
-  chose(event) {
-    const choices = [...this.flagDialog.querySelectorAll("input[type=radio]")];
-    const choice = event.target.type === "radio" && choices[Number(event.key) - 1];
-    if (choice) { choice.checked = true; choice.focus(); }
-    if (event.key === "Enter" && isComposing(event)) event.preventDefault();
-  }
-
-  flagged() {
-    const usual = this.flagDialog.querySelector("input[type=radio]:checked");
-    const own = this.flagDialog.querySelector(".own input").value.trim();
-    const reason = usual.value === "other" && own ? own : [usual.dataset.label, own].filter(Boolean).join(" – ");
-    this.perform("flag", { reason });
-  }
-
-  drawDialogs(words) {
-    const { reasons, keys } = this.data;
-    this.flagDialog.querySelector("h2").textContent = words.flag_title;
-    this.flagDialog.setAttribute("aria-label", words.flag_title);
-    this.flagDialog.querySelector("fieldset").replaceChildren(make("legend", { text: words.flag_reason }),
-      ...reasons.map(({ key, label }, index) => make("label", {},
-        make("input", { type: "radio", name: "reason", value: key, "data-label": label }),
-        make("kbd", { text: index + 1 }), make("span", { text: label }))));
-    this.flagDialog.querySelector(".own span").textContent = words.flag_words;
-    this.flagDialog.querySelector(".primary").textContent = words.flag;
-    this.flagDialog.querySelector(".cancel").textContent = words.cancel;
-    this.helpDialog.querySelector("h2").textContent = words.help_title;
-    this.helpDialog.setAttribute("aria-label", words.help_title);
-    this.helpDialog.querySelector("button").textContent = words.close;
-    this.helpDialog.querySelector("tbody").replaceChildren(...keys.map(({ keys: pressed, help }) =>
-      make("tr", {}, make("td", {}, make("kbd", { text: pressed })), make("td", { text: help }))));
   }
 
   /* ---- moving and single fields ---- */
@@ -368,10 +283,7 @@ class Sheet {
 
   takeBackActive() { this.active?.takeBack(); }
 
-  help() {
-    if (this.helpDialog.open) this.helpDialog.close();
-    else this.helpDialog.showModal();
-  }
+  help() { this.helpDialog.toggle(); }
 
   /* ---- keys ---- */
 

@@ -20,16 +20,18 @@ from core.store.items import Photo
 from core.store.records import is_doubtful
 from core.types import Box as PageBox
 from core.types import FieldValue, Readings
-from pages.components.i18n import language, t
+from pages.components.i18n import catalogue, language, t
 
 HERE = Path(__file__).parent
 KEY = "review_viewer"
 WORDS = (
     "in", "out", "real", "turn", "frame", "fit", "fit_help", "lines", "hint", "tools", "pane", "photo", "photos",
-    "gone", "none", "no_box", "no_field",
+    "gone", "none", "no_box", "no_field", "no_lines", "lines_for", "line_at", "frame_keys", "frame_at", "frame_empty",
 )  # fmt: skip
 
-SCRIPTS = ("geometry.js", "pane.js", "viewer.js")
+SCRIPTS = (
+    "geometry.js", "pane.js", "beside.js", "loupe.js", "lines.js", "frame.js", "pointer.js", "strip.js", "viewer.js",
+)  # fmt: skip
 
 _component = st.components.v2.component(
     "shelflens_viewer",
@@ -78,7 +80,7 @@ def show_photos(
         "boxes": [asdict(box) for box in boxes],
         "first": "",
         "upcoming": None,
-        "words": {word: t(f"review.viewer_{word}") for word in WORDS} | dict(own),
+        "words": _words() | dict(own),
         "acts": False,
     }
     _component(key=key, data=data)
@@ -95,9 +97,14 @@ def viewer_data(view: RecordView, *, prefix: str, upcoming: str | None) -> dict[
         "boxes": [_box(view, key, field) for key, field in view.fields.items() if field.box is not None],
         "first": first_field(view),
         "upcoming": f"/img/{upcoming}.jpg" if upcoming else None,
-        "words": {word: t(f"review.viewer_{word}") for word in WORDS},
+        "words": _words(),
         "acts": True,
     }
+
+
+def _words() -> dict[str, str]:
+    """What viewer.js says, with `{…}` left for the browser to fill."""
+    return {word: catalogue()[f"review.viewer_{word}"].in_lang(language()) for word in WORDS}
 
 
 def first_field(view: RecordView) -> str:

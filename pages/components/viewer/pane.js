@@ -6,7 +6,7 @@ const ZOOM = { least: 0.02, most: 12, step: 1.25 };
 class Pane {
   constructor(root) {
     this.root = root;
-    for (const name of ["bar", "pane", "stage", "loupe", "crop", "strip", "gone", "zoom", "hint"]) {
+    for (const name of ["bar", "pane", "stage", "strip", "gone", "zoom", "hint"]) {
       this[name] = root.querySelector(`.${name}`);
     }
     this.img = this.stage.querySelector("img");
@@ -45,11 +45,20 @@ class Pane {
     this.paint();
   }
 
-  panBy(x, y) {
-    this.view.x += x;
-    this.view.y += y;
+  moveTo(x, y) {
+    this.view.x = x;
+    this.view.y = y;
     this.fitted = false;
     this.paint();
+  }
+
+  panBy(x, y) { this.moveTo(this.view.x + x, this.view.y + y); }
+
+  /* The middle third of what is seen, as far as it lies on the page; in page pixels. */
+  middleBox() {
+    const edge = this.pane.getBoundingClientRect();
+    const at = (x, y) => this.onPage({ clientX: edge.left + x * edge.width, clientY: edge.top + y * edge.height });
+    return spanned(at(1 / 3, 0.4), at(2 / 3, 0.6), this.size);
   }
 
   onPage(event) {

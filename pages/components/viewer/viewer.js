@@ -1,49 +1,37 @@
 /* The photo beside the editors: looking closer, turning, switching photos, moving between fields and boxes. All of it
    happens in the browser and sends nothing to the server.
 
-   Editors are found by the class `st-key-{prefix}{field}` (sheet/rows.js); on Ask they are the printed words of an
-   answer, which carry such a class and a tabindex themselves. What is framed or picked on the photo is told by the
-   event `shelflens-pick`, and boxes that have moved come by `shelflens-boxes`.
-   Words read from a photo are set as text, never as markup. */
+   What is framed or picked on the photo is told by the event `shelflens-pick`, and boxes that have moved come by
+   `shelflens-boxes`. Words read from a photo are set as text, never as markup. */
 
-const SVG = "http://www.w3.org/2000/svg";
-const CLICK_PX = 4; // a pointer that moved less has clicked, not dragged
 const PAN_PX = 80; // of one press of an arrow key
 const FOCUS_TRIES = 300; // frames to wait for a new record's editors: 5 s
 const TOOL_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "real", r: "turn", l: "lines", b: "frame" };
 const ALT_KEYS = { KeyR: "turn", KeyL: "lines", KeyB: "frame", Equal: "in", Minus: "out", Digit0: "fit" };
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 class Viewer extends Pane {
   constructor(root) {
     super(root);
     this.stop = new AbortController();
-    this.caption = this.loupe.querySelector("p");
-    this.checkbox = root.querySelector(".toggle input");
     this.photo = 0;
-    this.active = null;
-    this.listen();
-  }
-
-  on(target, names, handler, options = {}) {
-    for (const name of names.split(" ")) target.addEventListener(name, handler, { signal: this.stop.signal, ...options });
-  }
-
-  listen() {
+    this.active = null; // the field that has the cursor, or had it last
+    this.said = root.querySelector(".said");
+    this.loupe = new Loupe(this);
+    this.lines = new Lines(this);
+    this.frame = new Frame(this);
+    this.pointer = new Pointer(this);
     this.on(document, "keydown", (event) => this.pressed(event), { capture: true });
     this.on(document, "focusin", (event) => this.focused(event));
     this.on(document, "shelflens-boxes", (event) => this.takeBoxes(event.detail));
-    this.on(this.pane, "wheel", (event) => this.wheeled(event), { passive: false });
-    this.on(this.pane, "pointerdown", (event) => this.grabbed(event));
-    this.on(this.pane, "pointermove", (event) => this.dragged(event));
-    this.on(this.pane, "pointerup pointercancel", (event) => this.released(event));
-    this.on(this.pane, "dblclick", () => this.fit());
-    this.on(this.checkbox, "change", () => this.drawBoxes());
     this.on(this.img, "load", () => this.loaded());
     this.on(this.img, "error", () => this.showGone(this.data.words.gone));
     this.on(this.bar, "click", (event) => this.tool(event.target.closest("[data-do]")?.dataset.do));
     this.resized = new ResizeObserver(() => this.fitted && this.fit());
     this.resized.observe(this.pane);
+  }
+
+  on(target, names, handler, options = {}) {
+    for (const name of names.split(" ")) target.addEventListener(name, handler, { signal: this.stop.signal, ...options });
   }
 
   close() {
@@ -54,13 +42,14 @@ class Viewer extends Pane {
   update({ data }) {
     const fresh = this.data?.item !== data.item;
     this.data = data;
+    this.beside = new Beside(data.prefix);
     this.label();
     if (fresh) {
       this.active = null;
-      this.frame(false);
+      this.frame.set(false);
     }
     this.showPhoto(fresh ? 0 : Math.min(this.photo, data.photos.length - 1), fresh);
-    this.drawStrip();
+    drawStrip(this);
     if (fresh) this.begin();
     else this.mark(this.active);
   }
@@ -73,9 +62,8 @@ class Viewer extends Pane {
     let tries = 0;
     const look = () => {
       if (this.data.item !== item || this.stop.signal.aborted) return;
-      const there = this.fieldOf(document.activeElement);
-      if (there) this.show(there);
-      else if (first && this.editor(first)) this.focusField(first);
+      if (this.beside.here) this.show(this.beside.here);
+      else if (first && this.beside.editor(first)) this.focusField(first);
       else if (++tries < FOCUS_TRIES) requestAnimationFrame(look);
     };
     if (first) requestAnimationFrame(look);
@@ -95,6 +83,11 @@ class Viewer extends Pane {
     this.bar.setAttribute("aria-label", words.tools);
     this.strip.setAttribute("aria-label", words.photos);
   }
+
+  /* For screen readers: what happens on the photo. */
+  tell(text) { this.said.textContent = text; }
+
+  hasFocus(element) { return this.root.getRootNode().activeElement === element; }
 
   /* ---- photo ---- */
 
@@ -121,6 +114,7 @@ class Viewer extends Pane {
       this.fit();
     }
     this.drawBoxes();
+    this.lines.draw();
     for (const tab of this.strip.children) tab.setAttribute("aria-selected", String(Number(tab.dataset.photo) === this.photo));
   }
 
@@ -137,26 +131,9 @@ class Viewer extends Pane {
     this.gone.hidden = false;
   }
 
-  drawStrip() {
-    const { photos, words } = this.data;
-    const tabs = photos.length < 2 ? [] : photos.map((photo, index) => {
-      const tab = document.createElement("button");
-      tab.type = "button";
-      tab.dataset.photo = index;
-      tab.setAttribute("role", "tab");
-      tab.setAttribute("aria-selected", String(index === this.photo));
-      tab.setAttribute("aria-label", `${words.photo} ${index + 1}: ${photo.name}`);
-      tab.title = photo.name;
-      const thumb = new Image();
-      thumb.src = photo.thumb;
-      thumb.alt = "";
-      const number = document.createElement("span");
-      number.textContent = index + 1;
-      tab.append(thumb, number);
-      tab.onclick = () => this.showPhoto(index);
-      return tab;
-    });
-    this.strip.replaceChildren(...tabs);
+  turnTo(by) {
+    const { length } = this.data.photos;
+    if (length > 1) this.showPhoto((this.photo + by + length) % length);
   }
 
   /* ---- boxes ---- */
@@ -169,31 +146,18 @@ class Viewer extends Pane {
   }
 
   drawBoxes() {
-    const photo = this.shown;
-    if (!photo) return;
-    this.pane.classList.toggle("picking", this.checkbox.checked && this.data.acts);
-    const lines = this.checkbox.checked ? photo.lines.map((line) => this.rect(line.box, "line", line.text)) : [];
+    if (!this.shown) return;
+    this.pane.classList.toggle("picking", this.lines.isShown && this.data.acts);
     const boxes = this.data.boxes.filter((box) => box.photo === this.photo)
       .sort((a, b) => area(b.box) - area(a.box)) // small ones on top, so that all can be reached
       .map((box) => {
-        const rect = this.rect(box.box, `box${box.doubtful ? " doubtful" : ""}`, `${box.label}: ${box.text}`);
+        const rect = drawRect(box.box, `box${box.doubtful ? " doubtful" : ""}`, `${box.label}: ${box.text}`);
         rect.dataset.field = box.field;
         rect.classList.toggle("on", box.field === this.active);
         return rect;
       });
-    this.svg.replaceChildren(...lines, ...boxes);
-  }
-
-  rect([x0, y0, x1, y1], kind, title) {
-    const rect = document.createElementNS(SVG, "rect");
-    rect.setAttribute("class", kind);
-    for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0, rx: 3 })) {
-      rect.setAttribute(name, value);
-    }
-    const tip = document.createElementNS(SVG, "title");
-    tip.textContent = title;
-    rect.append(tip);
-    return rect;
+    this.svg.replaceChildren(...this.lines.rects(), ...boxes);
+    this.frame.draw(this.frame.box);
   }
 
   boxOf(field) { return this.data.boxes.find((box) => box.field === field); }
@@ -201,54 +165,49 @@ class Viewer extends Pane {
   mark(field) {
     this.active = field;
     for (const rect of this.svg.querySelectorAll("rect.box")) rect.classList.toggle("on", rect.dataset.field === field);
-    this.magnify(field && this.boxOf(field), field);
+    this.magnify();
   }
 
-  /* The words of the active field, as printed, large enough to check. */
-  magnify(box, field) {
+  magnify() {
     const { words } = this.data;
-    this.loupe.classList.toggle("bare", !box);
-    this.caption.replaceChildren();
-    if (!box) {
-      this.caption.textContent = field ? words.no_box : words.no_field;
-      return;
-    }
-    const name = document.createElement("b");
-    name.textContent = box.label;
-    this.caption.append(name, box.text);
-    if (box.photo !== this.photo) return;
-    const [x0, y0, x1, y1] = box.box;
-    const pad = Math.min(40, 0.35 * (y1 - y0));
-    const [w, h] = [x1 - x0 + 2 * pad, y1 - y0 + 2 * pad];
-    const room = { w: this.crop.clientWidth, h: this.crop.clientHeight };
-    const seen = this.turn % 2 ? { w: h, h: w } : { w, h };
-    const scale = Math.min(room.w / seen.w, room.h / seen.h, 3);
-    const piece = this.crop.firstElementChild; // the box's part of the photo, turned as the photo is
-    piece.style.width = `${w * scale}px`;
-    piece.style.height = `${h * scale}px`;
-    piece.style.transform = `translate(-50%, -50%) rotate(${90 * this.turn}deg)`;
-    piece.style.backgroundImage = `url("${this.src}")`;
-    piece.style.backgroundSize = `${this.size.w * scale}px ${this.size.h * scale}px`;
-    piece.style.backgroundPosition = `${-(x0 - pad) * scale}px ${-(y0 - pad) * scale}px`;
+    const place = this.frame.place ?? this.lines.place ?? this.boxOf(this.active);
+    this.loupe.show(place, this.active ? words.no_box : words.no_field);
   }
 
-  turned() { this.magnify(this.active && this.boxOf(this.active), this.active); }
-
-  reveal(field) {
-    const box = this.boxOf(field);
-    if (!box) return;
-    if (box.photo !== this.photo) this.showPhoto(box.photo);
-    this.bringIntoSight(box.box);
-  }
-
-  /* ---- tools ---- */
+  turned() { this.magnify(); }
 
   /* The field's box is marked and brought into sight. */
   show(field) {
+    this.active = field;
+    const box = this.boxOf(field);
+    if (box && box.photo !== this.photo) this.showPhoto(box.photo);
+    if (box) this.bringIntoSight(box.box);
     this.mark(field);
-    this.reveal(field);
-    this.magnify(this.boxOf(field), field); // once more: the photo may have changed
   }
+
+  /* What was found is for the field that had the cursor last: its name. */
+  get target() { return this.beside.label(this.active ?? this.data.first); }
+
+  pick(what) {
+    const detail = { blob: this.shown.blob, ...what };
+    document.dispatchEvent(new CustomEvent("shelflens-pick", { detail }));
+  }
+
+  /* ---- fields ---- */
+
+  focusField(field) { if (this.beside.focus(field)) this.show(field); }
+
+  /* Back to where the keys came from; without a field `from` only loses the focus. */
+  backToField(from) {
+    if (!this.beside.focus(this.active ?? this.data.first)) from.blur();
+  }
+
+  focused(event) {
+    const field = this.beside.fieldOf(event.target);
+    if (field) this.show(field);
+  }
+
+  /* ---- tools and keys ---- */
 
   tool(name) {
     if (name === "in") this.zoomBy(ZOOM.step);
@@ -256,126 +215,10 @@ class Viewer extends Pane {
     else if (name === "fit") this.fit();
     else if (name === "real") this.zoomBy(1 / (this.view.scale * window.devicePixelRatio));
     else if (name === "turn") this.turnRight();
-    else if (name === "lines") this.checkbox.click();
-    else if (name === "frame" && this.data.acts) this.frame(!this.isFraming);
+    else if (name === "lines" && this.data.acts) this.lines.toggle();
+    else if (name === "lines") this.lines.checkbox.click();
+    else if (name === "frame" && this.data.acts) this.frame.toggle();
   }
-
-  /* While this is on, dragging frames words instead of moving the photo; Shift does the same for once. */
-  frame(on) {
-    this.isFraming = on;
-    this.pane.classList.toggle("framing", on);
-    this.bar.querySelector('[data-do="frame"]').setAttribute("aria-pressed", String(on));
-  }
-
-  grabbed(event) {
-    if (event.button !== 0 || !this.size) return;
-    const framing = this.data.acts && (this.isFraming || event.shiftKey);
-    this.drag = {
-      x: event.clientX, y: event.clientY, from: { ...this.view }, moved: false, framing, start: this.onPage(event),
-    };
-    this.pane.setPointerCapture(event.pointerId);
-  }
-
-  dragged(event) {
-    const { drag } = this;
-    if (!drag) return;
-    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!drag.moved && Math.hypot(dx, dy) < CLICK_PX) return;
-    drag.moved = true;
-    if (drag.framing) { this.drawFrame(spanned(drag.start, this.onPage(event), this.size)); return; }
-    this.fitted = false;
-    this.pane.classList.add("dragging");
-    this.view.x = drag.from.x + dx;
-    this.view.y = drag.from.y + dy;
-    this.paint();
-  }
-
-  released(event) {
-    const { drag } = this;
-    this.drag = null;
-    this.pane.classList.remove("dragging");
-    if (!drag || event.type !== "pointerup") this.drawFrame(null);
-    else if (!drag.moved) this.clicked(event);
-    else if (drag.framing) this.framed(spanned(drag.start, this.onPage(event), this.size));
-  }
-
-  drawFrame(box) {
-    this.svg.querySelector("rect.frame")?.remove();
-    if (box) this.svg.append(this.rect(box, "frame", ""));
-  }
-
-  /* The frame stays until the words in it have been read: their own box takes its place. */
-  framed(box) {
-    this.frame(false);
-    this.pick({ box });
-  }
-
-  pick(what) {
-    const detail = { blob: this.shown.blob, ...what };
-    document.dispatchEvent(new CustomEvent("shelflens-pick", { detail }));
-  }
-
-  /* A click on boxes that lie on each other takes the smallest, and the next one when repeated. */
-  clicked(event) {
-    const [x, y] = this.onPage(event);
-    if (this.checkbox.checked && this.data.acts) {
-      const at = this.shown.lines.findIndex((line) => holds(line.box, x, y));
-      if (at >= 0) { this.pick({ lines: [at], more: event.ctrlKey || event.metaKey }); return; }
-    }
-    const hit = this.data.boxes.filter((box) => box.photo === this.photo && holds(box.box, x, y))
-      .sort((a, b) => area(a.box) - area(b.box)).map((box) => box.field);
-    if (hit.length) this.focusField(hit[(hit.indexOf(this.active) + 1) % hit.length]);
-  }
-
-  /* ---- editors ---- */
-
-  /* One editor for each field, however many inputs it has. */
-  editors() {
-    const inside = `[class*="st-key-${this.data.prefix}"]`;
-    const found = new Map();
-    for (const editor of document.querySelectorAll(`${inside} input, ${inside} textarea, ${inside}[tabindex]`)) {
-      const field = this.fieldOf(editor);
-      if (editor.offsetParent && !found.has(field)) found.set(field, this.editor(field));
-    }
-    return [...found.values()];
-  }
-
-  editor(field) {
-    const inside = `.st-key-${this.data.prefix}${field}`;
-    return document.querySelector(`[id="${this.data.prefix}${field}_input"]`)
-      ?? document.querySelector(`${inside} input, ${inside} textarea, ${inside}[tabindex]`);
-  }
-
-  fieldOf(element) {
-    const mark = `st-key-${this.data.prefix}`;
-    const holder = element?.closest?.(`[class*="${mark}"]`);
-    const name = holder && [...holder.classList].find((each) => each.startsWith(mark));
-    return name ? name.slice(mark.length) : null;
-  }
-
-  focusField(field) {
-    const editor = this.editor(field);
-    if (!editor) return;
-    editor.focus({ preventScroll: true });
-    if (editor.tagName === "INPUT") editor.select();
-    editor.scrollIntoView({ block: "nearest" });
-    this.show(field);
-  }
-
-  focused(event) {
-    const field = this.fieldOf(event.target);
-    if (field) this.show(field);
-  }
-
-  step(by) {
-    const editors = this.editors();
-    const here = this.fieldOf(document.activeElement) ?? this.active;
-    const at = editors.findIndex((editor) => this.fieldOf(editor) === here);
-    const next = editors[at < 0 ? 0 : (at + by + editors.length) % editors.length];
-    if (next) this.focusField(this.fieldOf(next));
-  }
-
-  /* ---- keys ---- */
 
   pressed(event) {
     if (event.isComposing || event.keyCode === 229) return; // an input method is still at work (Chinese, Japanese)
@@ -396,17 +239,18 @@ class Viewer extends Pane {
       return ALT_KEYS[code] ? () => this.tool(ALT_KEYS[code]) : null;
     }
     if (isTyping()) return null;
-    if (key === "Escape" && this.isFraming) return () => this.frame(false);
+    const own = this.frame.meaningOf(event) ?? this.lines.meaningOf(event);
+    if (own) return own;
     if (ARROWS[key] && this.root.contains(this.root.getRootNode().activeElement)) {
       const [x, y] = ARROWS[key];
-      return () => this.panBy(x * PAN_PX, y * PAN_PX);
+      return () => this.panBy(-x * PAN_PX, -y * PAN_PX);
     }
     return TOOL_KEYS[key] ? () => this.tool(TOOL_KEYS[key]) : null;
   }
 
-  turnTo(by) {
-    const { length } = this.data.photos;
-    if (length > 1) this.showPhoto((this.photo + by + length) % length);
+  step(by) {
+    const next = this.beside.next(this.beside.here ?? this.active, by);
+    if (next) this.focusField(next);
   }
 }
 
