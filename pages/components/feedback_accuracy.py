@@ -52,18 +52,16 @@ def measure(filters: Filters) -> Measured:
 
 def figures(measured: Quality, corrections: int) -> None:
     """The row of single numbers."""
-    through, columns = measured.straight_through, st.columns([1, 1.5, 1.2, 1])
-    columns[0].metric(t("feedback.verified"), f"{through.total:,}", border=True, help=t("feedback.verified_help"))
-    columns[1].metric(
-        t("feedback.through"), rate_or_needed(through), border=True, help=t("feedback.through_help", n=MIN_JUDGED)
-    )
-    columns[2].metric(
-        t("feedback.seconds"),
-        "–" if measured.median_seconds is None else t("feedback.seconds_value", n=f"{measured.median_seconds:.0f}"),
-        border=True,
-        help=tn("feedback.seconds_help", measured.timed),
-    )
-    columns[3].metric(t("feedback.corrections"), f"{corrections:,}", border=True, help=t("feedback.corrections_help"))
+    through, row = measured.straight_through, st.container(horizontal=True)
+    seconds = measured.median_seconds
+    shown = "–" if seconds is None else t("feedback.seconds_value", n=f"{seconds:.0f}")
+    for name, value, explained in (
+        ("verified", f"{through.total:,}", t("feedback.verified_help")),
+        ("through", rate_or_needed(through), t("feedback.through_help", n=MIN_JUDGED)),
+        ("seconds", shown, tn("feedback.seconds_help", measured.timed)),
+        ("corrections", f"{corrections:,}", t("feedback.corrections_help")),
+    ):
+        row.metric(t(f"feedback.{name}"), value, border=True, help=explained)
 
 
 def rate_or_needed(share: Share) -> str:

@@ -58,17 +58,17 @@ def _choose(measured: list[Measured]) -> Measured:
 
 def _numbers(measured: Measured) -> None:
     found = measured.reliability
-    left, right = st.columns([1.9, 1])
+    row = st.container(horizontal=True)
     if not found.needed:
         low, high = found.interval
-        left.metric(
+        row.metric(
             t("feedback.calibration_error"),
             f"{found.error:.1%} ({low * 100:.1f}–{high * 100:.1f}%)",
             border=True,
             help=t("feedback.calibration_error_help", chance=f"{found.by_chance:.1%}", raw=f"{found.raw_error:.1%}"),
         )
     at = measured.at[:16].replace("T", " ")
-    right.metric(
+    row.metric(
         t("feedback.calibration_judged"),
         f"{found.judged:,}",
         border=True,

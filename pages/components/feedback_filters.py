@@ -41,11 +41,9 @@ def filter_bar() -> Filters:
     _read_address()
     with open_store(settings()) as db:
         options = _options(db)
-    *columns, days = st.columns([1, 1, 1, 1, 1, 1.5])
-    for column, name in zip(columns, options, strict=True):
-        with column:
+    with st.container(horizontal=True):
+        for name in options:
             _choice(name, options[name])
-    with days:
         since, until = _days()
     _write_address()
     return Filters(**{name: _value(name) for name in options}, since=since, until=until)

@@ -33,13 +33,12 @@ def nothing_passes(of: int) -> None:
 def figures(choice: Choice) -> None:
     """The counts everything below is made of."""
     verified, total = choice.verified, choice.count
-    columns = st.columns([1, 1, 1.8, 1.2])
-    columns[0].metric(t("insights.posters"), f"{total:,}", border=True)
-    columns[1].metric(t("insights.competitors"), f"{len(choice.competitors()):,}", border=True)
-    columns[2].metric(t("insights.seen"), _span(*choice.span()), border=True)
-    columns[3].metric(
-        t("insights.checked"), f"{verified:,} ({verified / total:.0%})", border=True, help=t("insights.checked_help")
-    )
+    row = st.container(horizontal=True)
+    row.metric(t("insights.posters"), f"{total:,}", border=True)
+    row.metric(t("insights.competitors"), f"{len(choice.competitors()):,}", border=True)
+    row.metric(t("insights.seen"), _span(*choice.span()), border=True)
+    checked = f"{verified:,} ({verified / total:.0%})"
+    row.metric(t("insights.checked"), checked, border=True, help=t("insights.checked_help"))
 
 
 def _span(first: str, last: str) -> str:

@@ -1,0 +1,48 @@
+"""In windows of 1,000 to 1,400 pixels no card cuts its words off, in either language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from core import review
+from core.settings import Settings
+from tests.browser.server import Server
+from tests.seeding import seed_records
+
+WAIT_MS = 30_000
+WIDTHS = (1000, 1100, 1200, 1300, 1400)
+CARDS = {"": 5, "insights": 4, "feedback": 4}
+"""Page -> its cards with single numbers."""
+CUT = """() => [...document.querySelectorAll('[data-testid="stMetric"] *')]
+    .filter((part) => part.clientWidth > 1 && part.scrollWidth > part.clientWidth + 1)
+    .filter((part) => getComputedStyle(part).overflowX !== "visible")
+    .map((part) => part.innerText)"""
+
+
+@pytest.fixture
+def judged(db: Database, settings: Settings) -> None:
+    """Posters seen over months, some checked: the longest words that the cards hold."""
+    for number, item in enumerate(seed_records(db, settings, 4, 24)):
+        if number % 2:
+            review.accept_record(db, item, reviewer="ann", seconds=12.0)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_no_card_cuts_its_words_off(chromium: Any, server: Server, judged: None, locale: str) -> None:
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale=locale)
+    page = context.new_page()
+    cut: dict[str, list[str]] = {}
+    for address, cards in CARDS.items():
+        page.goto(server.url(f"/{address}"))
+        page.locator('[data-testid="stMetric"]').nth(cards - 1).wait_for(timeout=WAIT_MS)
+        page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=WAIT_MS)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(300)
+            if found := page.evaluate(CUT):
+                cut[f"{address or 'home'} at {width}"] = found
+    context.close()
+    assert cut == {}
