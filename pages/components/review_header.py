@@ -190,8 +190,11 @@ def show_history(db: Database, view: RecordView) -> None:
 def _in_order(
     verdicts: Iterable[Decision | Verdict], changes: Iterable[Decision | Verdict]
 ) -> list[Decision | Verdict]:
-    """Oldest first. Either list keeps the order it was written in: the clock may have been set back in between."""
-    return list(heapq.merge(verdicts, changes, key=lambda entry: entry.at))
+    """Oldest first. Either list keeps the order it was written in: the clock may have been set back in between.
+
+    A verdict comes after the changes of the same millisecond: it was made on them.
+    """
+    return list(heapq.merge(changes, verdicts, key=lambda entry: entry.at))
 
 
 def _show_change(view: RecordView, change: Decision) -> None:
