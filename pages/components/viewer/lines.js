@@ -15,7 +15,11 @@ class Lines {
     this.at = this.start = 0; // the active line, and where the block of chosen ones begins
     this.sought = { text: "", at: 0 };
     viewer.on(this.checkbox, "change", () => viewer.drawBoxes());
-    viewer.on(this.list, "blur", () => !this.isWalked && this.ended()); // another window costs no place in the list
+    viewer.on(this.list, "blur", (event) => {
+      if (this.isWalked) return; // only another window came before this one
+      if (event.relatedTarget === viewer.pane) this.staysShown = true; // the mouse is about to click one
+      this.ended();
+    });
   }
 
   get all() { return this.viewer.shown?.lines ?? []; }
