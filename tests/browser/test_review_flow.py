@@ -250,6 +250,28 @@ def test_a_conflict_keeps_what_was_typed(page: Any, server: Server, queue: list[
     assert items.get_item(db, item).status is Status.REVIEW
 
 
+def test_a_conflict_is_settled_without_the_mouse(page: Any, server: Server, queue: list[int], db: Database) -> None:
+    item = queue[0]
+    open_review(page, server)
+    review.save_edits(db, item, {"gtin": "2000000000008"}, reviewer="bob")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Mine")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("document.activeElement.closest('.st-key-review_conflict')", timeout=WAIT_MS)
+    page.keyboard.press("Enter")
+    page.locator(".st-key-review_conflict").wait_for(state="detached", timeout=WAIT_MS)
+    wait_for_focus(page, f"fld_{item}_gtin")
+    notes = page.locator(f".st-key-notes_{item}_gtin")
+    notes.get_by_text("'Mine' is not").wait_for(timeout=WAIT_MS)  # rules speak of what is typed, not of what is stored
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Use stored"
+    page.keyboard.press("Enter")
+    wait_for_text(page, item, "gtin", "2000000000008")
+    page.keyboard.press("Control+Enter")
+    wait_for_focus(page, f"fld_{queue[1]}_gtin")
+    assert review.load_record(db, item).text("gtin") == "2000000000008"
+
+
 def test_typing_that_never_reached_the_server_is_offered_again(
     page: Any, server: Server, queue: list[int], db: Database
 ) -> None:

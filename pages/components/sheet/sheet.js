@@ -4,6 +4,7 @@
 const LEAST_LOOK_MS = 400; // an accept sooner than this after a new record is the echo of the last one
 const CHECK_MS = 250; // pause in typing after which rules are asked
 const UNHEARD_MS = 8000; // an act that nothing came of for so long was passed over by a server that was started anew
+const CONFLICT_FRAMES = 300; // to wait for the notice of a conflict: 5 s
 const ACT_KEYS = { KeyS: "skip", KeyF: "flag", KeyZ: "undo" };
 const FIELD_KEYS = { KeyN: "nextDoubtful", KeyA: "absent", KeyU: "takeBack", KeyH: "help" };
 
@@ -31,6 +32,7 @@ class Sheet {
 
   update({ data, setTriggerValue }) {
     const before = this.data;
+    const acted = this.sent;
     this.data = data;
     this.send = (act) => setTriggerValue("act", { item: data.item, at: Date.now(), ...act });
     this.sent = false;
@@ -44,8 +46,17 @@ class Sheet {
     }
     this.version = data.stale || before?.item !== data.item ? data.version : Math.max(data.version, this.version);
     this.drawActs();
+    if (acted && data.stale && !before.stale) this.focusConflict();
+    if (before?.stale && !data.stale && document.activeElement === document.body) this.active?.editor.focus();
     if (before?.seat !== data.seat) this.say("");
     if (before?.item === data.item && before.seat !== data.seat) this.saveChanged(); // the server is back
+  }
+
+  /* An act was refused because somebody else was faster: the next key is for what the page says about it. */
+  focusConflict(frames = CONFLICT_FRAMES) {
+    const button = document.querySelector(".st-key-review_conflict button");
+    if (button) button.focus();
+    else if (frames) requestAnimationFrame(() => this.data.stale && this.focusConflict(frames - 1)); // Streamlit draws it
   }
 
   open() {
@@ -104,6 +115,7 @@ class Sheet {
     this.version = state.version;
     this.drawWhole(state.findings);
     this.tellBoxes();
+    if (this.changed().length) this.checkSoon(); // the server's findings are of what it has, not of what is being typed
   }
 
   drawWhole(findings) {
@@ -143,6 +155,10 @@ class Sheet {
     if (row.isChanged) drafts.keep(this.data.item, row.key, row.text);
     else drafts.drop(this.data.item, row.key);
     row.draw();
+    this.checkSoon();
+  }
+
+  checkSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.check(), CHECK_MS);
   }
