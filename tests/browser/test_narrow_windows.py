@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.settings import Settings
 from tests.browser.server import Server
 from tests.seeding import seed_records

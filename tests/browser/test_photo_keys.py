@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core import review
+from core.reviewing import review
 from core.settings import Settings
 from core.store import items, runs
 from core.types import Line, Readings, Source
