@@ -23,7 +23,13 @@ def _tools(view: View) -> None:
     """What concerns the table as a whole, beside the title."""
     st.space("stretch")
     undo_button()
-    if st.button(t("records.pass"), icon=":material/done_all:", help=t("records.pass_help"), on_click=forget_passing):
+    if st.button(
+        t("records.pass"),
+        key="records_pass",
+        icon=":material/done_all:",
+        help=t("records.pass_help"),
+        on_click=forget_passing,
+    ):
         st.dialog(t("records.pass_title"), width="large")(accept_dialog)(view.filters)
     column_chooser(view.filters.kind)
     st.button(t("records.refresh"), icon=":material/sync:", help=t("records.refresh_help"), on_click=reload_sheet)

@@ -36,7 +36,13 @@ def action_bar(view: View, sheet: Sheet) -> None:
         if chosen:
             st.button(t("records.select_none"), type="tertiary", on_click=reload_sheet)
         else:
-            st.button(t("records.select_page"), type="tertiary", on_click=reload_sheet, kwargs={"ticked": True})
+            st.button(
+                t("records.select_page"),
+                key="records_select_page",
+                type="tertiary",
+                on_click=reload_sheet,
+                kwargs={"ticked": True},
+            )
     with right.container(horizontal=True, horizontal_alignment="right", key="records_actions"):
         _buttons(sheet, chosen)
 
