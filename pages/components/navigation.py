@@ -37,10 +37,17 @@ SECTIONS = {
 
 FRAME = """<style>
 .stMainBlockContainer { padding-top: 2.75rem; }
-button[data-selected="true"] p, .stMarkdownBadge { color: CanvasText !important; }
+button[data-selected="true"], .stMarkdownBadge, [data-testid="stSliderThumbValue"],
+button[kind="tertiary"]:is(:hover, :active, :focus),
+:is(button[data-selected="true"], [data-testid="stSliderThumbValue"]) p,
+button[kind="tertiary"]:is(:hover, :active, :focus) p {
+  color: inherit !important;
+}
+button[kind="tertiary"]:is(:hover, :active) { background: color-mix(in srgb, currentColor 8%, transparent); }
 </style>"""
-"""Streamlit leaves 6rem above every page, an eighth of a laptop's screen. It writes what is selected, and badges, in
-their colour on a tint of it, which is too little contrast to read (WCAG 2.1, 1.4.3): tint and frame say enough."""
+"""Streamlit leaves 6rem above every page, an eighth of a laptop's screen. It writes what is selected, badges, the figure
+of a slider and a plain button under the mouse in their colour or a darker one, on a tint of it or on dark ground: too
+little contrast to read (WCAG 2.1, 1.4.3). They take the colour of the text round them; tint and frame say enough."""
 
 
 def run_page() -> None:

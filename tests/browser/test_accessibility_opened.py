@@ -35,6 +35,8 @@ OPENERS = {
 MOST_PANELS = 20
 SETTLE_MS = 500
 """What opens fades in: its colours are those of the design only afterwards."""
+AT_REST = """() => document.getAnimations().every((each) =>
+    each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity)"""
 SCHEMES = [("en-US", "light"), ("zh-CN", "dark")]
 
 
@@ -49,6 +51,7 @@ def window(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
 def settle(page: Any) -> None:
     page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=WAIT_MS)
     page.wait_for_timeout(SETTLE_MS)
+    page.wait_for_function(AT_REST, timeout=WAIT_MS)
 
 
 def each(page: Any, selector: str) -> Iterator[tuple[str, Any]]:
