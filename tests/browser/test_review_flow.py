@@ -265,6 +265,11 @@ def test_a_conflict_is_settled_without_the_mouse(page: Any, server: Server, queu
     notes.get_by_text("'Mine' is not").wait_for(timeout=WAIT_MS)  # rules speak of what is typed, not of what is stored
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText") == "Use stored"
+    page.wait_for_timeout(1000)
+    assert review.load_record(db, item).text("gtin") == "2000000000008", "leaving the field is no choice"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Keep mine"
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     wait_for_text(page, item, "gtin", "2000000000008")
     page.keyboard.press("Control+Enter")

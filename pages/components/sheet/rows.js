@@ -126,7 +126,7 @@ class Row {
     return [
       ...(this.problem ? [this.note("red", this.word("level_error"), this.problem)] : []),
       ...this.understood(), ...findings, ...this.sums(), ...this.printed(),
-      ...(this.theirs === null ? [] : [this.offer("stored", this.theirs, "use_stored")]),
+      ...(this.theirs === null ? [] : [this.offer("stored", this.theirs, "use_stored", this.button("keep_mine", () => this.keepMine()))]),
       ...(this.was === null ? [] : [this.offer("was", this.was, "use")]),
       ...(this.draft === null ? [] : [this.offerDraft()]),
       ...this.offers(),
@@ -216,6 +216,13 @@ class Row {
     this.dropDraft();
     this.theirs = this.was = null;
     this.fill(text, place);
+  }
+
+  keepMine() {
+    this.theirs = null;
+    this.draw();
+    this.sheet.saveChanged([this]);
+    this.editor.focus();
   }
 
   dropDraft() {

@@ -200,9 +200,10 @@ class Sheet {
 
   /* ---- saving ---- */
 
+  /* What was typed and left. A field that somebody else has changed meanwhile waits until one of the two is chosen. */
   saveChanged(rows = this.changed()) {
     if (this.data.stale) return;
-    const wanted = () => this.edits(rows.filter((row) => row.isChanged && this.fits(row)));
+    const wanted = () => this.edits(rows.filter((row) => row.isChanged && row.theirs === null && this.fits(row)));
     this.wire.change("save", () => ({ edits: wanted() }), rows);
   }
 
