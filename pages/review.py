@@ -21,6 +21,7 @@ from pages.components.review_header import (
     show_progress,
     show_title,
 )
+from pages.components.review_queue import queue_menu, show_whole_queue
 from pages.components.session import reviewer, settings
 from pages.components.sheet import Situation, show_sheet, stay_alive
 from pages.components.viewer import show_viewer
@@ -67,7 +68,9 @@ def _show_record(db: Database, view: RecordView) -> None:
     other = desk.other_holder(db, view.item.id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
-        show_progress(db, view)
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            queue_menu(db)
+            show_progress(db, view)
     photo, fields = st.columns(2, gap="medium")
     with photo, st.container(key="review_photo"):
         show_viewer(view, prefix=desk.prefix(view.item.id), upcoming=_upcoming(db, view.item.id))
@@ -94,19 +97,24 @@ def _situation(view: RecordView, *, current: bool, held: bool) -> Situation:
 def _upcoming(db: Database, item: int) -> str | None:
     """The photo the browser may fetch ahead."""
     on = desk.desk()
-    following = records.next_in_queue(db, after=item, skip=on.skipped, reviewer=reviewer())
+    following = records.next_in_queue(db, after=item, skip=on.skipped, reviewer=reviewer(), filters=on.filters)
     photos = items.list_photos(db, following) if following is not None else []
     return photos[0].blob if photos else None
 
 
 def _show_empty(db: Database) -> None:
     skipped, held = len(desk.desk().skipped), claims.count_held(db, reviewer())
-    if skipped:
+    narrowed = desk.desk().filters != records.Filters()
+    if narrowed and review.waiting(db):
+        st.subheader(t("review.none_passes"))
+    elif skipped:
         st.subheader(tn("review.only_skipped", skipped))
     else:
         st.subheader(tn("review.only_held", held) if held else t("review.empty"))
     show_progress(db)
     with st.container(horizontal=True):
+        if narrowed:
+            st.button(t("review.queue_all"), type="primary", on_click=show_whole_queue)
         if skipped:
             st.button(t("review.review_skipped"), type="primary", on_click=desk.review_skipped)
         if desk.desk().done:

@@ -118,27 +118,42 @@ def load_record(db: Database, item_id: int) -> RecordView:
     )
 
 
-def next_item(db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = ()) -> int | None:
-    """The item to look at next: high value first, then most doubts. None when the queue is empty."""
-    return records.next_in_queue(db, after=after, kind=kind, skip=skip)
+def next_item(
+    db: Database,
+    *,
+    after: int | None = None,
+    kind: str = "",
+    skip: tuple[int, ...] = (),
+    filters: records.Filters | None = None,
+) -> int | None:
+    """The item to look at next: high value first, then most doubts. None when nothing that passes `filters` waits."""
+    return records.next_in_queue(db, after=after, kind=kind, skip=skip, filters=filters)
 
 
-def take_next(db: Database, reviewer: str, *, after: int | None = None, skip: tuple[int, ...] = ()) -> int | None:
+def take_next(
+    db: Database,
+    reviewer: str,
+    *,
+    after: int | None = None,
+    skip: tuple[int, ...] = (),
+    filters: records.Filters | None = None,
+) -> int | None:
     """`next_item` for one person among several: it is claimed at once, so that none is brought to two of them.
 
     It comes with what memory has learned since it was read.
     """
     with write(db):
-        found = records.next_in_queue(db, after=after, skip=skip, reviewer=reviewer)
+        found = records.next_in_queue(db, after=after, skip=skip, reviewer=reviewer, filters=filters)
         if found is not None:
             claims.take_item(db, found, reviewer)
             renew_proposal(db, found)
         return found
 
 
-def waiting(db: Database, kind: str = "") -> int:
-    """How many records wait for review."""
-    return records.count_records(db, records.Filters(kind=kind, status=Status.REVIEW))
+def waiting(db: Database, kind: str = "", filters: records.Filters | None = None) -> int:
+    """How many records wait for review, of those that pass the filters."""
+    wanted = filters or records.Filters(kind=kind)
+    return records.count_records(db, wanted.model_copy(update={"status": Status.REVIEW}))
 
 
 def verified_today(db: Database) -> int:

@@ -31,6 +31,14 @@ def clock() -> dict[str, Any]:
     return {"now": present, "latest": present + LEASE_S}
 
 
+def held_by_others(reviewer: str | None) -> tuple[str, list[Any]]:
+    """A query for the items that others than `reviewer` have open, with what fills its question marks."""
+    alive = ALIVE.replace(":now", "?").replace(":latest", "?")
+    present = clock()
+    query = f"SELECT item_id FROM claims WHERE reviewer <> ? AND {alive}"
+    return query, [reviewer, present["now"], present["latest"]]
+
+
 def claim_item(db: Database, item_id: int, reviewer: str) -> Claim:
     """The claim that stands on the item now: this person's, taken or renewed, else the living one of another."""
     with write(db):

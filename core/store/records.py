@@ -339,18 +339,28 @@ def list_price_kinds(db: Database, filters: Filters) -> list[str]:
 
 
 def next_in_queue(
-    db: Database, *, after: int | None = None, kind: str = "", skip: tuple[int, ...] = (), reviewer: str | None = None
+    db: Database,
+    *,
+    after: int | None = None,
+    kind: str = "",
+    skip: tuple[int, ...] = (),
+    reviewer: str | None = None,
+    filters: Filters | None = None,
 ) -> int | None:
     """The item to review next: high value first, then most doubts; never `after` or one of `skip`.
 
-    With `reviewer` none that somebody else has open, either.
+    With `reviewer` none that somebody else has open, either; with `filters` only one that passes them, whatever status
+    these ask for.
     """
+    wanted = (filters or Filters(kind=kind)).model_copy(update={"status": Status.REVIEW})
+    where, values = _where(wanted)
+    held, holders = claims.held_by_others(reviewer)
     left_out = json.dumps([*skip, *([after] if after is not None else [])])
     row = db.conn.execute(
-        "SELECT item_id FROM records WHERE status = 'review' AND (:kind = '' OR kind = :kind)"
-        " AND item_id NOT IN (SELECT value FROM json_each(:left_out))"
-        f" AND item_id NOT IN (SELECT item_id FROM claims WHERE reviewer <> :reviewer AND {claims.ALIVE})"
+        f"SELECT item_id FROM records WHERE {where}"
+        " AND item_id NOT IN (SELECT value FROM json_each(?))"
+        f" AND item_id NOT IN ({held})"
         " ORDER BY priority DESC, doubts DESC, item_id LIMIT 1",
-        {"kind": kind, "left_out": left_out, "reviewer": reviewer, **claims.clock()},
+        [*values, left_out, *holders],
     ).fetchone()
     return row["item_id"] if row is not None else None

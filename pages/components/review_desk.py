@@ -20,9 +20,10 @@ from core.errors import ShelfLensError
 from core.incoming import intake
 from core.reviewing import review
 from core.reviewing.review import RecordView
-from core.store import claims, items
+from core.store import claims, items, records
 from core.store.claims import Claim
 from core.store.db import open_store
+from core.store.records import Filters
 from core.types import Bilingual, Status
 from pages.components.session import reviewer, settings
 from pages.components.sheet import Act, last_act
@@ -50,6 +51,8 @@ class Desk:
     is_held: bool = False
     """True where somebody else has the record open."""
     problem: Bilingual | None = None
+    filters: Filters = field(default_factory=Filters)
+    """Which records of the queue are brought."""
 
     @property
     def item(self) -> int | None:
@@ -91,9 +94,9 @@ def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
 def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
     """Puts the next waiting record that nobody else has open on the desk."""
     try:
-        found = review.take_next(db, who, after=after, skip=on.skipped)
+        found = review.take_next(db, who, after=after, skip=on.skipped, filters=on.filters)
     except sqlite3.OperationalError:
-        found = review.next_item(db, after=after, skip=on.skipped)
+        found = review.next_item(db, after=after, skip=on.skipped, filters=on.filters)
     open_item(on, db, who, found)
 
 
@@ -238,6 +241,18 @@ def review_skipped() -> None:
         open_next(on, db, who)
 
     _on_desk(None, work)
+
+
+def narrow(filters: Filters) -> None:
+    """Brings only records that pass; the one on the desk stays if it is among them."""
+
+    def work(db: Database, on: Desk, who: str) -> None:
+        on.filters = filters
+        wanted = filters.model_copy(update={"items": (on.item,)}) if on.item is not None else None
+        if wanted is None or not records.count_records(db, wanted):
+            open_next(on, db, who)
+
+    _on_desk(desk().item, work)
 
 
 def restore(item: int, decision: int) -> None:

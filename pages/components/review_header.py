@@ -72,7 +72,8 @@ def show_title(view: RecordView) -> None:
 def show_progress(db: Database, view: RecordView | None = None) -> None:
     """How much is left, how much was done today, and why the record shown comes now."""
     day = day_of(db, reviewer())
-    parts = [t("review.progress", waiting=f"{review.waiting(db):,}", today=f"{day.everybody:,}")]
+    waiting = review.waiting(db, filters=desk.desk().filters)
+    parts = [t("review.progress", waiting=f"{waiting:,}", today=f"{day.everybody:,}")]
     if day.own and day.seconds is not None:
         parts.append(t("review.own_pace", own=f"{day.own:,}", seconds=f"{day.seconds:.0f}"))
     with st.container(width="content", gap=None, key="review_progress"):

@@ -186,6 +186,28 @@ def test_skipped_records_come_back_on_demand(open_page: Open, db: Database, sett
     assert sheet(app)["item"] == item
 
 
+def test_the_queue_can_be_narrowed_and_the_rest_comes_back(open_page: Open, db: Database, settings: Settings) -> None:
+    *products, first, second = seed_records(db, settings, 2, 2)
+    app = open_page()
+    assert sheet(app)["item"] in products
+    app.selectbox(key="review_queue_kind_en").set_value("ad").run()
+    assert "Only Ads" in [block.proto.popover.label for block in app.get("popover")]
+    for wanted in (first, second):
+        assert sheet(app)["item"] == wanted
+        act(app, "accept")
+    assert "Nothing that you chose waits for review." in texts(app)
+    next(button for button in app.button if button.label == "Show the whole queue").click().run()
+    assert sheet(app)["item"] in products
+    assert "**2** waiting" in texts(app)
+
+
+def test_the_open_record_stays_when_it_is_among_the_chosen(open_page: Open, db: Database, settings: Settings) -> None:
+    last = seed_records(db, settings, 3)[-1]
+    app = open_page(item=last)
+    app.selectbox(key="review_queue_kind_en").set_value("product").run()
+    assert sheet(app)["item"] == last
+
+
 def test_flagged_record_says_why_and_can_be_reopened(open_page: Open, db: Database, settings: Settings) -> None:
     (item,) = seed_records(db, settings, 1)
     review.flag_record(db, item, "two *labels* in one photo", reviewer="bob")

@@ -330,6 +330,16 @@ def test_queue_brings_high_value_first_then_the_most_doubtful(shelf: Database) -
     assert [doubts[item] for item in order[1:]] == sorted((doubts[item] for item in order[1:]), reverse=True)
 
 
+def test_queue_brings_only_what_passes_its_filters_whatever_status_they_name(shelf: Database) -> None:
+    brand = records.list_brands(shelf, "ad")[0]
+    wanted = records.Filters(kind="ad", brand=brand.upper(), status="verified")
+    found = records.next_in_queue(shelf, filters=wanted)
+    assert found is not None
+    record = records.find_record(shelf, found)
+    assert record is not None and (record.kind, record.brand, record.status) == ("ad", brand, "review")
+    assert records.next_in_queue(shelf, filters=records.Filters(brand="nobody's")) is None
+
+
 def test_unread_item_has_a_row_without_fields(db: Database) -> None:
     item = items.create_item(db, kind="auto", campaign="spring")
     refresh_record(db, item)
