@@ -172,7 +172,9 @@ _clients: dict[int, httpx.Client] = {}
 
 def _http(server: ApiServer) -> httpx.Client:
     """A client whose making is not measured: httpx reads the certificates of the machine."""
-    return _clients.setdefault(server.port, httpx.Client(base_url=server.base, timeout=PATIENCE_S))
+    if server.port not in _clients:  # not setdefault: it would make one, and read them, every time
+        _clients[server.port] = httpx.Client(base_url=server.base, timeout=PATIENCE_S)
+    return _clients[server.port]
 
 
 def _before_batch(server: ApiServer, item: int) -> list[tuple[str, str]]:
