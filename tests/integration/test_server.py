@@ -58,6 +58,16 @@ def test_neither_pages_nor_their_websocket_answer_to_the_name_of_another_site(se
         assert ask(server, "/_stcore/stream", Host=host, Origin=f"http://{host}", **socket).status == stream
 
 
+def test_headers_that_do_not_come_are_not_waited_for_beside_the_pages_either(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with run_server(settings, tmp_path / "server.log", SHELFLENS_WORKER="0", SHELFLENS_HEADERS_S="0.5") as running:
+        host, port = urlsplit(running.base).netloc.split(":")
+        with socket.create_connection((host, int(port)), timeout=LONGEST_END_S) as slow:
+            slow.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-slow: ")
+            assert slow.recv(1000).startswith(b"HTTP/1.1 408 ")
+
+
 @pytest.mark.parametrize(("path", "target"), [("/home", "/"), ("/home?lang=zh&x=1", "/?lang=zh&x=1")])
 def test_home_is_found_under_its_name_too(server: Server, path: str, target: str) -> None:
     answer = ask(server, path, Host="localhost")
