@@ -22,7 +22,7 @@ from pages.components.session import reviewer, settings
 WRITTEN = "insights_written"
 """Session key of the switch."""
 ASKED = "insights_written_asked"
-"""Session key: {digest of the facts asked about: number of the question}."""
+"""Session key: {digest of the engine and the facts asked about: number of the question}."""
 LOOK_S = 1.0
 """Between looks at answers that are being written; also what keeps their questions listened to."""
 
@@ -45,7 +45,7 @@ def told(db: Database, summaries: Sequence[Summary], ever: Choice) -> list[Shown
     if not wanted or engine is None:
         return [Shown(written.fixed(one, lang)) for one in summaries]
     names = [name for name in ever.competitors() if name]
-    shown = [_shown(db, one, lang, [name for name in names if name != one.competitor]) for one in summaries]
+    shown = [_shown(db, one, lang, engine, [name for name in names if name != one.competitor]) for one in summaries]
     waiting = [one.question for one in shown if one.question is not None]
     if waiting:
         _follow(engine, waiting, len(shown))
@@ -83,27 +83,29 @@ def _switch(engine: str | None) -> bool:
     )
 
 
-def _shown(db: Database, one: Summary, lang: str, rivals: list[str]) -> Shown:
+def _shown(db: Database, one: Summary, lang: str, engine: str, rivals: list[str]) -> Shown:
     try:
-        asked = _asked(db, one, lang)
+        asked = _asked(db, one, lang, engine)
     except ShelfLensError as err:
         return Shown(written.fixed(one, lang), error=err.message)
     error = written.STOPPED if asked.state is QuestionState.STOPPED else asked.error
     return Shown(written.read(one, asked, lang, rivals), None if asked.state.ended else asked.id, error)
 
 
-def _asked(db: Database, one: Summary, lang: str) -> Asked:
-    """The question about these facts: the session's own, else one that is kept, else a new one."""
+def _asked(db: Database, one: Summary, lang: str, engine: str) -> Asked:
+    """The question about these facts: the one the session knows, else one that is kept, else a new one.
+
+    A kept one is looked for once a session: a remote engine has to ask its server which model it is.
+    """
     known: dict[str, int] = st.session_state.setdefault(ASKED, {})
-    key = hashlib.sha256(written.brief(one, lang).encode()).hexdigest()
+    key = hashlib.sha256(f"{engine}\0{written.brief(one, lang)}".encode()).hexdigest()
     if key in known:
         try:
             return written.latest(db, known[key])
         except NotFound:
             del known[key]
-    if (kept := written.find_kept(db, settings(), one, lang)) is not None:
-        return kept
-    known[key] = written.ask(db, settings(), one, lang, asked_by=reviewer())
+    kept = written.find_kept(db, settings(), one, lang)
+    known[key] = kept.id if kept is not None else written.ask(db, settings(), one, lang, asked_by=reviewer())
     return written.latest(db, known[key])
 
 
