@@ -69,7 +69,7 @@ def _show_record(db: Database, view: RecordView) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show_title(view)
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            queue_menu(db)
+            queue_menu()
             show_progress(db, view)
     photo, fields = st.columns(2, gap="medium")
     with photo, st.container(key="review_photo"):

@@ -45,9 +45,10 @@ button[kind="tertiary"]:is(:hover, :active, :focus) p {
 }
 button[kind="tertiary"]:is(:hover, :active) { background: color-mix(in srgb, currentColor 8%, transparent); }
 </style>"""
-"""Streamlit leaves 6rem above every page, an eighth of a laptop's screen. It writes what is selected, badges, a slider's
-figure and a plain button under the mouse in their colour or a darker one, on a tint of it or on dark ground: too little
-contrast to read (WCAG 2.1, 1.4.3). They take the colour of the text round them; tint and frame say enough."""
+"""Streamlit leaves 6rem above every page, an eighth of a laptop's screen. It writes what is selected, badges, the
+figure of a slider and a plain button under the mouse in their colour or a darker one, on a tint of it or on dark
+ground: too little contrast to read (WCAG 2.1, 1.4.3). They take the colour of the text round them; tint and frame say
+enough."""
 
 
 def run_page() -> None:

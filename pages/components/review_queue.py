@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import streamlit as st
-from sqlite_utils import Database
 
+from core.store.db import open_store
 from core.store.records import Filters, list_brands
 from core.types import Kind
 from pages.components import review_desk as desk
 from pages.components.i18n import t
 from pages.components.menus import menu
+from pages.components.session import settings
 
 KEY = "review_queue_"
 NAMES = ("kind", "brand", "flags")
 FLAGS = ("doubts", "findings")
 
 
-def queue_menu(db: Database) -> None:
+@st.cache_data(ttl=30, max_entries=8, show_spinner=False)
+def _brands(database: str, kind: str) -> list[str]:
+    """Looking through all records takes longer than anything else that an accept waits for."""
+    with open_store(settings()) as db:
+        return list_brands(db, kind)
+
+
+def queue_menu() -> None:
     """Draws the choice behind one button, which says what is brought."""
     filters = desk.desk().filters
     for name in NAMES:
         st.session_state[KEY + name] = getattr(filters, name)
     options = {
         "kind": {each.value: t(f"records.kind_{each}") for each in Kind},
-        "brand": {name: name for name in list_brands(db, filters.kind)},
+        "brand": {name: name for name in _brands(str(settings().database), filters.kind)},
         "flags": {flag: t(f"records.flags_{flag}") for flag in FLAGS},
     }
     chosen = [options[name].get(value, value) for name in NAMES if (value := getattr(filters, name))]

@@ -206,6 +206,11 @@ def test_the_open_record_stays_when_it_is_among_the_chosen(open_page: Open, db: 
     app = open_page(item=last)
     app.selectbox(key="review_queue_kind_en").set_value("product").run()
     assert sheet(app)["item"] == last
+    brand = review.load_record(db, last).text("brand")
+    app.selectbox(key="review_queue_brand_en").set_value(brand).run()
+    app.selectbox(key="review_queue_kind_en").set_value("ad").run()  # a kind in which nobody has that brand
+    assert not app.exception
+    assert "Nothing that you chose waits for review." in texts(app)
 
 
 def test_flagged_record_says_why_and_can_be_reopened(open_page: Open, db: Database, settings: Settings) -> None:
