@@ -24,6 +24,7 @@ from core.api.metrics import Counted, Metrics
 from core.api.openai import build_openai
 from core.api.patience import limit_headers
 from core.api.photos import crop, full, photo, thumb
+from core.api.routes import whatever_follows
 from core.api.stopping import Stopping
 from core.api.v1 import build_api
 from core.background.supervisor import Supervisor
@@ -77,7 +78,7 @@ class Server:
             Middleware(SameOrigin),
         ]
         self.routes: list[BaseRoute] = [  # tried in this order: what is asked for most comes first
-            Mount("/api", build_api(settings, self._stopping)),
+            whatever_follows(Mount("/api", build_api(settings, self._stopping))),
             Route("/home", _to_start),
             Route("/healthz", healthz(settings, self._supervisor)),
             Route("/readyz", readyz(settings, self._stopping)),
@@ -86,10 +87,10 @@ class Server:
             Route("/full/{blob}.jpg", full(settings)),
             Route("/thumb/{blob}.jpg", thumb(settings)),
             Route("/crop/{blob}.jpg", crop(settings)),
-            Mount("/desk", build_desk(settings)),
+            whatever_follows(Mount("/desk", build_desk(settings))),
             Route("/metrics", metrics.page()),
             Route("/chat", build_chat(settings, self._stopping)),
-            Route("/v1/{path:path}", openai),
+            whatever_follows(Route("/v1/{path:path}", openai)),
         ]
 
     @asynccontextmanager

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount, Route
 
 from core.api.idempotency import answer_once
 from core.api.media import is_taken, media_type
 from core.api.refusals import WrongMediaType
 
+Below = TypeVar("Below", Mount, Route)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def whatever_follows(route: Below) -> Below:
+    """The route, for every path below its own. Starlette's `.*` stops at a line break (%0A), so that such a path would
+    be answered by nobody: as text, where a problem is promised."""
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return route
 
 
 class Operation(APIRoute):

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api import Server
-from core.api.extraction import wait_of
+from core.api.extraction import MOST_WAIT_S, wait_of
 from core.background.worker import run_worker
 from core.incoming.intake import cancel_reading
 from core.reading import extracting
@@ -54,6 +54,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClien
     """The API with a worker beside it: the networks are loaded once for all tests that need them."""
     settings = Settings(data=tmp_path_factory.mktemp("extraction"), user="tester")
     with working(settings), client_of(settings) as client:
+        client.headers["prefer"] = f"wait={MOST_WAIT_S:.0f}"  # a loaded machine needs more than the default
         yield client, settings
 
 

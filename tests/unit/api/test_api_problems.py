@@ -65,6 +65,16 @@ def test_every_refusal_is_a_problem(
     assert client.get(body["type"]).json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing%0Ahere", "/api/%0d%0a", "/api/v1/problems/%0A", "/v1/nothing%0Ahere"]
+)
+def test_a_path_with_line_breaks_is_refused_as_any_other(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] in ("application/problem+json", "application/json")
+    assert answer.json()
+
+
 def test_a_body_without_length_is_counted_while_it_comes(client: TestClient) -> None:
     parts = (b"x" * 100_000 for _ in range(40))
     answer = client.post("/api/v1/ask", content=parts, headers=JSON)
