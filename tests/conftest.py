@@ -22,11 +22,14 @@ MAKING_S = 1800
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # Some ask for it by the value of a parameter, which their fixture names do not tell.
+        if "export_env" in getattr(item, "fixturenames", ()) or "openvino" in item.name:
+            item.add_marker(pytest.mark.openvino)
     if os.environ.get("SHELFLENS_REQUIRE_EXPORT") != "1":
         return
     for item in items:
-        # Some ask for it by the value of a parameter, which their fixture names do not tell.
-        if "export_env" in getattr(item, "fixturenames", ()) or "qwen3vl" in item.nodeid:
+        if item.get_closest_marker("openvino") or "qwen3vl" in item.nodeid:
             item.add_marker(pytest.mark.timeout(MAKING_S))
 
 
