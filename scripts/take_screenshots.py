@@ -90,6 +90,7 @@ def _walk_lines(page: Page) -> None:
 def _shoot(page: Page, url: str, path: Path, act: Callable[[Page], None] | None) -> None:
     page.goto(url)
     page.wait_for_timeout(SETTLE_MS)
+    page.wait_for_load_state("networkidle")  # thumbnails are made when they are first asked for
     if act is not None:
         act(page)
         page.wait_for_timeout(SETTLE_MS)
