@@ -1,4 +1,4 @@
-"""Where lines of text are on a page: one overview, and a closer look in bands where print is small."""
+"""Where lines of text are on a page: one overview, and a closer look where small or faint print is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from core.readers.network import CANVAS_STEP, FIND_PIXELS, TextNetwork, fitting_scale
+from core.readers.network import CANVAS_STEP, FIND_PIXELS, Overview, TextNetwork, fitting_scale
+from core.readers.windows import Window, windows_around
 
 SMALL_PRINT = 13.0
 """Line height, in pixels the detector sees, below which it misses lines. On collages of the sample
@@ -19,8 +20,7 @@ CLOSER = 2.0
 """How much larger the closer look is than the overview: 103 of those 125 lines; 3.0 found 99."""
 
 FEW_LINES = 10
-"""Below this many lines a closer look costs little and finds what a photo of a scene hides: price
-tags on a shelf (2 lines -> 9)."""
+"""Below this many lines a closer look finds what a photo of a scene hides: price tags on a shelf (2 lines -> 9)."""
 
 OVERLAP = 64
 """Pixels, at the closer scale, that neighbouring bands share, so that every small line is whole in one."""
@@ -33,10 +33,12 @@ def find_lines(network: TextNetwork, page: Image.Image) -> list[np.ndarray]:
     """Corners (4 × 2, page pixels, top left first and clockwise) of every line found."""
     scale = fitting_scale(*page.size)
     overview = network.find(page, scale)
-    if not _wants_closer_look(overview, scale):
-        return overview
-    closer = list(_find_in_bands(network, page, CLOSER * scale))
-    sharper, other = (closer, overview) if scale < 1.0 else (overview, closer)
+    closer = [
+        quad
+        for window in _to_look_at_again(overview, scale, page.size)
+        for quad in _find_in_bands(network, page, window, CLOSER * scale)
+    ]
+    sharper, other = (closer, overview.quads) if scale < 1.0 else (overview.quads, closer)
     return sharper + [quad for quad in other if not is_covered(quad, sharper)]
 
 
@@ -45,23 +47,42 @@ def thickness(quad: np.ndarray) -> float:
     return float(min(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[0] - quad[1])))
 
 
-def _wants_closer_look(quads: list[np.ndarray], scale: float) -> bool:
-    """True for few lines, or where a quarter of them is too low for the detector."""
-    if len(quads) < FEW_LINES:
-        return True
-    return float(np.percentile([thickness(quad) * scale for quad in quads], 25)) < SMALL_PRINT
+def _to_look_at_again(overview: Overview, scale: float, size: tuple[int, int]) -> list[Window]:
+    """The whole page where a quarter of its lines is too low for the detector; where it has few lines,
+    only the places of what might be print and is in no line."""
+    heights = [thickness(quad) * scale for quad in overview.quads]
+    if heights and np.percentile(heights, 25) < SMALL_PRINT:
+        return [(0, 0, *size)]
+    if len(heights) >= FEW_LINES:
+        return []
+    faint = overview.faint.astype(np.uint8)
+    for quad, height in zip(overview.quads, heights, strict=True):
+        if height >= SMALL_PRINT:
+            cv2.fillPoly(faint, [np.round(quad * scale).astype(np.int32)], 0)
+    return windows_around(faint, scale, size, CLOSER)
 
 
-def _find_in_bands(network: TextNetwork, page: Image.Image, scale: float) -> Iterator[np.ndarray]:
-    """Lines that are whole within one of the page's full-width bands, each at `scale`."""
-    for top, bottom in _bands(page.width, page.height, scale):
-        margin = 2 / scale
-        for quad in network.find(page.crop((0, top, page.width, bottom)), scale):
-            placed = quad + np.array([0, top], dtype=np.float32)
-            cut_above = top > 0 and placed[:, 1].min() <= top + margin
-            cut_below = bottom < page.height and placed[:, 1].max() >= bottom - margin
-            if not cut_above and not cut_below:
+def _find_in_bands(network: TextNetwork, page: Image.Image, window: Window, scale: float) -> Iterator[np.ndarray]:
+    """Lines that are whole within one of the window's bands, each looked at at `scale`."""
+    left, above, right, below = window
+    for start, end in _bands(right - left, below - above, scale):
+        part = (left, above + start, right, above + end)
+        for quad in network.find(page.crop(part), scale).quads:
+            placed = quad + np.array(part[:2], dtype=np.float32)
+            if not _is_cut(placed, part, page.size, 2 / scale):
                 yield placed
+
+
+def _is_cut(quad: np.ndarray, part: Window, size: tuple[int, int], margin: float) -> bool:
+    """True where the quad runs up to a side of the part that is not one of the page."""
+    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    left, top, right, bottom = part
+    return bool(
+        (left > 0 and x0 <= left + margin)
+        or (top > 0 and y0 <= top + margin)
+        or (right < size[0] and x1 >= right - margin)
+        or (bottom < size[1] and y1 >= bottom - margin)
+    )
 
 
 def _bands(width: int, height: int, scale: float) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ from core.types import Bilingual, Line, Quad, Script
 if TYPE_CHECKING:
     from core.readers.network import TextNetwork
 
-SETTINGS_VERSION = 5
+SETTINGS_VERSION = 6
 """Bump with every change in the reader that can change a line: cached readings are then made anew."""
 
 TALL = 1.5
@@ -149,7 +149,7 @@ def _read_upright(network: TextNetwork, image: Image.Image, quads: list[np.ndarr
     if not quads:
         return PageText()
     pieces = [cut(image, quad) for quad in quads]
-    certainty = network.upside_down([piece.crop for piece in pieces])
+    certainty = _on_their_heads(network, pieces)
     on_head = stands_on_its_head(pieces, certainty)
     choices = [_ways_to_read(piece, sure, on_head) for piece, sure in zip(pieces, certainty, strict=True)]
     attempts = _read_best(network, choices)
@@ -206,6 +206,14 @@ def _surroundings(image: Image.Image, quad: np.ndarray, shrink: float) -> tuple[
         size = (max(1, round(part.width * shrink)), max(1, round(part.height * shrink)))
         part = part.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     return np.ascontiguousarray(np.asarray(part)[:, :, ::-1]), np.array([left, top], dtype=np.float32)
+
+
+def _on_their_heads(network: TextNetwork, pieces: list[Piece]) -> list[float]:
+    """How sure the network is that each piece is upside down; 0 for those of which it cannot tell."""
+    telling = [piece.is_long and not piece.is_tall for piece in pieces]
+    asked = [piece.crop for piece, tells in zip(pieces, telling, strict=True) if tells]
+    answers = iter(network.upside_down(asked))
+    return [next(answers) if tells else 0.0 for tells in telling]
 
 
 def stands_on_its_head(pieces: list[Piece], certainty: list[float]) -> bool:

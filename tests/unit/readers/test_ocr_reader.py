@@ -16,9 +16,20 @@ from PIL import Image, ImageDraw, ImageFont
 from core.images import open_page
 from core.readers import Readers
 from core.readers.finder import _bands, is_covered
-from core.readers.network import CANVAS_STEP, CANVASES, FIND_PIXELS, LINE_WIDTHS, _as_line, _line_width, fitting_scale
-from core.readers.ocr import OcrReader, is_believable, runs_sideways, without_doubles
+from core.readers.network import (
+    CANVAS_STEP,
+    CANVASES,
+    FIND_PIXELS,
+    LINE_HEIGHT,
+    LINE_WIDTHS,
+    TextNetwork,
+    _as_line,
+    _line_width,
+    fitting_scale,
+)
+from core.readers.ocr import OcrReader, is_believable, read_page, runs_sideways, without_doubles
 from core.readers.order import reading_order
+from core.readers.windows import windows_around
 from core.settings import Settings
 from core.types import Line
 
@@ -79,6 +90,29 @@ def test_a_tilted_page_keeps_its_rows(reader: OcrReader, tilt: int) -> None:
 def test_small_print_on_a_large_page_is_found_by_the_closer_look(reader: OcrReader) -> None:
     page = drawn(size=(3600, 2700), height=22)
     assert set(WANTED) <= set(plain(reader.read(page)))
+
+
+def test_a_page_of_few_large_lines_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = TextNetwork(threads=2)
+    seen: list[tuple[int, int]] = []
+    look = network.find
+
+    def counted(page: Image.Image, scale: float) -> object:
+        seen.append(page.size)
+        return look(page, scale)
+
+    monkeypatch.setattr(network, "find", counted)
+    assert plain(list(read_page(network, drawn()).lines)) == WANTED
+    assert seen == [(800, 600)]
+
+
+def test_lines_are_read_alike_whatever_is_read_beside_them_and_in_the_order_given() -> None:
+    network = TextNetwork(threads=2)
+    crops = [np.asarray(drawn([text], size=(900, 160)))[50:120, :, ::-1] for text in TEXT * 3]
+    together = network.recognise(crops)
+    assert [text.replace(" ", "").casefold() for text, _ in together] == WANTED * 3
+    assert [network.recognise([crop])[0] for crop in crops] == together
+    assert network.recognise([]) == [] and network.upside_down([]) == []
 
 
 def test_a_page_without_text_has_no_lines(reader: OcrReader) -> None:
@@ -234,10 +268,47 @@ def test_every_page_fits_a_canvas_and_its_bands_cover_it(size: tuple[int, int]) 
         assert across * math.ceil((bottom - top) * closer / CANVAS_STEP) * CANVAS_STEP <= FIND_PIXELS
 
 
+def spots(*places: tuple[int, int]) -> np.ndarray:
+    """A page of 1000 × 600 with a small spot of what might be print at each place."""
+    faint = np.zeros((600, 1000), np.uint8)
+    for x, y in places:
+        faint[y : y + 8, x : x + 12] = 1
+    return faint
+
+
+def holds(window: tuple[int, int, int, int], x: float, y: float) -> bool:
+    return window[0] <= x <= window[2] and window[1] <= y <= window[3]
+
+
+def test_only_the_parts_with_faint_print_are_looked_at_again_in_the_pixels_of_the_page() -> None:
+    windows = windows_around(spots((100, 100), (800, 500)), 0.5, (2000, 1200), 2.0)
+    assert len(windows) == 2
+    for x, y in ((212, 208), (1612, 1008)):
+        assert any(holds(window, x - 100, y - 40) and holds(window, x + 100, y + 40) for window in windows)
+    assert all((right - left) * (bottom - top) < 2000 * 1200 / 8 for left, top, right, bottom in windows)
+
+
+def test_spots_side_by_side_are_looked_at_together() -> None:
+    assert len(windows_around(spots((100, 100), (150, 110)), 1.0, (1000, 600), 2.0)) == 1
+
+
+def test_where_faint_print_is_everywhere_the_whole_page_is_looked_at() -> None:
+    everywhere = spots(*((x, y) for x in range(40, 960, 70) for y in range(40, 560, 60)))
+    assert windows_around(everywhere, 1.0, (1000, 600), 2.0) == [(0, 0, 1000, 600)]
+
+
+def test_a_page_without_faint_print_and_noise_are_not_looked_at_again() -> None:
+    assert windows_around(spots(), 1.0, (1000, 600), 2.0) == []
+    noise = spots()
+    noise[300, 400:403] = 1
+    assert windows_around(noise, 1.0, (1000, 600), 2.0) == []
+
+
 def test_lines_come_in_few_widths_so_that_memory_stays_bounded() -> None:
     crops = [np.zeros((height, width, 3), np.uint8) for height in (9, 30, 120) for width in (5, 60, 700, 4000)]
-    assert {_as_line(crop, _line_width(crop)).shape[1] for crop in crops} <= set(LINE_WIDTHS)
-    assert {_as_line(crop, _line_width(crop)).shape[0] for crop in crops} == {48}
+    lines = [_as_line(crop, LINE_HEIGHT, _line_width(crop)) for crop in crops]
+    assert {line.shape[1] for line in lines} <= set(LINE_WIDTHS)
+    assert {line.shape[0] for line in lines} == {LINE_HEIGHT}
 
 
 # Real photos
