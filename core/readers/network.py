@@ -11,6 +11,7 @@ are recognised side by side, each on a core of its own and at its own width.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ class TextNetwork:
         from rapidocr.ch_ppocr_det.utils import DBPostProcess
         from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode
 
+        logging.getLogger("RapidOCR").setLevel(logging.ERROR)  # its modules would tell of ordinary things
         self._core = Core()
         self._models = Path(rapidocr.__file__).parent / "models"
         self._detector = self._compiled(DETECTOR, threads, streams=1).create_infer_request()
