@@ -298,8 +298,6 @@ class Sheet {
     row.editor.focus();
   }
 
-  takeBackActive() { this.active?.takeBack(); }
-
   help() { this.helpDialog.toggle(); }
 
   /* ---- keys ---- */
@@ -311,9 +309,15 @@ class Sheet {
     event.preventDefault();
     event.stopPropagation();
     if (event.repeat) return;
-    if (typeof name === "number") this.active?.take(name);
-    else if (name === "takeBack") this.takeBackActive();
+    if (typeof name === "number") this.onceSaved((row) => row.take(name));
+    else if (name === "takeBack") this.onceSaved((row) => row.takeBack());
     else this.act(name);
+  }
+
+  /* A key for what is offered beside the field: while its last change is on its way, what it will be offered is not known. */
+  onceSaved(go) {
+    const row = this.active;
+    this.wire.afterChanges(() => { if (row && this.rows.get(row.key) === row) go(row); });
   }
 
   nameOf(event) {
