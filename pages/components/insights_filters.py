@@ -29,6 +29,8 @@ LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 """Parameter of the address -> field of the filters and of what is offered, and how a value is called."""
 DAYS = ("since", "until")
+DAY_PX = 150
+"""A date field that shows a whole day."""
 SIDES = ("own", "rivals")
 OURS, RIVALS = "@own", "@rivals"
 """Sides of a comparison that are no single competitor."""
@@ -47,19 +49,14 @@ def state_key(name: str) -> str:
 def filter_bar(offered: Offered, *, has_own: bool) -> AdFilters:
     """Draws the filters over what the posters offer and returns the chosen ones."""
     _read_address()
-    widths = [2.2, 1.2, 1.2, 1.5, 1.3] if has_own else [2.2, 1.2, 1.2, 1.3]
-    columns = iter(st.columns(widths, vertical_alignment="bottom"))
-    with next(columns):
+    with st.container(horizontal=True, vertical_alignment="bottom"):  # goes into a second row where a window is narrow
         _list("competitor", offered.competitors)
-    for name in DAYS:
-        with next(columns):
-            st.date_input(t(f"insights.{name}"), value=None, key=state_key(name), persist_state="session")
-    if has_own:
-        with next(columns):
+        for name in DAYS:
+            st.date_input(t(f"insights.{name}"), value=None, key=state_key(name), width=DAY_PX, persist_state="session")
+        if has_own:
             _side()
-    else:
-        st.session_state[state_key("side")] = None
-    with next(columns):
+        else:
+            st.session_state[state_key("side")] = None
         _more(offered)
     return _filters()
 
@@ -109,7 +106,7 @@ def _more(offered: Offered) -> None:
     names = [name for name in LISTS if name != "competitor" and (getattr(offered, LISTS[name][0]) or _value(name))]
     used = sum(bool(_value(name)) for name in [*names, "verified"])
     label = t("insights.more_used", n=used) if used else t("insights.more")
-    with st.popover(label, icon=":material/filter_list:", width="stretch"):
+    with st.popover(label, icon=":material/filter_list:"):
         for name in names:
             _list(name, getattr(offered, LISTS[name][0]))
         st.toggle(
