@@ -329,7 +329,7 @@ def test_one_field_is_set_in_many_records_after_a_look_and_taken_back(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Field").click()
     page.get_by_role("option", name="Brand", exact=True).click()
-    dialog.get_by_role("textbox", name="Value").fill("拾味")
+    dialog.locator(".st-key-records_set_text_brand textarea").fill("拾味")  # of the field that was just chosen
     page.keyboard.press("Tab")
     dialog.locator('[data-testid="stDataFrame"]').wait_for(timeout=WAIT_MS)
     changed = sum(one != "拾味" for one in before)
