@@ -24,7 +24,7 @@ from pages.components.session import settings
 
 def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ...]) -> None:
     """One of the four ways to look at the posters, and below it the posters behind what is picked."""
-    ever = choose(db, choice.filters.model_copy(update={"since": None, "until": None}), own)
+    ever = choose(db, choice.filters.at_any_time, own)
     with st.container(horizontal=True, vertical_alignment="center"):
         view = choose_view()
         st.space("stretch")

@@ -16,7 +16,7 @@ from core.api.documented import answers
 from core.api.insights import InsightQuery, Row, rows_of
 from core.errors import UsageError
 from core.insights import compare
-from core.insights.compare import Side
+from core.insights.compare import OURS, RIVALS, Side
 from core.insights.news import new_claims
 from core.insights.own import own_brands
 from core.insights.prices import currencies
@@ -25,8 +25,6 @@ from core.settings import Settings
 from core.store.db import open_store
 from core.types import Bilingual
 
-OURS, RIVALS = "@own", "@rivals"
-"""Sides beside competitors' names: our brands, and everybody else."""
 Name = Annotated[str, Field(max_length=200)]
 
 
@@ -120,7 +118,7 @@ def add_compare(api: FastAPI, settings: Settings) -> None:
     )
     def get_summary(query: Annotated[InsightQuery, Query()]) -> Response:
         with open_store(settings) as db:
-            choice, ever = _chosen(db, query)
+            choice, ever = query.choices(db)
             said = [
                 SummaryReport(competitor=each.competitor, sentences=[_sentence(one) for one in each.sentences])
                 for each in summarise(choice, ever)
@@ -148,15 +146,8 @@ def add_compare(api: FastAPI, settings: Settings) -> None:
     )
     def get_new_claims(query: Annotated[NewsQuery, Query()]) -> Response:
         with open_store(settings) as db:
-            _, ever = _chosen(db, query)
+            _, ever = query.choices(db)
             return JSONResponse([asdict(each) for each in new_claims(ever, query.since, limit=query.limit)])
-
-
-def _chosen(db: Database, query: InsightQuery) -> tuple[insights.Choice, insights.Choice]:
-    """The posters that are asked for, and the same without limits of time: what was there before has to be known."""
-    filters, own = query.filters(), own_brands(db)
-    always = filters.model_copy(update={"since": None, "until": None})
-    return insights.choose(db, filters, own), insights.choose(db, always, own)
 
 
 def _sentence(one: Any) -> SentenceReport:

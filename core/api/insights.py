@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlite_utils import Database
 from starlette.responses import Response
 
 from core import insights
@@ -50,6 +51,11 @@ class InsightQuery(BaseModel):
             until=self.until,
             verified_only=self.verified_only,
         )
+
+    def choices(self, db: Database) -> tuple[insights.Choice, insights.Choice]:
+        """The posters that are asked for, and the same without limits of time."""
+        filters, own = self.filters(), own_brands(db)
+        return insights.choose(db, filters, own), insights.choose(db, filters.at_any_time, own)
 
 
 class InsightReport(BaseModel):

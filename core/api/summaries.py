@@ -19,7 +19,6 @@ from core.api.insights import InsightQuery
 from core.api.stopping import Stopping
 from core.errors import NeedsModel
 from core.insights import written
-from core.insights.own import own_brands
 from core.insights.summary import Summary, summarise
 from core.insights.written import Written
 from core.reading import questions
@@ -113,9 +112,7 @@ def _asked_for(settings: Settings, body: WrittenQuery) -> tuple[int, list[Summar
 
 def _counted(db: Database, query: WrittenQuery) -> tuple[int, list[Summary], list[str]]:
     """How many posters there are, their summaries, and the names of all competitors."""
-    filters, own = query.filters(), own_brands(db)
-    choice = insights.choose(db, filters, own)
-    ever = insights.choose(db, filters.model_copy(update={"since": None, "until": None}), own)
+    choice, ever = query.choices(db)
     names = [name for name in insights.list_offered(db).competitors if name]
     return choice.count, summarise(choice, ever, most=query.most), names
 

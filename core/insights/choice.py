@@ -36,6 +36,11 @@ class AdFilters(Frozen):
         """True where nothing is asked for."""
         return self == AdFilters()
 
+    @property
+    def at_any_time(self) -> AdFilters:
+        """The same without limits of time: what was there before has to be known to say what is new."""
+        return self.model_copy(update={"since": None, "until": None})
+
 
 @dataclass(frozen=True)
 class Listed:

@@ -16,6 +16,8 @@ from core.insights.facts import Facts, claims, promotions, stated, tally
 from core.insights.prices import to_pay
 from core.store.statements import About
 
+OURS, RIVALS = "@own", "@rivals"
+"""Sides that are no single competitor, as addresses name them: our brands, and everybody else."""
 DISCOUNTS = """
 WITH best AS (
     SELECT p.item_id, MAX(s.amount) AS share {source} GROUP BY p.item_id

@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from core.insights import AdFilters, Choice, choose, claims, promotions, stated
 from core.insights import prices as price_facts
 from core.insights.compare import (
+    OURS,
+    RIVALS,
     OnlyHere,
     PriceGap,
     Side,
@@ -24,7 +26,7 @@ from core.insights.words import money, percent
 from core.store.statements import About
 from pages.components import insights_labels as labels
 from pages.components.i18n import t
-from pages.components.insights_filters import OURS, RIVALS, state_key
+from pages.components.insights_filters import state_key
 from pages.components.insights_labels_check import label_panel
 from pages.components.insights_panels import Picked, choose_currency, heading, nothing
 from pages.components.insights_tables import pick_rows, thumbs

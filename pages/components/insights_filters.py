@@ -32,8 +32,6 @@ DAYS = ("since", "until")
 DAY_PX = 150
 """A date field that shows a whole day."""
 SIDES = ("own", "rivals")
-OURS, RIVALS = "@own", "@rivals"
-"""Sides of a comparison that are no single competitor."""
 VIEWS = ("charts", "new", "compare", "summary")
 TABS = ("time", "claims", "offers", "prices", "audience", "style")
 CODES = {"side": SIDES, "view": VIEWS, "tab": TABS}

@@ -54,8 +54,7 @@ class Wanted:
 
     def _chosen(self, db: Database) -> tuple[Choice, Choice]:
         """The posters, and what they are without limits of time."""
-        ever = self.filters.model_copy(update={"since": None, "until": None})
-        return choose(db, self.filters, self.own), choose(db, ever, self.own)
+        return choose(db, self.filters, self.own), choose(db, self.filters.at_any_time, self.own)
 
 
 def report_menu(filters: AdFilters, own: Sequence[str]) -> None:

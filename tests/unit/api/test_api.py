@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -16,14 +15,6 @@ from core.api import Server, open_server
 from core.settings import Settings
 from core.store import jobs
 from tests.seeding import picture, seed_records
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    server = Server(settings)
-    app = Starlette(routes=server.routes, middleware=server.middleware)
-    with TestClient(app, base_url="http://localhost:8501") as test_client:
-        yield test_client
 
 
 def test_posted_photos_are_stored_and_queued_and_refused_ones_say_why(client: TestClient, db: Database) -> None:

@@ -5,37 +5,19 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.api import Server
 from core.api.paging import cursor_after, read_cursor
 from core.api.refusals import BadCursor
 from core.exports import PROFILES
 from core.incoming.fetch import Fetched
-from core.settings import Settings
 from core.store import decisions, items, jobs
 from core.types import Status
-from tests.seeding import picture, seed_records
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    server = Server(settings)
-    app = Starlette(routes=server.routes, middleware=server.middleware)
-    with TestClient(app, base_url="http://localhost:8501") as test_client:
-        yield test_client
-
-
-@pytest.fixture
-def seeded(db: Database, settings: Settings) -> list[int]:
-    """Six products and four ads, read and waiting for review."""
-    return seed_records(db, settings, 6, 4)
+from tests.seeding import picture
 
 
 def encoded(number: int) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.access.keys import make_key
-from core.api import Server
 from core.autoaccept import turn_off, turn_on
 from core.autoaccept.bounds import Threshold
 from core.insights.own import name_own_brands
@@ -21,21 +18,6 @@ from core.settings import Settings
 from core.store import items
 from core.store.autoaccept import OfferRow, put_offer
 from core.store.keys import Scope
-from tests.seeding import seed_records
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    server = Server(settings)
-    app = Starlette(routes=server.routes, middleware=server.middleware)
-    with TestClient(app, base_url="http://localhost:8501") as test_client:
-        yield test_client
-
-
-@pytest.fixture
-def seeded(db: Database, settings: Settings) -> list[int]:
-    """Six products and four ads that wait for review."""
-    return seed_records(db, settings, 6, 4)
 
 
 def test_the_overview_counts_what_the_home_page_counts(client: TestClient, db: Database, seeded: list[int]) -> None:
