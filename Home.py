@@ -14,7 +14,8 @@ if not runtime.exists():
     from streamlit.runtime.pages_manager import PagesManager
 
     from core.api import open_server
-    from pages.components.preloading import Preloads
+    from pages.components.frontend import FrontEnd
+    from pages.components.navigation import ADDRESSES
     from pages.components.problems import explain
     from pages.components.serving import address
 
@@ -25,7 +26,7 @@ if not runtime.exists():
     app = st.App(
         "Home.py",
         routes=server.routes,
-        middleware=[*server.middleware, Middleware(Preloads)],
+        middleware=[*server.middleware, Middleware(FrontEnd, pages=ADDRESSES)],
         lifespan=server.lifespan,
         on_script_error=explain,
     )

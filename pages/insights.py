@@ -24,19 +24,20 @@ from pages.components.session import settings
 
 def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ...]) -> None:
     """One of the four ways to look at the posters, and below it the posters behind what is picked."""
-    ever = choose(db, choice.filters.at_any_time, own)
     with st.container(horizontal=True, vertical_alignment="center"):
         view = choose_view()
         st.space("stretch")
         own_brands_menu(db)
         report_menu(choice.filters, own)
     if view == "summary":
-        summary_panel(db, choice, ever)
+        summary_panel(db, choice, choose(db, choice.filters.at_any_time, own))
         return
     if view == "compare":
         picked = compare_panel(db, choice, own)
+    elif view == "new":
+        picked = new_panel(choice, choose(db, choice.filters.at_any_time, own))
     else:
-        picked = new_panel(choice, ever) if view == "new" else panels(choice, offered.competitors)
+        picked = panels(choice, offered.competitors)
     poster_gallery(choice, picked)
 
 

@@ -16,6 +16,7 @@ from core.access.sessions import check_password_setting
 from core.api.access import Access
 from core.api.binding import ensure_login_for_others, serves_others
 from core.api.chat import build_chat
+from core.api.connections import send_at_once
 from core.api.desk import build_desk
 from core.api.guard import KnownHosts, SameOrigin, known_hosts
 from core.api.health import healthz, readyz
@@ -96,7 +97,9 @@ class Server:
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[None]:
         """From start to stop: the database is ready and a worker runs, unless `SHELFLENS_WORKER=0`."""
-        limit_headers(self._settings.headers_s)  # before the server listens: both open their socket after this
+        # Before the server listens: Streamlit and uvicorn both open their socket after this.
+        limit_headers(self._settings.headers_s)
+        send_at_once()
         if self._supervisor is not None:
             self._supervisor.start()
         try:

@@ -2,9 +2,7 @@
 
 uvicorn limits how long a connection may lie idle between two requests, and core/api/bodies.py how long a body may
 take. In between, a client could send a line of its headers a minute and keep its place for good (slow loris): no
-application hears of a request before its headers are whole. uvicorn makes its protocols itself, under Streamlit as
-from its own command line, where no other class can be named; so its classes are given a longer `connection_made`.
-Private to uvicorn, pinned with it and tested (tests/unit/api/test_patience.py).
+application hears of a request before its headers are whole.
 """
 
 from __future__ import annotations
@@ -12,39 +10,17 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from core.api.connections import hear_of_connections
+
 ANSWER = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 """RFC 9110, 15.5.9. Whoever sends no whole request has named no language either."""
 LOOKS = 4
 """Looks in the time that headers may take: a connection is let go of a quarter of it late at most."""
 
-_limit_s: float | None = None
-
 
 def limit_headers(seconds: float) -> None:
     """Headers of a request may take so long, in every server that uvicorn runs in this process from now on."""
-    global _limit_s
-    _limit_s = seconds
-    for kind in _protocols():
-        if not hasattr(kind, "_made_unwatched"):
-            kind._made_unwatched = kind.connection_made
-            kind.connection_made = _made_and_watched
-
-
-def _protocols() -> list[Any]:
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    found: list[Any] = [H11Protocol]
-    try:
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-    except ImportError:  # the faster parser is not installed
-        return found
-    return [*found, HttpToolsProtocol]
-
-
-def _made_and_watched(protocol: Any, transport: asyncio.Transport) -> None:
-    protocol._made_unwatched(transport)
-    if _limit_s is not None:
-        _Watch(protocol, transport, _limit_s).look_later()
+    hear_of_connections("headers", lambda protocol, transport: _Watch(protocol, transport, seconds).look_later())
 
 
 class _Watch:

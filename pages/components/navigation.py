@@ -33,7 +33,9 @@ SECTIONS = {
     ),
 }
 """Section -> (page, icon). A page's name is its file in pages/, its URL and its title's text key."""
-
+FIRST = "home"
+ADDRESSES = frozenset(name for entries in SECTIONS.values() for name, _ in entries if name != FIRST) | {""}
+"""What stands behind the slash in a page's address: its name, nothing for the first page."""
 
 FRAME = """<style>
 .stMainBlockContainer { padding-top: 2.75rem; }
@@ -58,7 +60,7 @@ def run_page() -> None:
     page = st.navigation(
         {
             t(section): [
-                st.Page(f"pages/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == "home")
+                st.Page(f"pages/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == FIRST)
                 for name, icon in entries
             ]
             for section, entries in SECTIONS.items()

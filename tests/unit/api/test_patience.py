@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.api import patience
+from core.api import connections
 from core.api.patience import limit_headers
+from tests.unit.api.uvicorn_server import PARSERS, PATIENCE_S, serving
 
 LIMIT_S = 0.4
-PATIENCE_S = 60
-"""How long a test waits before it fails."""
 WHOLE = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 
@@ -30,21 +27,13 @@ async def _answer(request: Request) -> Response:
     return PlainTextResponse("here")
 
 
-@pytest.fixture(params=["h11", "httptools"])
+@pytest.fixture(params=PARSERS)
 def port(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A server of uvicorn's with either parser, in a thread, that waits `LIMIT_S` for headers."""
-    monkeypatch.setattr(patience, "_limit_s", None)  # put back afterwards: other tests run in this process
+    """A server with either parser that waits `LIMIT_S` for headers."""
+    monkeypatch.setattr(connections, "_heard", {})  # put back afterwards: other tests run in this process
     limit_headers(LIMIT_S)
-    app = Starlette(routes=[Route("/", _answer)])
-    config = uvicorn.Config(app, port=0, http=request.param, log_level="warning", timeout_keep_alive=PATIENCE_S)
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(PATIENCE_S)
-    assert not thread.is_alive()
+    with serving(Starlette(routes=[Route("/", _answer)]), request.param) as port:
+        yield port
 
 
 def _connect(port: int) -> socket.socket:
