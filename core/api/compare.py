@@ -184,9 +184,4 @@ def _sides(db: Database, query: CompareQuery) -> list[Side]:
             en=f"{OURS} and {RIVALS} need to know our brands. Name them on the Insights page.",
             zh=f"{OURS} 和 {RIVALS} 需要先在洞察页面填写我们的品牌。",
         )
-    filters = query.filters()
-    wanted = {OURS: {"side": "own"}, RIVALS: {"side": "rivals"}}
-    return [
-        Side(name, insights.choose(db, filters.model_copy(update=wanted.get(name, {"competitors": (name,)})), own))
-        for name in names
-    ]
+    return [Side(name, compare.posters_of(db, name, query.filters(), own)) for name in names]

@@ -6,12 +6,13 @@ more posters do not look louder: shares are of a side's own posters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from sqlite_utils import Database
 
-from core.insights.choice import Choice
+from core.insights.choice import AdFilters, Choice, choose
 from core.insights.facts import Facts, claims, promotions, stated, tally
 from core.insights.prices import to_pay
 from core.store.statements import About
@@ -67,6 +68,16 @@ class Spread:
     low: float
     middle: float
     high: float
+
+
+def posters_of(db: Database, side: str, filters: AdFilters, own: Collection[str]) -> Choice:
+    """The posters of a side under the filters: OURS, RIVALS, or a competitor in place of those that are filtered for.
+
+    `own` names our brands.
+    """
+    if side in (OURS, RIVALS):
+        return choose(db, filters.model_copy(update={"side": "own" if side == OURS else "rivals"}), own)
+    return choose(db, filters.model_copy(update={"competitors": (side,)}), own)
 
 
 def only_here(sides: Sequence[Side], *, limit: int = -1) -> list[OnlyHere]:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from sqlite_utils import Database
 
-from core.insights import AdFilters, Choice, choose, claims, promotions, stated
+from core.insights import Choice, claims, promotions, stated
 from core.insights import prices as price_facts
 from core.insights.compare import (
     OURS,
@@ -18,6 +18,7 @@ from core.insights.compare import (
     Side,
     discount_spread,
     only_here,
+    posters_of,
     price_gaps,
     promotion_shares,
     theme_shares,
@@ -62,20 +63,13 @@ def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
     st.session_state[state_key("sides")] = [name for name in chosen if name in offered]
     menu_of_many(t("insights.sides"), offered, key=state_key("sides"), help=t("insights.sides_help"))
     names = st.session_state[state_key("sides")]
-    sides = [Side(offered[name], _posters_of(db, choice, name, own)) for name in names if name in offered]
+    sides = [Side(offered[name], posters_of(db, name, choice.filters, own)) for name in names if name in offered]
     return [side for side in sides if side.choice.count]
 
 
 def _usual(offered: dict[str, str], has_own: bool) -> list[str]:
     """Us and all others where we are known, else the two with the most posters."""
     return [OURS, RIVALS] if has_own else list(offered)[:2]
-
-
-def _posters_of(db: Database, choice: Choice, name: str, own: Sequence[str]) -> Choice:
-    if name not in (OURS, RIVALS):
-        return choice.only([name])
-    side: AdFilters = choice.filters.model_copy(update={"side": "own" if name == OURS else "rivals"})
-    return choose(db, side, own)
 
 
 def _only(choice: Choice, sides: Sequence[Side]) -> Picked | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from sqlite_utils import Database
 
 from core.insights import AdFilters, Choice, choose
 from core.insights.compare import (
+    OURS,
+    RIVALS,
     Side,
     Spread,
     discount_spread,
     only_here,
+    posters_of,
     price_gaps,
     promotion_shares,
     theme_shares,
@@ -30,7 +34,7 @@ TABLE = {"basis": "100g", "rows": [{"nutrient": "sugars", "name": "糖", "value"
 
 
 def sides(db: Database, *names: str) -> list[Side]:
-    return [Side(name, everything(db).only([name])) for name in names]
+    return [Side(name, posters_of(db, name, AdFilters(), ())) for name in names]
 
 
 def cny(value: float, kind: str = "current", **more: Any) -> dict[str, Any]:
@@ -39,6 +43,24 @@ def cny(value: float, kind: str = "current", **more: Any) -> dict[str, Any]:
 
 def usd(value: float) -> dict[str, Any]:
     return {"value": value, "currency": "USD", "kind": "current"}
+
+
+@pytest.mark.parametrize(
+    ("side", "competitors"),
+    [(OURS, {"晨 露": 1}), (RIVALS, {"A": 2, "B": 1}), ("A", {"A": 2}), ("晨 露", {"晨 露": 1}), ("nobody", {})],
+)
+def test_side_has_its_posters_under_the_other_filters(db: Database, side: str, competitors: dict[str, int]) -> None:
+    for name in ("晨 露", "A", "A", "B"):
+        poster(db, name, "2026-09-07")
+        poster(db, name, "2026-08-01")
+    september = AdFilters(since=date(2026, 9, 1))
+    assert posters_of(db, side, september, ["晨露"]).competitors() == competitors
+
+
+def test_side_that_is_named_stands_for_the_competitors_that_are_filtered_for(db: Database) -> None:
+    poster(db, "A")
+    poster(db, "B")
+    assert posters_of(db, "B", AdFilters(competitors=("A",)), ()).competitors() == {"B": 1}
 
 
 def test_claim_that_another_side_makes_in_other_spelling_is_not_only_ones_own(db: Database) -> None:
