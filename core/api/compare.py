@@ -1,4 +1,4 @@
-"""/v1/insights/summary, /compare and /new-claims: what posters come to in words, sides put beside each other, news."""
+"""/v1/insights/compare and /new-claims: sides put beside each other, and what posters have come to claim."""
 
 from __future__ import annotations
 
@@ -20,23 +20,10 @@ from core.insights.compare import OURS, RIVALS, Side
 from core.insights.news import new_claims
 from core.insights.own import own_brands
 from core.insights.prices import currencies
-from core.insights.summary import summarise
 from core.settings import Settings
 from core.store.db import open_store
-from core.types import Bilingual
 
 Name = Annotated[str, Field(max_length=200)]
-
-
-class SentenceReport(BaseModel):
-    text: Bilingual
-    figures: list[float] = Field(description="The numbers in its words, as counted.")
-    posters: list[int] = Field(description="Items it speaks of.")
-
-
-class SummaryReport(BaseModel):
-    competitor: str
-    sentences: list[SentenceReport]
 
 
 class CompareQuery(InsightQuery):
@@ -88,11 +75,6 @@ class NewClaimReport(BaseModel):
     item_id: int
 
 
-SENTENCE = {
-    "text": {"en": "2 posters, 1 verified.", "zh": "2 张海报，1 张已核验。"},
-    "figures": [2, 1],
-    "posters": [1, 2],
-}
 ONLY = {"side": "Lumina", "phrase": "0蔗糖", "text": "0 蔗糖", "theme": "health", "posters": 2, "item_id": 7}
 SHARE = {"side": "Lumina", "posters": 2, "share": 0.5}
 SPREAD = {"posters": 2, "low": 99, "middle": 109, "high": 119}
@@ -107,23 +89,7 @@ NEW = {"competitor": "Lumina", "phrase": "0蔗糖", "text": "0 蔗糖", "theme":
 
 
 def add_compare(api: FastAPI, settings: Settings) -> None:
-    """Adds what is said of posters beyond their figures."""
-
-    @api.get(
-        "/v1/insights/summary",
-        tags=["insights"],
-        summary="What each competitor's posters say, in sentences, with the posters that each is about",
-        response_model=list[SummaryReport],
-        responses=answers([{"competitor": "Lumina", "sentences": [SENTENCE]}]),
-    )
-    def get_summary(query: Annotated[InsightQuery, Query()]) -> Response:
-        with open_store(settings) as db:
-            choice, ever = query.choices(db)
-            said = [
-                SummaryReport(competitor=each.competitor, sentences=[_sentence(one) for one in each.sentences])
-                for each in summarise(choice, ever)
-            ]
-        return JSONResponse([each.model_dump(mode="json") for each in said])
+    """Adds the routes."""
 
     @api.get(
         "/v1/insights/compare",
@@ -148,10 +114,6 @@ def add_compare(api: FastAPI, settings: Settings) -> None:
         with open_store(settings) as db:
             _, ever = query.choices(db)
             return JSONResponse([asdict(each) for each in new_claims(ever, query.since, limit=query.limit)])
-
-
-def _sentence(one: Any) -> SentenceReport:
-    return SentenceReport(text=one.text, figures=list(one.figures), posters=list(one.posters))
 
 
 def _compared(db: Database, query: CompareQuery) -> dict[str, Any]:

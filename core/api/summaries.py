@@ -1,15 +1,15 @@
-"""POST /v1/insights/summary: each competitor's posters in sentences that a model writes over the counted figures."""
+"""/v1/insights/summary: each competitor's posters in sentences; GET in fixed ones, POST in a model's words."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlite_utils import Database
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from core import insights
 from core.api.answering import whole
@@ -19,7 +19,7 @@ from core.api.insights import InsightQuery
 from core.api.stopping import Stopping
 from core.errors import NeedsModel
 from core.insights import written
-from core.insights.summary import Summary, summarise
+from core.insights.summary import Sentence, Summary, summarise
 from core.insights.written import Written
 from core.reading import questions
 from core.settings import Settings
@@ -28,6 +28,17 @@ from core.types import Bilingual
 
 POSTERS_NAMED = 100
 """Of a sentence's posters the newest; their number is said."""
+
+
+class SentenceReport(BaseModel):
+    text: Bilingual
+    figures: list[float] = Field(description="The numbers in its words, as counted.")
+    posters: list[int] = Field(description="Items it speaks of.")
+
+
+class SummaryReport(BaseModel):
+    competitor: str
+    sentences: list[SentenceReport]
 
 
 class WrittenQuery(InsightQuery):
@@ -67,6 +78,11 @@ class WrittenReport(BaseModel):
     summaries: list[WrittenOf]
 
 
+SENTENCE = {
+    "text": {"en": "2 posters, 1 verified.", "zh": "2 张海报，1 张已核验。"},
+    "figures": [2, 1],
+    "posters": [1, 2],
+}
 REPORT: dict[str, Any] = {
     "posters": 12,
     "summaries": [
@@ -82,7 +98,23 @@ REPORT: dict[str, Any] = {
 
 
 def add_summaries(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
-    """Adds the route."""
+    """Adds both routes."""
+
+    @api.get(
+        "/v1/insights/summary",
+        tags=["insights"],
+        summary="What each competitor's posters say, in sentences, with the posters that each is about",
+        response_model=list[SummaryReport],
+        responses=answers([{"competitor": "Lumina", "sentences": [SENTENCE]}]),
+    )
+    def get_summary(query: Annotated[InsightQuery, Query()]) -> Response:
+        with open_store(settings) as db:
+            choice, ever = query.choices(db)
+            said = [
+                SummaryReport(competitor=each.competitor, sentences=[_sentence(one) for one in each.sentences])
+                for each in summarise(choice, ever)
+            ]
+        return JSONResponse([each.model_dump(mode="json") for each in said])
 
     @api.post(
         "/v1/insights/summary",
@@ -100,6 +132,10 @@ def add_summaries(api: FastAPI, settings: Settings, stopping: Stopping) -> None:
             rivals = [name for name in names if name != one.competitor]
             told.append(written.read(one, asked, body.lang, rivals))
         return _answer(posters, told)
+
+
+def _sentence(one: Sentence) -> SentenceReport:
+    return SentenceReport(text=one.text, figures=list(one.figures), posters=list(one.posters))
 
 
 def _asked_for(settings: Settings, body: WrittenQuery) -> tuple[int, list[Summary], list[str]]:
