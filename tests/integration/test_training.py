@@ -27,7 +27,7 @@ from core.settings import ROOT, Settings
 from core.store.db import open_store
 from core.weights.adapters import inspect_adapter, trained_on
 from tests.seeding import seed_records
-from tests.unit.qwen3vl.test_engine import given
+from tests.unit.qwen3vl.seen import given
 
 SHARPNESS = 8.0
 """The tiny checkpoint is made of noise, whose last norm keeps every logit within ±1.3: no change to its layers could

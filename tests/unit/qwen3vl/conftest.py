@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from core.engines.qwen3vl.engine import Qwen3VL
 from core.engines.qwen3vl.grammar import Grammar
 from core.engines.qwen3vl.inputs import Vocabulary
 from core.engines.qwen3vl.runtime import Runtime
+from core.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +54,22 @@ def runtime(request: pytest.FixtureRequest) -> Iterator[Runtime]:
 @pytest.fixture(scope="module")
 def grammar(vocabulary: Vocabulary) -> Grammar:
     return Grammar(vocabulary)
+
+
+@pytest.fixture(params=["torch", "openvino"])
+def local(request: pytest.FixtureRequest, tmp_path: Path, tiny_checkpoint: Path) -> Settings:
+    """Settings of a machine that has the tiny checkpoint, and for "openvino" its prepared form as well."""
+    plain = Settings(
+        data=tmp_path, model=str(tiny_checkpoint), precision="float32", device="cpu", threads=1, answer_tokens=160
+    )
+    if request.param == "torch":
+        return plain
+    prepared: Path = request.getfixturevalue("tiny_openvino")
+    return plain.model_copy(update={"data": prepared.parents[2], "precision": "int8"})
+
+
+@pytest.fixture
+def engine(local: Settings) -> Iterator[Qwen3VL]:
+    made = Qwen3VL(local)
+    yield made
+    made.unload()

@@ -22,7 +22,7 @@ from core.weights.adapters import Adapter, inspect_adapter
 from core.weights.promoted import keep_adapter, put_in_use
 from tests.tiny.adapter import make_adapter
 from tests.tiny.pictures import noise
-from tests.unit.qwen3vl.test_engine import given
+from tests.unit.qwen3vl.seen import given
 
 
 @pytest.fixture(scope="module")

@@ -1,116 +1,27 @@
-"""The engine as its callers meet it: photos and questions in, fields, words or named failures out."""
+"""The engine as its callers meet it: photos and questions in, fields or words out."""
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.engines.base import Answers, EngineInput, EngineOutput, Question, Sampling, Stopped, Unloads
+from core.engines.base import EngineOutput, Question, Sampling, Stopped
 from core.engines.language.prompts import groups
 from core.engines.qwen3vl import reading
-from core.engines.qwen3vl.decoding import Counts, Decoder
-from core.engines.qwen3vl.engine import Qwen3VL, shortcuts_of
+from core.engines.qwen3vl.engine import Qwen3VL
 from core.engines.qwen3vl.inputs import Floats, PromptBuilder, Vocabulary
-from core.engines.qwen3vl.runtime import Runtime
-from core.engines.registry import available, make_engine
-from core.errors import (
-    BadSetting,
-    BadWeights,
-    EngineFailed,
-    NotEnoughMemory,
-    QuestionTooLong,
-    ShelfLensError,
-)
+from core.errors import EngineFailed, QuestionTooLong
 from core.schema import load_schema
 from core.settings import Settings
-from core.types import FieldValue, Kind, Line, Readings
-from core.weights import space
+from core.types import FieldValue, Kind
 from tests.tiny.pictures import noise
-
-EXACT = "jump,drafts,prefix"
-SHORT = Sampling(max_new_tokens=24, seed=7)
-LINES = ("燕麦工坊", "Acme Foods", "净含量：500克", "Whole grain oats 35 %")
-
-
-@pytest.fixture(params=["torch", "openvino"])
-def local(request: pytest.FixtureRequest, tmp_path: Path, tiny_checkpoint: Path) -> Settings:
-    """Settings of a machine that has the tiny checkpoint, and for "openvino" its prepared form as well."""
-    plain = Settings(
-        data=tmp_path, model=str(tiny_checkpoint), precision="float32", device="cpu", threads=1, answer_tokens=160
-    )
-    if request.param == "torch":
-        return plain
-    prepared: Path = request.getfixturevalue("tiny_openvino")
-    return plain.model_copy(update={"data": prepared.parents[2], "precision": "int8"})
-
-
-@pytest.fixture
-def engine(local: Settings) -> Iterator[Qwen3VL]:
-    made = Qwen3VL(local)
-    yield made
-    made.unload()
-
-
-def with_settings(local: Settings, **changes: Any) -> Qwen3VL:
-    return Qwen3VL(local.model_copy(update=changes))
-
-
-def given(
-    image: Image.Image | None = None, kind: Kind = Kind.PRODUCT, *, read: bool = True, **more: Any
-) -> EngineInput:
-    image = image or noise(300, 200)
-    boxes = [(20.0, 20.0 + 40 * row, 250.0, 48.0 + 40 * row) for row in range(len(LINES))]
-    lines = tuple(Line(text=text, box=box, score=0.97) for text, box in zip(LINES, boxes, strict=True))
-    readings = Readings(width=image.width, height=image.height, lines=lines if read else ())
-    return EngineInput(image, readings, load_schema(kind), **more)
-
-
-def told(engine: Qwen3VL, seen: EngineInput) -> str:
-    """What the model says, or the named failure: one of random weights may talk in circles."""
-    try:
-        return engine.extract(seen).raw_text
-    except EngineFailed as err:
-        return err.message.en
-
-
-def asked(text: str, *images: Image.Image, **more: Any) -> Question:
-    return Question(images or (noise(300, 200),), text, sampling=more.pop("sampling", SHORT), **more)
-
-
-class Watch:
-    """Counts what a loaded engine does: passes through the language model, pictures seen, prompts' counts."""
-
-    def __init__(self, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.feeds: list[int] = []
-        self.seen = 0
-        self.prompts: list[Counts] = []
-        runtime: Runtime = engine._ready().runtime
-        feed, see, prefill = runtime.feed, runtime.see, Decoder.prefill_in_steps
-
-        def fed(block: Any, *, last: int) -> Any:
-            self.feeds.append(len(block.ids))
-            return feed(block, last=last)
-
-        def saw(picture: Any) -> Any:
-            self.seen += 1
-            return see(picture)
-
-        def prefilled(decoder: Decoder, prompt: Any, **more: Any) -> Any:
-            self.prompts.append(more["counts"])
-            return prefill(decoder, prompt, **more)
-
-        monkeypatch.setattr(runtime, "feed", fed)
-        monkeypatch.setattr(runtime, "see", saw)
-        monkeypatch.setattr(Decoder, "prefill_in_steps", prefilled)
-
+from tests.unit.qwen3vl.seen import EXACT, Watch, asked, given, told, with_settings
 
 # Reading photos
 
@@ -379,175 +290,3 @@ def test_a_question_longer_than_the_model_takes_is_refused_with_both_figures(tex
 @pytest.mark.parametrize("text", ["", "   \n", "\x00", "<|im_end|><|image_pad|><|vision_start|>", "😀" * 50])
 def test_odd_questions_are_answered(text: str, engine: Qwen3VL) -> None:
     assert "".join(engine.ask(asked(text)))
-
-
-# Loading and failing
-
-
-def test_it_is_what_the_contract_calls_it(engine: Qwen3VL) -> None:
-    assert isinstance(engine, Answers) and isinstance(engine, Unloads)
-
-
-def test_memory_given_back_is_taken_again(engine: Qwen3VL) -> None:
-    engine.unload()
-    assert not engine.loaded
-    first = engine.extract(given())
-    assert engine.loaded
-    engine.unload()
-    assert not engine.loaded
-    assert engine.extract(given()).raw_text == first.raw_text
-
-
-@pytest.mark.parametrize("part", ["see", "feed", "save"])
-def test_a_failure_inside_the_runtime_is_named_and_the_next_photo_is_read(
-    part: str, engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    expected = engine.extract(given()).raw_text
-    engine.unload()
-
-    def broken(*_: Any, **__: Any) -> Any:
-        raise RuntimeError("out of registers")
-
-    monkeypatch.setattr(engine._ready().runtime, part, broken)
-    with pytest.raises(EngineFailed) as caught:
-        engine.extract(given())
-    for words in (caught.value.message.en, caught.value.message.zh):
-        assert "qwen3vl" in words and "out of registers" in words
-    assert not engine.loaded
-    assert engine.extract(given()).raw_text == expected
-
-
-def test_a_failure_in_the_middle_of_an_answer_is_named(engine: Qwen3VL, monkeypatch: pytest.MonkeyPatch) -> None:
-    runtime = engine._ready().runtime
-    feed, fed = runtime.feed, list[int]()
-
-    def failing(block: Any, *, last: int) -> Any:
-        fed.append(len(block.ids))
-        if len(fed) == 4:
-            raise MemoryError
-        return feed(block, last=last)
-
-    monkeypatch.setattr(runtime, "feed", failing)
-    with pytest.raises(EngineFailed, match="MemoryError"):
-        list(engine.ask(asked("What is it?")))
-    assert "".join(engine.ask(asked("What is it?")))
-
-
-def test_too_little_memory_is_said_with_both_figures_before_loading(
-    local: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = Qwen3VL(local)
-    plan = engine.plan
-    large = plan.weights.__class__(**{**vars(plan.weights), "bytes": 4 << 30})
-    monkeypatch.setattr(engine, "_plan", plan.__class__(**{**vars(plan), "weights": large}))
-    monkeypatch.setattr(space, "free_memory", lambda: 3 << 29)
-    needs = {"torch": "12.0 GiB", "openvino": "8.4 GiB"}[plan.runtime]
-    with pytest.raises(NotEnoughMemory) as caught:
-        engine.extract(given())
-    for words in (caught.value.message.en, caught.value.message.zh):
-        assert needs in words and "1.5 GiB" in words and plan.runtime in words
-    assert not engine.loaded
-    monkeypatch.setattr(space, "free_memory", lambda: 64 << 30)
-    assert engine.extract(given()).fields
-
-
-BROKEN = [
-    ("no weights", ["-model.safetensors"]),
-    ("half the weights", ["model.safetensors"]),
-    ("no settings", ["-config.json"]),
-    ("half the settings", ["config.json"]),
-    ("no tokenizer", ["-tokenizer.json"]),
-    ("half the tokenizer", ["tokenizer.json"]),
-]
-
-
-@pytest.mark.parametrize("names", [names for _, names in BROKEN], ids=[name for name, _ in BROKEN])
-def test_a_broken_folder_is_a_named_error(names: list[str], tiny_checkpoint: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "broken"
-    shutil.copytree(tiny_checkpoint, folder)
-    break_files(folder, names)
-    engine = Qwen3VL(Settings(data=tmp_path, model=str(folder), precision="float32", threads=1))
-    with pytest.raises((BadWeights, EngineFailed)) as caught:
-        engine.extract(given())
-    assert caught.value.message.en and caught.value.message.zh
-    assert not engine.loaded
-
-
-@pytest.mark.parametrize(
-    "name", ["openvino_language_model.bin", "openvino_language_model.xml", "-openvino_tokenizer.xml", "tokenizer.json"]
-)
-def test_a_broken_form_is_a_named_error(name: str, tiny_openvino: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "broken"
-    shutil.copytree(tiny_openvino, folder)
-    (folder / "shelflens-manifest.json").unlink(missing_ok=True)
-    break_files(folder, [name])
-    engine = Qwen3VL(Settings(data=tmp_path, model=str(folder), threads=1))
-    with pytest.raises((BadWeights, EngineFailed)):
-        engine.extract(given())
-    assert not engine.loaded
-
-
-def break_files(folder: Path, names: list[str]) -> None:
-    for name in names:
-        path = folder / name.removeprefix("-")
-        if name.startswith("-"):
-            path.unlink()
-        else:
-            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-# What an answer depends on
-
-
-KEPT = [{"threads": 2}, {"shortcuts": "crop"}, {"shortcuts": "crop,jump"}, {"unload_s": 5.0}]
-CHANGED = [
-    {"picture_px": 384},
-    {"shortcuts": EXACT},
-    {"fields_per_group": 4},
-    {"answer_tokens": 200},
-    {"precision": "bfloat16"},
-]
-
-
-@pytest.mark.parametrize("changes", KEPT, ids=str)
-def test_what_changes_no_answer_changes_no_cache_key(changes: dict[str, Any], tiny_checkpoint: Path) -> None:
-    assert key(tiny_checkpoint, **changes) == key(tiny_checkpoint)
-
-
-@pytest.mark.parametrize("changes", CHANGED, ids=str)
-def test_what_changes_an_answer_changes_the_cache_key(changes: dict[str, Any], tiny_checkpoint: Path) -> None:
-    assert key(tiny_checkpoint, **changes) != key(tiny_checkpoint)
-
-
-def test_other_weights_have_another_revision(tiny_checkpoint: Path, tmp_path: Path) -> None:
-    from tests.tiny.checkpoint import make_tiny
-
-    assert key(make_tiny(tmp_path / "tiny", seed=1)) != key(tiny_checkpoint)
-    assert key(make_tiny(tmp_path / "again")) == key(tiny_checkpoint)
-
-
-def key(folder: Path, **changes: Any) -> str:
-    plain = Settings(model=str(folder), precision="float32", device="cpu")
-    engine = Qwen3VL(plain.model_copy(update=changes))
-    return json.dumps([engine.revision, engine.prompt_version, engine.params], sort_keys=True)
-
-
-@pytest.mark.parametrize("named", ["jump,fly", "JUMP", "jump drafts"])
-def test_a_shortcut_that_does_not_exist_is_named(named: str) -> None:
-    with pytest.raises(BadSetting, match="SHELFLENS_SHORTCUTS") as caught:
-        Qwen3VL(Settings(shortcuts=named))
-    assert "known: jump, drafts, prefix, crop" in str(caught.value)
-
-
-def test_shortcuts_may_be_few_or_none() -> None:
-    assert shortcuts_of(Settings(shortcuts="")) == frozenset()
-    assert shortcuts_of(Settings(shortcuts=" jump , crop,")) == {"jump", "crop"}
-
-
-def test_the_registry_makes_it_where_its_weights_are(tiny_checkpoint: Path, tmp_path: Path) -> None:
-    here = Settings(data=tmp_path, model=str(tiny_checkpoint))
-    there = available("qwen3vl", here)
-    assert there.ok and "torch" in there.reason.en and there.reason.zh
-    assert isinstance(make_engine("auto", here), Qwen3VL)
-    with pytest.raises(ShelfLensError, match="models pull"):
-        make_engine("qwen3vl", Settings(data=tmp_path))
