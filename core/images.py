@@ -46,7 +46,7 @@ class Page:
 
     `pixels` is upright RGB at full resolution. `id` is the SHA-256 over width, height and the RGB
     bytes, so two files with the same pixels share it whatever their format or metadata. `phash` is
-    a 64-bit perceptual hash in hex: near duplicates differ in few bits (`phash_distance`).
+    a 64-bit perceptual hash in hex: near duplicates differ in few bits.
     `suffix` (".jpg") and `media_type` describe the original bytes. `notes` tell a person what was
     done to the picture on the way.
     """
@@ -338,11 +338,6 @@ def pixel_id(rgb: Image.Image) -> str:
     for top in range(0, rgb.height, 256):  # in strips, so that a large page is not copied whole
         digest.update(rgb.crop((0, top, rgb.width, min(top + 256, rgb.height))).tobytes())
     return digest.hexdigest()
-
-
-def phash_distance(a: str, b: str) -> int:
-    """How many of the 64 bits of two perceptual hashes differ: 0 for the same look."""
-    return (int(a, 16) ^ int(b, 16)).bit_count()
 
 
 def scaled(image: Image.Image, longest: int) -> tuple[Image.Image, float]:

@@ -28,14 +28,10 @@ LEAST_SHARED = 2
 
 @dataclass(frozen=True)
 class Creative:
-    """One design and its posters, oldest first. `id` is None for a poster that was not compared yet."""
+    """One design and its posters, oldest first."""
 
-    id: int | None
+    id: int
     members: tuple[Member, ...]
-
-    @property
-    def item_ids(self) -> tuple[int, ...]:
-        return tuple(member.item_id for member in self.members)
 
     @property
     def first_seen(self) -> date:
@@ -50,15 +46,6 @@ class Creative:
         """Days from first to last seen, both counted: 1 for what was seen on one day only."""
         return (self.last_seen - self.first_seen).days + 1
 
-    @property
-    def by_hand(self) -> bool:
-        """True where a person placed any of the posters."""
-        return any(member.placed_by for member in self.members)
-
-    def names(self, column: str) -> tuple[str, ...]:
-        """The different platforms, campaigns or brands of its posters, in the order they were first seen."""
-        return tuple(dict.fromkeys(text for member in self.members if (text := getattr(member, column))))
-
 
 def seen_day(member: Member) -> date:
     """The day a poster was seen; of one without such a day, that of its upload."""
@@ -67,25 +54,12 @@ def seen_day(member: Member) -> date:
     return date.fromisoformat(member.created_at[:10])
 
 
-def list_creatives(db: Database) -> list[Creative]:
-    """Every creative, the one seen last first."""
-    groups: dict[object, list[Member]] = {}
-    for member in creatives.list_members(db):
-        key = member.creative if member.creative is not None else ("single", member.item_id)
-        groups.setdefault(key, []).append(member)
-    found = [Creative(members[0].creative, tuple(sorted(members, key=seen_day))) for members in groups.values()]
-    return sorted(found, key=lambda creative: (creative.last_seen, creative.item_ids[-1]), reverse=True)
-
-
-def creative_ids(db: Database) -> dict[int, int | None]:
-    """{item: creative} of every poster that has been read."""
-    return {member.item_id: member.creative for member in creatives.list_members(db)}
-
-
 def find_creative_of(db: Database, item_id: int) -> Creative | None:
     """The creative that a poster belongs to; None for what is no ad, or has not been compared yet."""
     creative = creatives.find_creative(db, item_id)
-    members = creatives.list_members(db, creative) if creative is not None else []
+    if creative is None:
+        return None
+    members = creatives.list_members(db, creative)
     return Creative(creative, tuple(sorted(members, key=seen_day))) if members else None
 
 
@@ -156,9 +130,9 @@ def split_creative(db: Database, item_ids: Iterable[int], *, by: str) -> int:
     """
     moving = {items.get_item(db, item_id).id for item_id in item_ids}
     with write(db):
-        wanted = {place(db, item_id) for item_id in moving}
-        members = {member.item_id for creative in wanted for member in creatives.list_members(db, creative)}
-        if len(wanted) != 1 or None in wanted or moving >= members:
+        (first, *others) = {place(db, item_id) for item_id in moving} or {None}
+        members = creatives.list_members(db, first) if first is not None and not others else []
+        if moving >= {member.item_id for member in members}:
             raise UsageError(
                 en="Nothing was split: choose posters of one creative, and not all of them.",
                 zh="未拆分：请选择同一创意中的部分海报，不能全选。",

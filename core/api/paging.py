@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query
@@ -22,13 +22,6 @@ Limit = Annotated[int, Query(ge=1, le=500, description="Entries of one page, at 
 Cursor = Annotated[
     str, Query(max_length=100, description="`next` of the page before; without it the first page.", examples=[""])
 ]
-
-
-class Numbered(Protocol):
-    """What has an id to go on from."""
-
-    @property
-    def id(self) -> int: ...
 
 
 def read_cursor(cursor: str) -> int | None:

@@ -63,7 +63,6 @@ TITLES = {
     403: Bilingual(en="The request is not allowed", zh="不允许该请求"),
     404: Bilingual(en="Not found", zh="未找到"),
     405: Bilingual(en="The method is not allowed here", zh="不支持该方法"),
-    406: Bilingual(en="No such form of answer", zh="没有该格式的响应"),
     408: Bilingual(en="The request took too long to arrive", zh="请求传输超时"),
     409: Bilingual(en="The request does not fit the present state", zh="请求与当前状态冲突"),
     412: Bilingual(en="Somebody else was faster", zh="内容已被他人修改"),

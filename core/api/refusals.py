@@ -77,12 +77,6 @@ class MethodNotAllowed(Refusal):
     zh = "{path} 不支持 {method}，仅支持 {allowed}。"
 
 
-class NotAcceptable(Refusal):
-    status = 406
-    en = "{path} answers with {offers}, and the header Accept wants none of these."
-    zh = "{path} 只返回 {offers}，与请求头 Accept 不符。"
-
-
 class TooSlow(Refusal):
     status = 408
     en = (

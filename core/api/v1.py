@@ -53,8 +53,6 @@ TAGS = [
     {"name": "problems", "description": "Every kind of error."},
 ]
 
-SEEN_EXAMPLE = {"seen_on": "2026-06-01", "platform": "xiaohongshu", "url": "https://…", "campaign": "618"}
-
 
 def build_api(settings: Settings, stopping: Stopping) -> FastAPI:
     """The FastAPI application to be mounted under /api. It lets go of uploads when `stopping` says so."""

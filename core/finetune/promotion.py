@@ -16,8 +16,6 @@ from core.types import Bilingual
 from core.weights.adapters import Adapter
 from core.weights.promoted import get_adapter, name_in_use, put_in_use
 
-NO_ADAPTER = Bilingual(en="the model as published", zh="原始模型")
-
 
 def promote(db: Database, settings: Settings, name: str, *, by: str) -> Promotion:
     """Makes the adapter what the local model reads with, from the next photo on.

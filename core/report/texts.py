@@ -25,7 +25,6 @@ NO_TREND = _text("All posters are of one day: no trend is drawn.", "全部海报
 POSTERS = _text("Posters", "海报")
 POSTERS_CUT = _text("{shown} of the {of} posters: those that sentences and tables point to, then the newest.",
                     "共 {of} 张海报，收录 {shown} 张：先为摘要与表格所指，其次为最新。")  # fmt: skip
-SUMMARY = _text("Summary", "摘要")
 WRITTEN_BY = _text("written by {engine}", "由 {engine} 撰写")
 NOTHING = _text("Nothing of the kind was found on these posters.", "这些海报上未发现此类内容。")
 MORE = _text("and {n} more", "另 {n} 张")

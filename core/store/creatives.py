@@ -16,18 +16,12 @@ _READ_VALUES = (Kind.AD, Status.QUEUED, Status.READING)
 
 
 class Member(Frozen):
-    """A poster as part of a creative. `creative` is None until it has been compared with the others."""
+    """A poster as part of a creative."""
 
     item_id: int
-    creative: int | None
-    placed_by: str
-    """Who put it there; "" where its look did."""
-    brand: str
     title: str
     thumb: str
-    campaign: str
     platform: str
-    url: str
     seen_on: str | None
     created_at: str
 
@@ -52,13 +46,13 @@ def find_creative(db: Database, item_id: int) -> int | None:
     return int(row["creative"]) if row is not None else None
 
 
-def list_members(db: Database, creative: int | None = None) -> list[Member]:
-    """Every poster that has been read, or those of one creative, oldest first."""
+def list_members(db: Database, creative: int) -> list[Member]:
+    """The posters of a creative that have been read, oldest first."""
     rows = db.conn.execute(
-        "SELECT records.item_id, creative, COALESCE(placed_by, '') AS placed_by, brand, name AS title, thumb, campaign,"
-        " platform, url, seen_on, created_at FROM records LEFT JOIN creative_members USING (item_id)"
-        f" WHERE {_READ} AND (? IS NULL OR creative = ?) ORDER BY COALESCE(seen_on, created_at), records.item_id",
-        (*_READ_VALUES, creative, creative),
+        "SELECT records.item_id, name AS title, thumb, platform, seen_on, created_at"
+        " FROM records JOIN creative_members USING (item_id)"
+        f" WHERE {_READ} AND creative = ? ORDER BY COALESCE(seen_on, created_at), records.item_id",
+        (*_READ_VALUES, creative),
     )
     return [Member(**dict(row)) for row in rows]
 

@@ -202,12 +202,6 @@ def get_prediction(db: Database, prediction_id: int) -> Prediction:
     return _prediction(row)
 
 
-def list_predictions(db: Database, item_id: int) -> list[Prediction]:
-    """Every prediction made for an item, oldest first."""
-    rows = db.conn.execute("SELECT * FROM predictions WHERE item_id = ? ORDER BY id", (item_id,))
-    return [_prediction(row) for row in rows]
-
-
 def cache_keys(db: Database, run_ids: Iterable[int]) -> dict[str, str]:
     """{photo: cache key of its run} of these complete runs."""
     rows = db.conn.execute(

@@ -84,11 +84,6 @@ def prepare(
         return as_weights(folder, manifest)
 
 
-def log_file(settings: Settings, model_id: str, form: Form) -> Path:
-    """Where the words of the last export stand."""
-    return form_folder(settings, model_id, form).with_name(f"{form}.log")
-
-
 def _source(settings: Settings, model_id: str) -> Weights:
     """The checkpoint to make a form from."""
     if settings.model and model_id in ("", local_id(settings)):

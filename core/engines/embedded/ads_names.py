@@ -22,7 +22,6 @@ SHOP_HAN, SHOP_WORDS = (2, 6), 3
 
 KNOWN_SHARE = 0.5
 """Share of a name that may be words of a lexicon before it is a claim, a call or a price word instead."""
-OTHER_WORDS = ("themes", "calls_to_action", "audiences", "price_labels")
 STRONG = 2
 """Rank from which a phrase ends in what only goods are called."""
 

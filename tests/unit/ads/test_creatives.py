@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
-from core.ads.creatives import creative_ids, list_creatives, merge_creatives, place, place_some, split_creative
+from core.ads.creatives import Creative, find_creative_of, merge_creatives, place, place_some, split_creative
 from core.errors import NotFound, UsageError
 from core.records.standing import refresh_record
 from core.settings import Settings
@@ -62,21 +62,31 @@ def poster(db: Database, settings: Settings) -> Poster:
     return make
 
 
+def creative_of(db: Database, item: int) -> Creative:
+    creative = find_creative_of(db, item)
+    assert creative is not None
+    return creative
+
+
+def items_of(creative: Creative) -> list[int]:
+    return [member.item_id for member in creative.members]
+
+
 def test_a_crop_runs_with_its_original(db: Database, poster: Poster) -> None:
     first = poster(1, seen="2026-06-01")
     crop = poster(2, WORDS[1:], seen="2026-06-18", shift=-12)
     other = poster(3, price=148.0, seen="2026-06-05")
     assert place(db, first) == place(db, crop) != place(db, other)
-    creative = next(found for found in list_creatives(db) if first in found.item_ids)
-    assert creative.item_ids == (first, crop)
+    creative = creative_of(db, first)
+    assert items_of(creative) == [first, crop]
     assert (creative.first_seen, creative.last_seen) == (date(2026, 6, 1), date(2026, 6, 18))
     assert creative.run_days == 18
-    assert not creative.by_hand
 
 
 def test_a_poster_without_a_day_was_seen_when_it_was_uploaded(db: Database, poster: Poster) -> None:
-    place(db, poster(1))
-    (creative,) = list_creatives(db)
+    item = poster(1)
+    place(db, item)
+    creative = creative_of(db, item)
     assert creative.first_seen == creative.last_seen
     assert creative.run_days == 1
     assert abs((creative.first_seen - date.today()).days) <= 1
@@ -84,12 +94,11 @@ def test_a_poster_without_a_day_was_seen_when_it_was_uploaded(db: Database, post
 
 def test_posters_of_before_are_placed_in_portions(db: Database, poster: Poster) -> None:
     made = [poster(1), poster(2), poster(3, price=9.0)]
-    assert [creative.id for creative in list_creatives(db)] == [None, None, None]
+    assert [find_creative_of(db, item) for item in made] == [None, None, None]
     assert place_some(db, 2) == 2
     assert place_some(db, 2) == 1
     assert place_some(db, 2) == 0
-    ids = creative_ids(db)
-    assert ids[made[0]] == ids[made[1]] != ids[made[2]]
+    assert [items_of(creative_of(db, item)) for item in made] == [made[:2], made[:2], made[2:]]
 
 
 def test_what_a_person_split_stays_split(db: Database, poster: Poster) -> None:
@@ -97,7 +106,7 @@ def test_what_a_person_split_stays_split(db: Database, poster: Poster) -> None:
     place_some(db)
     new = split_creative(db, [second], by="ana")
     assert place(db, second) == new != place(db, first)
-    assert {creative.by_hand for creative in list_creatives(db) if creative.id == new} == {True}
+    assert items_of(creative_of(db, second)) == [second]
 
 
 def test_what_a_person_merged_is_one_creative(db: Database, poster: Poster) -> None:
@@ -105,9 +114,9 @@ def test_what_a_person_merged_is_one_creative(db: Database, poster: Poster) -> N
     for item in (cheap, dear, copy):
         place(db, item)
     merged = merge_creatives(db, [cheap, dear], by="ana")
-    (creative,) = list_creatives(db)
+    creative = creative_of(db, copy)
     assert creative.id == merged
-    assert set(creative.item_ids) == {cheap, dear, copy}
+    assert items_of(creative) == [cheap, dear, copy]
 
 
 def test_splits_and_merges_that_mean_nothing_are_refused(db: Database, poster: Poster) -> None:
@@ -126,10 +135,10 @@ def test_splits_and_merges_that_mean_nothing_are_refused(db: Database, poster: P
             acting(db, chosen, by="ana")
     with pytest.raises(NotFound):
         merge_creatives(db, [first, 999], by="ana")
-    assert len(list_creatives(db)) == 2
+    assert [items_of(creative_of(db, item)) for item in (first, alone)] == [[first, second], [alone]]
 
 
 def test_labels_are_no_creatives(db: Database, settings: Settings) -> None:
     (product,) = seed_records(db, settings, products=1)
     assert place(db, product) is None
-    assert list_creatives(db) == []
+    assert find_creative_of(db, product) is None

@@ -152,7 +152,7 @@ def folded_outcomes(db: Database) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for row in db.conn.execute("SELECT id FROM items WHERE status = 'verified'").fetchall():
         verdict = [v for v in decisions.list_verdicts(db, row["id"]) if v.outcome == "verified"][-1]
-        proposed = next(p.fields for p in runs.list_predictions(db, row["id"]) if p.id == verdict.prediction_id)
+        proposed = runs.get_prediction(db, verdict.prediction_id).fields
         last = {decision.field: decision for decision in decisions.list_decisions(db, row["id"])}
         for key, decision in last.items():
             if decision.action is Action.RESET:

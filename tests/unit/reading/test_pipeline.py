@@ -346,7 +346,7 @@ def test_a_job_that_is_not_wanted_any_more_stops_inside_an_answer(db: Database, 
     assert job is not None
     with pytest.raises(Cancelled):
         run_job(db, make_tools(settings, named("Oats")), job, lambda _: True, stopped=lambda: True)
-    assert runs.list_predictions(db, item) == []
+    assert runs.latest_prediction(db, item) is None
 
 
 def test_photos_that_disagree_are_both_shown(db: Database, settings: Settings) -> None:
@@ -404,7 +404,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(db: Database, settings: Set
     assert job is not None and other is not None and job.id == other.id
     with pytest.raises(Cancelled):
         run_job(db, make_tools(settings, named("late")), job, lambda _: True)
-    assert runs.list_predictions(db, item) == []
+    assert runs.latest_prediction(db, item) is None
 
 
 def test_the_kind_of_an_item_left_to_the_text_is_decided_by_its_reading(db: Database, settings: Settings) -> None:

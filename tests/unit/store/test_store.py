@@ -362,5 +362,6 @@ def test_newer_prediction_is_added_and_the_older_one_kept(db: Database, settings
     assert first is not None
     newer = first.model_copy(update={"fields": {"brand": FieldValue(value="Newer")}})
     runs.put_prediction(db, newer)
-    assert [one.fields["brand"].value for one in runs.list_predictions(db, item)][-1] == "Newer"
-    assert len(runs.list_predictions(db, item)) == 2
+    latest = runs.latest_prediction(db, item)
+    assert latest is not None and latest.fields["brand"].value == "Newer"
+    assert runs.get_prediction(db, first.id) == first

@@ -26,7 +26,7 @@ from core.weights import Form, Phase, Progress, Stopped, exportenv, find_weights
 from core.weights.child import ChildFailed, run_child, tail
 from core.weights.inventory import LOCAL, Origin, form_folder
 from core.weights.manifest import read_manifest
-from core.weights.prepare import log_file, prepare
+from core.weights.prepare import prepare
 from core.weights.pull import pull_from
 from tests.unit.weights.conftest import MODEL
 from tests.unit.weights.folders import make_export, write_json
@@ -220,7 +220,7 @@ def test_a_form_that_is_there_is_not_made_again_until_its_source_changes(convert
     from tests.tiny.checkpoint import make_tiny
 
     first = prepare(converting)
-    log = log_file(converting, first.model_id, Form.INT8)
+    log = first.folder.with_name(f"{Form.INT8}.log")
     log.unlink()
     assert prepare(converting) == first
     assert not log.exists()
@@ -247,7 +247,7 @@ def test_an_export_that_fails_shows_what_it_said_last(converting: Settings) -> N
     write_json(file, config)
     with pytest.raises(PrepareFailed) as caught:
         prepare(converting)
-    log = log_file(converting, f"{LOCAL}/tiny", Form.INT8)
+    log = form_folder(converting, f"{LOCAL}/tiny", Form.INT8).with_name(f"{Form.INT8}.log")
     for words in (caught.value.message.en, caught.value.message.zh):
         assert "Error" in tail(log)[0] and tail(log)[0] in words and str(log) in words
 
