@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from core.types import Bilingual
 from core.values.text import has_cjk
@@ -158,7 +159,9 @@ def _date(hit: re.Match[str]) -> str:
 
 
 def _plain(number: str) -> str:
-    return f"{float(number.replace(',', '')):g}" if float(number.replace(",", "")) < 1e6 else number.replace(",", "")
+    """The number without commas and without zeros that say nothing, to every digit it has: 1,299.50 is 1299.5."""
+    plain = f"{Decimal(number.replace(',', '')):f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _unknown_figure(text: str, facts: Facts) -> Bilingual | None:

@@ -155,6 +155,23 @@ def test_figures_are_the_same_however_they_are_written() -> None:
         assert set(figures_in(one)) == set(figures_in(other)), (one, other)
 
 
+@pytest.mark.parametrize(
+    ("fact", "same", "others"),
+    [
+        ("1,234,567.50", "1234567.5", ("1234567", "1234570", "1234567.4")),
+        ("2,000,000", "2000000.00", ("2000001", "200000")),
+        ("123,456.7", "123456.70", ("123457", "123456.8")),
+        ("12345.678", "12345.678", ("12345.7", "12345.68")),
+        ("0.00012345", "0.000123450", ("0.00012346",)),
+    ],
+)
+def test_long_figures_count_to_their_last_digit(fact: str, same: str, others: tuple[str, ...]) -> None:
+    facts = Facts((f"One piece costs {fact} CNY.",), "Lumina")
+    assert unfounded(f"It costs {same} CNY.", facts, "en") is None
+    for other in others:
+        assert unfounded(f"It costs {other} CNY.", facts, "en") is not None, other
+
+
 def test_a_comma_between_two_numbers_joins_none() -> None:
     """Folding turns a Chinese comma into the sign of thousands."""
     assert ("number", "4050") not in set(figures_in("40,50"))
