@@ -165,7 +165,7 @@ def ensure_fits(adapter: Adapter, folder: Path, model_id: str) -> None:
 
 
 def weights_digest(folder: Path) -> str:
-    """12 hex digits over headers and samples of a checkpoint's weights alone, wherever they lie."""
+    """12 hex digits over a checkpoint's weights alone, headers and samples of every tensor, wherever they lie."""
     shards = sorted(path.name for path in folder.glob("*.safetensors"))
     return _digest_of(folder, tuple((name, *_stamp(folder / name)) for name in shards))
 

@@ -59,8 +59,13 @@ TYPE_BITS = {
     "I32": 32, "U32": 32, "F32": 32, "F64": 64, "I64": 64, "U64": 64,
 }  # fmt: skip
 CORRUPT_JSON = Bilingual(en="it is no JSON object", zh="不是有效的 JSON 对象")
+READ_WHOLE = 32 << 20
+"""A file of up to so many bytes goes into a fingerprint whole: settings, tokenizers, the graph of an export."""
 SAMPLES, SAMPLE = 16, 1 << 16
-"""A fingerprint looks at this many places of a file, this many bytes each."""
+"""Of a larger one a fingerprint looks at this many places, evenly spread, this many bytes each …"""
+EDGE = 1 << 12
+"""… and at so many bytes of the beginning, the middle and the end of every tensor: training changes a tensor all over,
+but may leave most tensors alone, and evenly spread places may all lie in those."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class CheckpointInfo:
 
     @property
     def revision(self) -> str:
-        """12 hex digits that change with the model: from its settings, headers and samples of its weights."""
+        """12 hex digits that change with the model: from its settings and samples of each of its tensors."""
         return fingerprint(self.folder, self.files)
 
 
@@ -278,16 +283,18 @@ def _check_part(xml: Path, weights: Path) -> None:
     text = xml.read_bytes()
     if not text.rstrip().endswith(b"</net>"):
         raise _corrupt(xml, en="it breaks off", zh="文件不完整")
-    ends = [_end_of(entry) for entry in re.findall(rb"<data [^>]*?offset=[^>]*>", text)]
-    size = weights.stat().st_size
-    if size < max(ends, default=0):
-        raise _short(weights, size, max(ends))
+    size, needed = weights.stat().st_size, max((end for _, end in _constants(text)), default=0)
+    if size < needed:
+        raise _short(weights, size, needed)
 
 
-def _end_of(entry: bytes) -> int:
-    """Where a constant ends in the .bin: its offset and its size."""
-    found = dict(re.findall(rb'\b(offset|size)="(\d+)"', entry))
-    return int(found.get(b"offset", 0)) + int(found.get(b"size", 0))
+def _constants(graph: bytes) -> list[tuple[int, int]]:
+    """Where the constants of an export's .xml begin and end in its .bin."""
+    found = (
+        dict(re.findall(rb'\b(offset|size)="(\d+)"', data)) for data in re.findall(rb"<data [^>]*?offset=[^>]*>", graph)
+    )
+    places = ((int(each.get(b"offset", 0)), int(each.get(b"size", 0))) for each in found)
+    return [(first, first + size) for first, size in places]
 
 
 def _export_form(folder: Path) -> Form:
@@ -298,7 +305,10 @@ def _export_form(folder: Path) -> Form:
 
 
 def fingerprint(folder: Path, files: Iterable[str]) -> str:
-    """12 hex digits over the names, sizes and content of small files, and headers and samples of large ones."""
+    """12 hex digits over the names, sizes and content of small files, and over samples of every tensor of large ones.
+
+    Raises WeightsIncomplete or CorruptWeights for a safetensors file whose header does not say where its tensors lie.
+    """
     digest = hashlib.sha256()
     for name in sorted(files):
         path = folder / name
@@ -309,15 +319,30 @@ def fingerprint(folder: Path, files: Iterable[str]) -> str:
 
 
 def _samples(path: Path) -> Iterator[bytes]:
-    """The whole of a small file; the beginning and evenly spread pieces of a large one."""
+    """The whole of a small file; of a large one its header, evenly spread pieces and pieces of every tensor."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        if size <= SAMPLES * SAMPLE:
+        if size <= READ_WHOLE:
             yield file.read()
             return
-        for number in range(SAMPLES):
-            file.seek((size - SAMPLE) * number // (SAMPLES - 1))
-            yield file.read(SAMPLE)
+        header, tensors = _parts_of(path)
+        places = [(0, header), *(((size - SAMPLE) * number // (SAMPLES - 1), SAMPLE) for number in range(SAMPLES))]
+        for first, end in tensors:
+            starts = {max(first, start) for start in (first, (first + end - EDGE) // 2, end - EDGE)}
+            places += [(start, min(EDGE, end - start)) for start in starts]
+        for start, count in sorted(places):
+            file.seek(start)
+            yield file.read(count)
+
+
+def _parts_of(path: Path) -> tuple[int, list[tuple[int, int]]]:
+    """How long the header of a file of weights is, and where its tensors begin and end, as far as that is said."""
+    if path.suffix == ".safetensors":
+        offsets = [tensor["data_offsets"] for tensor in read_header(path).values()]
+        header = path.stat().st_size - max(end for _, end in offsets)
+        return header, [(header + first, header + end) for first, end in offsets]
+    graph = path.with_suffix(".xml")
+    return 0, _constants(graph.read_bytes()) if path.suffix == ".bin" and graph.is_file() else []
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:

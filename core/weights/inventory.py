@@ -227,7 +227,7 @@ def _local_weights(settings: Settings) -> list[Weights]:
 
 def local_revision(info: CheckpointInfo) -> str:
     """The revision of weights used where they lie: their manifest's where ShelfLens wrote one and it holds, else
-    12 hex digits over headers and samples."""
+    12 hex digits over settings, headers and samples of every tensor."""
     manifest = whole_manifest(info.folder)
     return manifest.revision if manifest is not None else info.revision
 
