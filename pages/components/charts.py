@@ -31,7 +31,9 @@ ROW_HEIGHT = 30
 FRAME_HEIGHT = 130
 """Pixels of legend, horizontal axis and its title: Streamlit's charts include them in their height."""
 TIME_CHART_HEIGHT = 360
-LEGEND_COLUMNS = 3
+LEGEND_COLUMNS = 2
+LEGEND_COLUMNS_WIDE = 7
+"""In a chart over the full width of the page."""
 LEGEND_LINE_HEIGHT = 20
 NEUTRAL_COLOUR = "#8C8C8C"
 """Seen on light and dark ground: for legends that explain shape, not colour."""
@@ -61,9 +63,12 @@ def rows_height(rows: int, names: int = 0) -> int:
     return max(3, rows) * ROW_HEIGHT + FRAME_HEIGHT + more_lines * LEGEND_LINE_HEIGHT
 
 
-def legend() -> alt.Legend:
-    """A legend above the chart that also fits half the width of the page."""
-    return alt.Legend(orient="top", title=None, columns=LEGEND_COLUMNS, labelLimit=110)
+def legend(*, wide: bool = False, limit: int = 95) -> alt.Legend:
+    """A legend above the plot, its names cut at `limit` pixels; without `wide` it also fits a plot that takes half a
+    chart of half the page's width.
+    """
+    columns = LEGEND_COLUMNS_WIDE if wide else LEGEND_COLUMNS
+    return alt.Legend(orient="top", title=None, columns=columns, labelLimit=limit)
 
 
 def picked_in(chart: Chart, *, key: str, alt_text: str, on_pick: Callable[[], None]) -> list[dict[str, Any]]:

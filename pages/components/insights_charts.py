@@ -20,6 +20,14 @@ MAX_ROWS = 15
 """Wordings or groups in one chart."""
 MAX_POINTS = 600
 """Marks in a chart of points; those with the most posters behind them are drawn."""
+LABEL_LIMIT, ROW_LIMIT, NAME_LIMIT = 165, 200, 95
+"""Pixels of a label beside the plot, of one that names two things, and of a slanted name under it: longer ones are cut,
+so that the plot keeps half of a chart that has half the page. What is pointed at says them whole."""
+KIND_LIMIT = 140
+"""Pixels of a kind of price in the legend: beside that chart stand names of competitors, which are short."""
+SLANTED_HEIGHT = 40
+PRICE_MARGIN = 0.06
+"""Room beside the lowest and the highest price, as a share of what lies between them."""
 PALETTE_HEIGHT = 44
 """Pixels of one competitor's row of colours."""
 
@@ -39,13 +47,13 @@ def _counts() -> list[alt.Tooltip]:
     ]
 
 
-def _who(data: pd.DataFrame, colours: Colours, *, legend: bool = True) -> alt.Color:
+def _who(data: pd.DataFrame, colours: Colours, *, legend: bool = True, wide: bool = False) -> alt.Color:
     shown = [name for name in colours if name in set(data["who"])]
     return alt.Color(
         "who:N",
         title=t("charts.competitor"),
         scale=charts.colour_scale(shown, colours),
-        legend=charts.legend() if legend else None,
+        legend=charts.legend(wide=wide) if legend else None,
     )
 
 
@@ -75,7 +83,7 @@ def over_time(facts: Facts, grain: str, colours: Colours) -> Chart:
         .encode(
             x=alt.X("period:O", title=title, scale=alt.Scale(domain=periods), axis=axis),
             y=alt.Y("posters:Q", title=t("charts.posters"), axis=alt.Axis(tickMinStep=1, format=",d")),
-            color=_who(data, colours),
+            color=_who(data, colours, wide=True),
             order=alt.Order("rank:Q"),
             opacity=charts.faded_unless(picked),
             tooltip=[
@@ -92,14 +100,16 @@ def claim_map(shares: pd.DataFrame) -> Chart:
     """Heat map theme x competitor: colour is the share of the competitor's posters, the number their count."""
     data = labels.named_competitors(shares).assign(label=shares["theme"].map(labels.theme))
     picked = charts.pick(("theme", "competitor"))
-    base = alt.Chart(data, height=charts.rows_height(data["label"].nunique())).encode(
+    base = alt.Chart(data, height=charts.rows_height(data["label"].nunique()) + SLANTED_HEIGHT).encode(
         x=alt.X(
             "who:N",
             title=t("charts.competitor"),
             sort=_by_total(data, "who"),
-            axis=alt.Axis(labelAngle=0, labelFlush=False),
+            axis=alt.Axis(labelAngle=-40, labelOverlap=False, labelLimit=NAME_LIMIT),
         ),
-        y=alt.Y("label:N", title=t("charts.theme"), sort=_by_total(data, "label"), axis=alt.Axis(labelLimit=180)),
+        y=alt.Y(
+            "label:N", title=t("charts.theme"), sort=_by_total(data, "label"), axis=alt.Axis(labelLimit=LABEL_LIMIT)
+        ),
         tooltip=[
             alt.Tooltip("label:N", title=t("charts.theme")),
             alt.Tooltip("who:N", title=t("charts.competitor")),
@@ -135,7 +145,7 @@ def stacked(facts: Facts, column: str, name: Callable[[str], str], axis_title: s
         .mark_bar()
         .encode(
             x=_posters_axis("sum(posters):Q"),
-            y=alt.Y("label:N", title=axis_title, sort=shown, axis=alt.Axis(labelLimit=220)),
+            y=alt.Y("label:N", title=axis_title, sort=shown, axis=alt.Axis(labelLimit=LABEL_LIMIT)),
             color=_who(data, colours),
             order=alt.Order("rank:Q"),
             detail=["competitor:N", f"{column}:N"],
@@ -197,19 +207,19 @@ def price_points(facts: Facts, currency: str, order: Sequence[str]) -> Chart:
             x=alt.X(
                 "value:Q",
                 title=t("charts.price", unit=unit),
-                scale=alt.Scale(zero=False, padding=16),
+                scale=_price_scale(data["value"], data["value"]),
                 axis=alt.Axis(tickCount=10),
             ),
             y=alt.Y("who:N", title=t("charts.competitor"), sort=list(order)),
             yOffset=alt.YOffset("label:N", sort=kinds),
             size=_size(data),
-            shape=alt.Shape("label:N", sort=kinds, legend=charts.legend()),
+            shape=alt.Shape("label:N", sort=kinds, legend=charts.legend(limit=KIND_LIMIT)),
             color=alt.Color(
                 "label:N",
                 title=t("charts.price_kind"),
                 scale=charts.colour_scale(kinds, charts.colours_of(kinds)),
                 sort=kinds,
-                legend=charts.legend(),
+                legend=charts.legend(limit=KIND_LIMIT),
             ),
             opacity=charts.faded_unless(picked),
             tooltip=[
@@ -234,7 +244,7 @@ def price_ladder(ladder: pd.DataFrame, currency: str, colours: Colours) -> Chart
     unit = currency or t("charts.no_currency")
     steps = [alt.Tooltip(f"{name}:Q", title=t(f"charts.price_{name}"), format=",.2f") for name in STEPS]
     base = alt.Chart(data, height=charts.rows_height(len(rows), names=data["who"].nunique())).encode(
-        y=alt.Y("row:N", title=t("charts.goods"), sort=rows, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("row:N", title=t("charts.goods"), sort=rows, axis=alt.Axis(labelLimit=ROW_LIMIT)),
         color=_who(data, colours),
         opacity=charts.faded_unless(picked),
         tooltip=[
@@ -246,7 +256,7 @@ def price_ladder(ladder: pd.DataFrame, currency: str, colours: Colours) -> Chart
     )
     title = t("charts.price", unit=unit)
     reach = base.mark_rule(strokeWidth=5, strokeCap="round").encode(
-        x=alt.X("low:Q", title=title, scale=alt.Scale(zero=False, padding=16)), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=_price_scale(data["low"], data["high"])), x2="high:Q"
     )
     middle = base.mark_point(filled=True, size=170, stroke="#ffffff", strokeWidth=1.5).encode(x="middle:Q")
     return alt.layer(reach, middle.add_params(picked))
@@ -277,6 +287,13 @@ def palettes(shades: pd.DataFrame) -> Chart:
         )
         .add_params(picked)
     )
+
+
+def _price_scale(low: pd.Series, high: pd.Series) -> alt.Scale:
+    """From a little below the lowest price, which never is below nothing, to a little above the highest."""
+    first, last = float(low.min()), float(high.max())
+    room = ((last - first) or last) * PRICE_MARGIN
+    return alt.Scale(domain=[max(0.0, first - room), last + room], nice=True)
 
 
 def _size(data: pd.DataFrame) -> alt.Size:

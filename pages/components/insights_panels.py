@@ -39,6 +39,12 @@ class Picked:
 
 Picks = Iterator[Picked]
 
+_PAIR = """<style>
+.st-key-insights_pair [data-testid=stHorizontalBlock] { flex-wrap: wrap; }
+.st-key-insights_pair [data-testid=stHorizontalBlock] > [data-testid=stColumn] { min-width: min(100%, 400px); }
+</style>"""
+"""Half a narrow page would be names of an axis and no plot."""
+
 
 def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
     """Draws the open tab and returns what is picked; None while nothing is.
@@ -73,10 +79,14 @@ def with_most_posters(choice: Choice) -> Choice:
     return choice.only(shown)
 
 
-def heading(name: str) -> str:
-    """Writes the title of a panel with what it shows, and returns the title."""
+def heading(name: str, *, inferred: bool = False) -> str:
+    """Writes the title of a panel with what it shows, marked where that is `inferred`, and returns the title."""
     title = t(f"insights.{name}")
-    st.markdown(f"**{title}**")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"**{title}**", width="content")
+        if inferred:
+            help = t("insights.inferred_help")
+            st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=help)
     st.caption(t(f"insights.{name}_hint"))
     return title
 
@@ -86,17 +96,21 @@ def nothing(name: str) -> None:
     st.info(t(f"insights.{name}_none"), icon=":material/search_off:")
 
 
-def _panel(name: str, facts: Facts, chart: charts.Chart) -> Picks:
+def _panel(name: str, facts: Facts, chart: charts.Chart, *, inferred: bool = False) -> Picks:
     """Draws one chart under its title; yields what is picked in it."""
-    title = heading(name)
+    title = heading(name, inferred=inferred)
     marks = charts.picked_in(chart, key=pick_key(name), alt_text=title, on_pick=partial(forget_picks, but=name))
     if marks:
         yield Picked(title, facts, marks)
 
 
 def _both(left: Callable[[], Picks], right: Callable[[], Picks], widths: Sequence[float] = (1, 1)) -> Picks:
-    """Two panels side by side; both are drawn before either pick is answered."""
-    columns = st.columns(widths, gap="large")
+    """Two panels side by side, one below the other where the window is narrow; both are drawn before either pick is
+    answered.
+    """
+    st.html(_PAIR)
+    with st.container(key="insights_pair"):
+        columns = st.columns(widths, gap="large")
     picked: list[Picked] = []
     for column, draw in zip(columns, (left, right), strict=True):
         with column:
@@ -240,13 +254,12 @@ def choose_currency(currencies: list[str]) -> str:
 
 def _audience(choice: Choice, colours: insights_charts.Colours) -> Picks:
     def inferred() -> Picks:
-        st.badge(t("insights.inferred"), icon=":material/psychology:", color="orange", help=t("insights.inferred_help"))
         facts = insights.stated(choice, About.AUDIENCE)
         if not facts.posters:
             nothing("audience")
             return
         chart = insights_charts.stacked(facts, "key", labels.audience, t("charts.audience"), colours)
-        yield from _panel("audience", facts, chart)
+        yield from _panel("audience", facts, chart, inferred=True)
 
     yield from _both(inferred, partial(_wordings, "calls", choice, About.CALL, colours))
 

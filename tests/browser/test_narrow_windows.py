@@ -46,3 +46,21 @@ def test_no_card_cuts_its_words_off(chromium: Any, server: Server, judged: None,
                 cut[f"{address or 'home'} at {width}"] = found
     context.close()
     assert cut == {}
+
+
+def test_two_charts_stand_below_each_other_where_half_the_page_holds_none(
+    chromium: Any, server: Server, judged: None
+) -> None:
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale="en-US")
+    page = context.new_page()
+    page.goto(server.url("/insights?tab=claims"))
+    found = page.locator('[data-testid="stVegaLiteChart"]')
+    found.nth(1).wait_for(timeout=WAIT_MS)
+    shown = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        left, right = (found.nth(place).bounding_box() for place in (0, 1))
+        shown[width] = (min(left["width"], right["width"]) >= 380, left["y"] + left["height"] <= right["y"])
+    context.close()
+    assert all(wide for wide, _ in shown.values()) and shown[1000][1] and not shown[1400][1]
