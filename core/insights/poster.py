@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.insights import words
-from core.store.statements import About, Statement, list_statements
+from core.store.statements import About, Statement, copy_first, entry_quoted, list_statements, quoted_in
 from core.types import Bilingual, Box, Fields, FieldValue, Level
 
 COLOURS_SHOWN = 6
-_QUOTED = re.compile(r"“(.+?)”")
-"""Messages of rules quote what is printed; the Chinese ones always in these signs."""
 
 
 @dataclass(frozen=True)
@@ -115,19 +112,21 @@ def _colours(stated: list[Statement]) -> list[Piece]:
 
 
 def _flags(fields: Fields) -> Iterator[Piece]:
-    """What rules say of the wording and of the offer's figures, with the place of the words they speak of."""
-    for field in fields.values():
+    """What rules say of the wording and of the offer's figures, each once, with the place of its words."""
+    told = set[str]()
+    for field in copy_first(fields):
         for finding in field.findings:
-            text, box = _flagged(field, finding.message)
-            yield Piece(text, finding.message, box, field.photo, level=finding.level)
+            if finding.message.en not in told:
+                told.add(finding.message.en)
+                text, box = _flagged(field, finding.message)
+                yield Piece(text, finding.message, box, field.photo, level=finding.level)
 
 
 def _flagged(field: FieldValue, message: Bilingual) -> tuple[str, Box | None]:
     """The entry of the field that holds the words the message quotes, with its box; else the whole field."""
-    quoted = _QUOTED.findall(message.zh)
-    for entry in field.value if isinstance(field.value, list | tuple) else ():
-        text = entry.get("text") if isinstance(entry, dict) else None
-        if isinstance(text, str) and any(words in text for words in quoted):
-            box = entry.get("box")
-            return text, (tuple(box) if isinstance(box, list | tuple) and len(box) == 4 else field.box)
-    return (quoted[0] if quoted else ""), field.box
+    entry = entry_quoted(field, message) if isinstance(field.value, list | tuple) else None
+    if entry is None:
+        quoted = quoted_in(message)
+        return (quoted[0] if quoted else ""), field.box
+    box = entry.get("box")
+    return entry["text"], (tuple(box) if isinstance(box, list | tuple) and len(box) == 4 else field.box)

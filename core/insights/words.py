@@ -9,12 +9,20 @@ _OTHERS = {
     ("themes", "other"): Bilingual(en="Other", zh="其他"),
     ("promotions", "nth_item_discount"): Bilingual(en="Discount on a further unit", zh="第 N 件优惠"),
     ("promotions", "threshold"): Bilingual(en="Spend and save", zh="满减"),
-    ("promotions", "price_label"): Bilingual(en="Promotional price", zh="活动价标签"),
+    ("promotions", "price_label"): Bilingual(en="Promotional price", zh="活动价"),
     ("price_labels", "to"): Bilingual(en="Highest price", zh="最高价"),
     ("price_labels", "bundle"): Bilingual(en="Bundle price", zh="组合价"),
     ("product_nouns", ""): Bilingual(en="no kind named", zh="未注明类型"),
 }
 """Kinds that arithmetic or a place on the poster finds, so that no lexicon lists them."""
+
+RISKS = {
+    "ad_wording": Bilingual(en="Absolute term", zh="绝对化用语"),
+    "disease_claims": Bilingual(en="Disease claim", zh="疾病功效用语"),
+    "cosmetic_medical_terms": Bilingual(en="Medical term for cosmetics", zh="化妆品医疗用语"),
+    "promotion_arithmetic": Bilingual(en="Discount that does not add up", zh="优惠与标价不符"),
+}
+"""What the rules of core.store.statements.WORDING_RULES find."""
 
 NOBODY = Bilingual(en="not named", zh="未注明")
 """A competitor whom nobody named and nothing read."""
@@ -48,6 +56,10 @@ def audience(key: str) -> Bilingual:
 
 def emotion(key: str) -> Bilingual:
     return name_of("emotions", key)
+
+
+def risk(rule: str) -> Bilingual:
+    return RISKS.get(rule, Bilingual(en=rule, zh=rule))
 
 
 def competitor(name: str) -> Bilingual:

@@ -29,6 +29,8 @@ from core.insights import timeline as timeline_of
 from core.insights.facts import of_phrases
 from core.insights.news import new_claims
 from core.insights.prices import currencies, price_ladder, prices, to_pay
+from core.insights.risks import list_risks, risks
+from core.insights.runs import creatives, longest_runs
 from core.insights.style import colours, palettes
 from core.insights.summary import summarise
 from core.insights.written import Written, fixed, tell_kept
@@ -78,6 +80,8 @@ def list_tables(choice: Choice, ever: Choice, lang: str, told: Sequence[Written]
         _audience(choice, lang),
         _wordings("calls", choice, About.CALL, lang),
         _palette(choice, lang),
+        _runs(choice, lang),
+        _risks(choice, lang),
         _posters(choice, lang),
     ]
 
@@ -233,6 +237,33 @@ def _new(choice: Choice, ever: Choice, lang: str) -> Table:
         for one in found
     ]
     return Table("new", ("wording", "theme", "competitor", "first", "posters"), rows)
+
+
+def _runs(choice: Choice, lang: str) -> Table:
+    sources = _sources(creatives(choice), ("creative",))
+    rows = [
+        Row(
+            (run.title, _who(run.competitor, lang), run.first, run.last, run.days, run.posters),
+            sources[(run.creative,)],
+        )
+        for run in longest_runs(choice)
+    ]
+    return Table("runs", ("creative", "competitor", "first", "last", "days", "posters"), rows)
+
+
+def _risks(choice: Choice, lang: str) -> Table:
+    sources = _sources(risks(choice), ("competitor", "rule", "phrase"))
+    rows = [
+        Row(
+            (
+                one.text, words.risk(one.rule).in_lang(lang), _who(one.competitor, lang), one.message.in_lang(lang),
+                one.posters,
+            ),
+            sources[one.competitor, one.rule, one.phrase],
+        )
+        for one in list_risks(choice)
+    ]  # fmt: skip
+    return Table("risks", ("wording", "risk", "competitor", "message", "posters"), rows)
 
 
 def _posters(choice: Choice, lang: str) -> Table:

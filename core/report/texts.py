@@ -46,6 +46,8 @@ TABLES = {
     "calls": _text("Calls to action", "行动号召"),
     "palette": _text("Palette per competitor", "各竞争对手的配色"),
     "new": _text("New claims", "新出现的卖点"),
+    "runs": _text("Creatives seen more than once", "多次出现的创意"),
+    "risks": _text("Wording to have checked", "待核实的风险用语"),
 }
 
 COLUMNS = {
@@ -76,6 +78,11 @@ COLUMNS = {
     "shade": _text("Shade", "色调"),
     "area": _text("Mean share of area", "平均面积占比"),
     "first": _text("First seen", "首次发现"),
+    "last": _text("Last seen", "最后发现"),
+    "days": _text("Days", "天数"),
+    "creative": _text("Creative", "创意"),
+    "risk": _text("Why", "风险类型"),
+    "message": _text("What the rule says", "规则说明"),
     "sources": _text("Poster numbers", "海报编号"),
 }
 

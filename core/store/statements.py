@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -20,12 +21,12 @@ from sqlite_utils import Database
 from core.palette import colour_family
 from core.store.db import write
 from core.store.runs import load_fields
-from core.types import Box, Fields, FieldValue, Kind, Status
+from core.types import Bilingual, Box, Fields, FieldValue, Kind, Status
 from core.values.promotion_rules import PromotionKind
 from core.values.terms import load_terms
 from core.values.text import squash
 
-VERSION = 2
+VERSION = 3
 """Goes up when the same fields give other rows."""
 UNREAD = (Status.QUEUED, Status.READING, Status.FAILED)
 """A poster in one of these states has stated nothing yet."""
@@ -34,6 +35,12 @@ WEAK = "weak"
 """Nouns of one character, which say that something is a product, not which."""
 GOODS = ("product", "headline")
 """Fields that name the goods, the surer one first."""
+WORDING_RULES = ("ad_wording", "disease_claims", "cosmetic_medical_terms", "promotion_arithmetic")
+"""Rules that speak of what an ad says, not of how it was read."""
+LISTED_TERMS = "compliance"
+"""The field that holds terms without their sentence: one that the copy has, too, is said of the copy."""
+_QUOTED = re.compile(r"“(.+?)”")
+"""Messages of rules quote what is printed; the Chinese ones always in these signs."""
 BATCH = 500
 """Posters written anew in one transaction: others wait for it well under a second."""
 
@@ -53,6 +60,8 @@ class About(StrEnum):
     """The words that ask to act."""
     COLOUR = "colour"
     """key: everyday name of the colour; text: "#rrggbb"; amount: share of the picture."""
+    RISK = "risk"
+    """key: the rule that speaks of the wording; text: the words it quotes."""
 
 
 class Statement(NamedTuple):
@@ -172,7 +181,24 @@ def list_statements(fields: Fields) -> list[Statement]:
         *_texts(About.AUDIENCE, fields.get("audience")),
         *_texts(About.CALL, fields.get("call_to_action")),
         *_colours(fields.get("palette")),
+        *_risks(fields),
     ]
+
+
+def copy_first(fields: Fields) -> list[FieldValue]:
+    """The fields, the list of terms last."""
+    return [fields[key] for key in sorted(fields, key=lambda key: key == LISTED_TERMS)]
+
+
+def quoted_in(message: Bilingual) -> list[str]:
+    """The printed words that a rule's message quotes."""
+    return _QUOTED.findall(message.zh)
+
+
+def entry_quoted(field: FieldValue, message: Bilingual) -> dict[str, Any] | None:
+    """The entry of the field that holds the words a rule's message quotes."""
+    quoted = quoted_in(message)
+    return next((entry for entry in _entries(field) if any(words in entry["text"] for words in quoted)), None)
 
 
 def _day(seen_on: str | None, created_at: str) -> str:
@@ -252,3 +278,18 @@ def _colours(field: FieldValue | None) -> Iterator[Statement]:
         colour = _key(entry, "hex", "")
         if share is not None and (family := colour_family(colour)):
             yield _stated(About.COLOUR, family, {"text": colour}, field, amount=share)
+
+
+def _risks(fields: Fields) -> Iterator[Statement]:
+    """What rules say of the wording, once for the same words."""
+    told = set[tuple[str, str]]()
+    for field in copy_first(fields):
+        for finding in field.findings:
+            quoted = quoted_in(finding.message)
+            if finding.rule not in WORDING_RULES or not quoted:
+                continue
+            entry = {**(entry_quoted(field, finding.message) or {}), "text": quoted[0]}
+            one = _stated(About.RISK, finding.rule, entry, field)
+            if (one.key, one.phrase) not in told:
+                told.add((one.key, one.phrase))
+                yield one

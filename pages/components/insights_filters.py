@@ -33,7 +33,7 @@ DAY_PX = 150
 """A date field that shows a whole day."""
 SIDES = ("own", "rivals")
 VIEWS = ("charts", "new", "compare", "summary")
-TABS = ("time", "claims", "offers", "prices", "audience", "style")
+TABS = ("time", "claims", "offers", "prices", "audience", "style", "risks")
 CODES = {"side": SIDES, "view": VIEWS, "tab": TABS}
 PARAMETERS = (*LISTS, *DAYS, *CODES, "verified", "sides")
 ADDRESS = PageAddress("insights_address", PARAMETERS)

@@ -31,6 +31,10 @@ def goods(key: str) -> str:
     return say(words.goods(key))
 
 
+def risk(rule: str) -> str:
+    return say(words.risk(rule))
+
+
 def competitor(name: str) -> str:
     """The name, or words for a poster whose competitor nobody named and nothing read."""
     return say(words.competitor(name))

@@ -16,16 +16,18 @@ from core import insights
 from core.insights import Choice, Facts, Mark
 from core.insights import prices as price_facts
 from core.insights import style as style_facts
+from core.insights.risks import list_risks, risks
 from core.insights.runs import creatives, longest_runs
 from core.store.statements import About
 from pages.components import charts, insights_charts
 from pages.components import insights_labels as labels
-from pages.components.i18n import t, tn
+from pages.components.i18n import say, t, tn
 from pages.components.insights_filters import TABS, state_key
 from pages.components.insights_picks import forget_picks, pick_key
 from pages.components.insights_tables import pick_rows, thumbs
 
 RUNS_SHOWN = 30
+RISKS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,16 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
     chart forgets those in the others, so that the posters shown are as many as the number clicked.
     """
     colours = charts.colours_of([labels.competitor(name) for name in everyone])
-    choice = with_most_posters(choice)
-    draw = {"time": _time, "claims": _claims, "offers": _offers, "prices": _prices, "audience": _audience}
+    everybody, choice = choice, with_most_posters(choice)
+    draw = {
+        "time": _time,
+        "claims": _claims,
+        "offers": _offers,
+        "prices": _prices,
+        "audience": _audience,
+        "style": _style,
+        "risks": partial(_risks, everybody),
+    }
     tabs = {name: t(f"insights.tab_{name}") for name in TABS}
     opened = st.segmented_control(
         t("insights.tab"),
@@ -66,7 +76,7 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
         label_visibility="collapsed",
         on_change=forget_picks,
     )
-    return next(draw.get(str(opened), _style)(choice, colours), None)
+    return next(draw[str(opened)](choice, colours), None)
 
 
 def with_most_posters(choice: Choice) -> Choice:
@@ -270,3 +280,38 @@ def _style(choice: Choice, colours: insights_charts.Colours) -> Picks:
         nothing("palette")
         return
     yield from _panel("palette", style_facts.colours(choice), insights_charts.palettes(shades))
+
+
+def _risks(everybody: Choice, choice: Choice, colours: insights_charts.Colours) -> Picks:
+    """A table of everybody's, with the least poster of ours in it; a chart of those that have a colour."""
+    found = list_risks(everybody, limit=RISKS_SHOWN)
+    if not found:
+        nothing("risks")
+        return
+    title = heading("risks")
+    columns = {
+        "photo": t("insights.photo"),
+        "text": t("charts.phrase"),
+        "rule": t("charts.risk"),
+        "competitor": t("charts.competitor"),
+        "message": t("insights.what_the_rule_says"),
+        "posters": t("charts.posters"),
+    }
+    photos = thumbs(everybody, {one.item_id for one in found})
+    rows = [
+        (
+            photos.get(one.item_id, ""), one.text, labels.risk(one.rule), labels.competitor(one.competitor),
+            say(one.message), one.posters,
+        )
+        for one in found
+    ]  # fmt: skip
+    places = pick_rows("risk_rows", pd.DataFrame(rows, columns=list(columns)), columns)
+    marks = [
+        {"competitor": found[place].competitor, "rule": found[place].rule, "phrase": found[place].phrase}
+        for place in places
+    ]
+    if marks:
+        yield Picked(title, risks(everybody), marks)
+    if (drawn := risks(choice)).posters:
+        chart = insights_charts.stacked(drawn, "rule", labels.risk, t("charts.risk"), colours)
+        yield from _panel("risk_kinds", drawn, chart)

@@ -23,6 +23,7 @@ from pages.components.insights_charts import MAX_COMPETITORS
 from pages.components.insights_report import Wanted
 from tests.pages.app import WAIT_S, numbers, open_page
 from tests.seeding import seed_records
+from tests.unit.insights.posters import poster
 from tests.unit.reading.test_questions import serving
 
 
@@ -92,6 +93,7 @@ def test_no_trend_is_drawn_from_one_day(db: Database, settings: Settings, poster
         ("prices", 2, "Price ladder by kind of goods"),
         ("audience", 1, "Inferred, not printed"),
         ("style", 1, "Palette per competitor"),
+        ("risks", 1, "Wording to have checked"),
         ("nonsense", 1, "Posters seen, by competitor"),
     ],
 )
@@ -101,6 +103,16 @@ def test_only_the_tab_that_the_address_names_is_drawn(
     seed_records(db, settings, 0, 12)
     app = open_insights(tab=tab)
     assert charts(app) == drawn and any(said in markdown.value for markdown in app.markdown)
+
+
+@pytest.mark.parametrize(("lang", "why"), [("en", "Absolute term"), ("zh", "绝对化用语")])
+def test_wording_to_check_is_listed_for_all_competitors(db: Database, settings: Settings, lang: str, why: str) -> None:
+    for number in range(MAX_COMPETITORS + 1):
+        for _ in range(2 if number else 1):
+            poster(db, f"brand {number}", headline="新品" if number else "全网第一的辣酱")
+    app = open_insights(lang, tab="risks")
+    (table,) = app.dataframe
+    assert table.value["competitor"].tolist() == ["brand 0"] and table.value["rule"].tolist() == [why]
 
 
 def test_filters_come_from_the_address_and_go_there(db: Database, settings: Settings) -> None:

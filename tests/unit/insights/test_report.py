@@ -111,7 +111,7 @@ def test_csv_holds_every_row_of_every_table_and_runs_no_formula(db: Database, se
     tables = list_tables(choice, choice, "en")
     with zipfile.ZipFile(io.BytesIO(csv_archive(tables, "en"))) as archive:
         sheets = {name: archive.read(name) for name in archive.namelist()}
-    assert len(sheets) == len(tables) == 13
+    assert len(sheets) == len(tables) == 15
     for table, (name, data) in zip(tables, sheets.items(), strict=True):
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
         assert table.key in name and len(rows) == len(table.rows) + 1
