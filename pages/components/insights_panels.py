@@ -56,7 +56,7 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
     """
     colours = charts.colours_of([labels.competitor(name) for name in everyone])
     everybody, choice = choice, with_most_posters(choice)
-    draw = {
+    draw: dict[str, Callable[[Choice, insights_charts.Colours], Picks]] = {
         "time": _time,
         "claims": _claims,
         "offers": _offers,
