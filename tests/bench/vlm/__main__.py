@@ -4,7 +4,7 @@ The weights are RANDOM, in the exact size and shape of Qwen3-VL-2B-Instruct: the
 accuracy. Answers are the transcribed ones, forced token by token (tests/bench/vlm/workload.py).
 
     make bench-vlm                              everything; makes 4.3 GB of weights and their prepared form first
-    make bench-vlm ARGS="passes"                one part: passes, openvino:int8, torch:int8 …
+    make bench-vlm ARGS="passes"                one part: passes, openvino:int8, torch:int8 … (rows come as each ends)
     SHELFLENS_BENCH=DIR                         where the weights are kept (default ~/.cache/shelflens-bench)
     SHELFLENS_EXPORT_ENV=DIR                    an environment for `models prepare`, else one is made
 """
@@ -51,10 +51,11 @@ def main() -> int:
         save_tasks(tasks, Path(folder))
         if "passes" in wanted:
             _print_passes(tasks, source)
-        times = {way: _time(way, _folder(way, source), Path(folder)) for way in wanted if way in WAYS}
-    for way, numbers in times.items():
-        _print_way(way, numbers, times.get("recipe"))
-    if times:
+        times: dict[str, Numbers] = {}
+        for way in sorted(set(wanted) & set(WAYS), key=WAYS.index):  # the recipe first: others are held against it
+            times[way] = _time(way, _folder(way, source), Path(folder))
+            _print_way(way, times[way], times.get("recipe"))
+    if times or "roofline" in wanted:
         _print_roofline(times)
     return 0
 
@@ -130,7 +131,7 @@ def _print_passes(tasks: list[Task], source: Path) -> None:
 
 
 def _print_way(way: str, numbers: Numbers, recipe: Numbers | None) -> None:
-    print(f"\n{way}")
+    print(f"\n{way}", flush=True)
 
     def line(what: str, key: str, against: str = "") -> None:
         if key in numbers:
