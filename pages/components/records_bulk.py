@@ -56,11 +56,14 @@ def set_dialog(chosen: list[Record], sheet: Sheet) -> None:
 
 
 def _text_of(spec: FieldSpec) -> str | None:
-    """What is to stand in the field: "" for not on the label, None while nothing was typed."""
+    """What is to stand in the field: "" for not on the label, None while nothing was typed.
+
+    One box of text for all fields: what is typed before the page knows of a field that was just chosen stays.
+    """
     absent = st.checkbox(t("records.set_absent"), key=f"records_set_absent_{spec.key}")
     typed = st.text_area(
         t("records.set_text"),
-        key=f"records_set_text_{spec.key}",
+        key="records_set_text",
         help=spec.hint,
         max_chars=TEXT_LIMIT,
         disabled=absent,

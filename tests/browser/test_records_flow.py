@@ -20,7 +20,7 @@ from core.store.records import Filters, count_records
 from core.types import Status
 from pages.components.records_table import HEADER_HEIGHT, ROW_HEIGHT
 from tests.browser.server import Server
-from tests.seeding import multiply_records, picture, seed_records
+from tests.seeding import seed_records
 
 WAIT_MS = 60_000
 TICK_X, OPEN_X, STATUS_X = 20, 200, 290
@@ -329,7 +329,7 @@ def test_one_field_is_set_in_many_records_after_a_look_and_taken_back(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Field").click()
     page.get_by_role("option", name="Brand", exact=True).click()
-    dialog.locator(".st-key-records_set_text_brand textarea").fill("拾味")  # of the field that was just chosen
+    dialog.locator(".st-key-records_set_text textarea").fill("拾味")
     page.keyboard.press("Tab")
     dialog.locator('[data-testid="stDataFrame"]').wait_for(timeout=WAIT_MS)
     changed = sum(one != "拾味" for one in before)
@@ -341,6 +341,38 @@ def test_one_field_is_set_in_many_records_after_a_look_and_taken_back(
     assert [brand(db, item) for item in shelf[:3]] == before
 
 
+def test_text_typed_before_the_server_has_answered_to_the_choice_of_a_field_stays(
+    page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
+) -> None:
+    slow, held = [False], list[tuple[Any, Any]]()
+
+    def connect(browser: Any) -> None:
+        server = browser.connect_to_server()
+        server.on_message(lambda said: held.append((browser, said)) if slow[0] else browser.send(said))
+
+    page.route_web_socket(re.compile("/_stcore/stream"), connect)
+    open_records()
+    tick(page, 0, 1)
+    page.get_by_role("button", name="Set field").click()
+    dialog = page.get_by_role("dialog")
+    text = dialog.locator(".st-key-records_set_text textarea")
+    dialog.get_by_role("combobox", name="Field").click()
+    slow[0] = True
+    page.get_by_role("option", name="Brand", exact=True).click()
+    text.fill("拾味")
+    page.wait_for_timeout(1000)
+    slow[0] = False
+    assert held, "the server has answered, and the browser does not know it yet"
+    for browser, said in held:
+        browser.send(said)
+    page.keyboard.press("Tab")
+    dialog.locator('[data-testid="stDataFrame"]').wait_for(timeout=WAIT_MS)
+    assert text.input_value() == "拾味"
+    dialog.get_by_role("button", name=re.compile("^Set in")).click()
+    wait_for_text(page, "The field was set in")
+    assert [brand(db, item) for item in shelf[:2]] == ["拾味"] * 2
+
+
 def test_what_passes_is_shown_with_its_error_before_it_is_accepted(
     page: Any, db: Database, shelf: list[int], open_records: Callable[..., None]
 ) -> None:
@@ -349,32 +381,3 @@ def test_what_passes_is_shown_with_its_error_before_it_is_accepted(
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("held back: doubtful fields").wait_for(timeout=WAIT_MS)
     dialog.get_by_text("not known yet").or_(dialog.get_by_text("0 records pass.")).first.wait_for(timeout=WAIT_MS)
-
-
-def test_wall_of_five_thousand_photos_loads_only_those_in_sight(
-    page: Any, db: Database, settings: Settings, server: Server
-) -> None:
-    (item,) = seed_records(db, settings, 1)
-    multiply_records(db, item, 4999)
-    loaded: set[str] = set()
-    page.on("request", lambda request: loaded.add(request.url) if "/thumb/" in request.url else None)
-    page.route("**/thumb/*", lambda route: route.fulfill(body=picture(1), content_type="image/jpeg"))
-    page.goto(server.url("/records?kind=product&look=photos"))
-    tiles = page.locator(".tiles li")
-    tiles.first.wait_for(timeout=WAIT_MS)
-    page.wait_for_timeout(500)
-    in_page = tiles.count()
-    assert 20 <= in_page <= 60 and len(loaded) == in_page
-    assert tiles.first.get_attribute("aria-setsize") == "5000"
-    wall = page.locator(".wall")
-    wall.evaluate("wall => { wall.scrollTop = wall.scrollHeight; }")
-    page.get_by_role("link", name="燕麦片 No. 0 1 ·").or_(tiles.last).first.wait_for(timeout=WAIT_MS)
-    page.wait_for_timeout(500)
-    assert tiles.last.get_attribute("aria-posinset") == "5000"
-    assert tiles.count() <= 60, "what has scrolled away is taken out of the page"
-    assert len(loaded) <= 120, "what was jumped over was never loaded"
-    tiles.last.get_by_role("link").focus()
-    wall.evaluate("wall => { wall.scrollTop = 0; }")
-    page.wait_for_timeout(500)
-    assert page.locator(".tiles li a:focus").count() == 1, "the focus is not lost with its tile"
-    assert f"/review?item={item}" in tiles.last.get_by_role("link").get_attribute("href")
