@@ -52,15 +52,17 @@ _AMOUNT = re.compile(
 _DEPOSIT_AFTER = re.compile(r"^\s*(?:可|最高)?抵(?:扣|现|用)?\s*[¥$]?\s*\d")
 # What stands right before an amount that is taken off, asked for or given, and right after one.
 _OFF_BEFORE = re.compile(
-    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免"
+    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|得|(?<![\d一二三四五六七八九])折价"
     r"|gutschein|rabatt|remise de|reduction de|bon d'achat de"
-    r"|save|saves|spend|over|above|worth|extra|value|get|win|off)[了额:： ]*(?:up to|最高|高达|立)?\s*$"
+    r"|save|saves|spend|over|above|worth|extra|value|get|win|off|earn|every|orders? of|when you spend|trade[- ]?in"
+    r"|第[\d一二两三][件个份杯瓶双支盒只](?:仅|只要|仅需)?)[了额:： ]*(?:up to|最高|至高|高达|立)?\s*$"
 )
 _OFF_AFTER = re.compile(
     r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购"
     r"|-?gutschein|rabatt|de remise|de reduction|de rabais|offerts?"
     r"|d'achats?|de commande|(?:mindest)?bestellwert|(?:mindest)?einkauf|warenwert"
-    r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward)"
+    r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward|spend\b|spent\b|minimum|back(?! in| to)\b"
+    r"|value\b|shipping|delivery)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.
 _NOT_MONEY_AFTER = re.compile(
@@ -73,7 +75,8 @@ _UNIT_AFTER = re.compile(
     r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?"
 )
 _BUNDLE_BEFORE = re.compile(
-    r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支|for)[\s共只仅需要]*$|(?<![\d./])\d{1,2}\s*/\s*$"
+    r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)[\s共只仅需要]*$"
+    r"|\b(?:\d{1,2}|two|three|four|five|six)\s*(?:[a-z]+\s+)?for\s*(?:only\s*|just\s*)?$|(?<![\d./])\d{1,2}\s*/\s*$"
 )
 _BUNDLE_AFTER = re.compile(
     r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)"

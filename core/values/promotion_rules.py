@@ -138,6 +138,21 @@ def pieces_discount(hit: re.Match[str]) -> Found | None:
     return None if share is None else off(share, kind, pieces=int(number(hit["n"])))
 
 
+def nth_item_beside_the_first(hit: re.Match[str]) -> Found | None:
+    """第一件9折第二件8折: the mean of what is saved on the first unit and on the second."""
+    first, second = _zhe_saved(hit["first"]), _zhe_saved(hit["zhe"])
+    if first is None or second is None:
+        return None
+    return off((first + second) / 2, PromotionKind.NTH_ITEM_DISCOUNT, pieces=2)
+
+
+def pieces_money(hit: re.Match[str]) -> Found | None:
+    """满2件减30元, 2件立减20: no unit discount, for the price is not said; with 满 in front it is a threshold."""
+    kind = PromotionKind.THRESHOLD if named(hit, "full") else PromotionKind.BUNDLE
+    pieces = int(number(hit["n"]))
+    return {"kind": kind, "amount": float(hit["amount"]), "pieces": pieces} if pieces > 1 else None
+
+
 def threshold_money(hit: re.Match[str]) -> Found | None:
     """满300减50: at most 50 of 300, saved by whoever spends exactly 300."""
     threshold, amount = float(hit["threshold"]), float(hit["amount"])
@@ -163,6 +178,13 @@ def tenths(hit: re.Match[str]) -> Found | None:
 def percent(hit: re.Match[str]) -> Found | None:
     share = _percent(hit["pct"])
     return None if share is None else off(share, PromotionKind.DISCOUNT, at_most=bool(named(hit, "limit")))
+
+
+def fraction(hit: re.Match[str]) -> Found | None:
+    """1/3 off: a share of the price, as a limit behind "up to"."""
+    part, whole = float(hit["part"]), float(hit["whole"])
+    limited = bool(named(hit, "limit"))
+    return off(part / whole, PromotionKind.DISCOUNT, at_most=limited) if 0 < part < whole else None
 
 
 def half(hit: re.Match[str]) -> Found:

@@ -14,8 +14,10 @@ from core.values.promotion_rules import (
     get_for_price_of,
     more_for_the_same,
     nth_item,
+    nth_item_beside_the_first,
     percent,
     pieces_discount,
+    pieces_money,
     plain,
     rule,
     tenths,
@@ -32,8 +34,8 @@ _MACROS = {
     "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串]|包(?!邮))",
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
-    # 折 is not about prices in 折叠, 三折伞, 对折门.
-    "ZHE": "折(?![叠伞页扇屏桌梯椅射线痕床垫架边角弯门镜纸旧断])",
+    # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
+    "ZHE": "折(?!就[收走]|[叠伞页扇屏桌梯椅射线痕床垫架边角弯门镜纸旧断])",
     # What follows 送N where another thing is given, not the same again; or a sum (买一送一百元券).
     "OTHER_GOODS": r"[份套大重好豪礼张年月次赠\d元一二三四五六七八九十百千]",
     "DO": "(?:仅|需|只要|即|可|享|打|就|立|再|直|得|加|全单|全国|顺丰)*",
@@ -46,7 +48,8 @@ _MACROS = {
     "low": r"\d(?:\.\d)?|[一二三四五六七八九]",
     "limit": "低至|最低至?|低到|直降到|高达|最高",
     "open": "起|封顶",
-    "half": "半价|半折",
+    "first": r"\d{1,2}(?:\.\d)?|[一二三四五六七八九]{1,2}",
+    "half": "半价(?!位)|半折",
     "gratis": "0元|零元|免费|免单|免",
     "pct": r"\d{1,2}(?:\.\d+)?",
     "threshold": _SUM,
@@ -68,16 +71,26 @@ RULES: list[Rule] = [
         r"(?:充值?|存|储值)满?{SIGN}{threshold}{YUAN}{DO}[送赠返得]{SIGN}\d",
         plain(PromotionKind.MEMBERSHIP, "threshold"),
     ),
-    # 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
+    # 第一件9折第二件8折, 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
+    _zh(r"(?:第[一1]|首){PIECE}{DO}{first}{ZHE}\W*第[二2两]{PIECE}{DO}{zhe}{ZHE}", nth_item_beside_the_first),
     _zh(r"第{n}{PIECE}?{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
     _zh(r"第{n}{PIECE}{DO}(?:减|优惠)?{SIGN}\d", nth_item),
-    # 买三免一, 拍2发3, 买一送一, 买2送收纳袋
+    # 两人同行一人免单, 买三免一, 买3付2, 拍2发3, 买一送一, 买2送收纳袋
+    _zh(r"{buy}人(?:同行|同游|就餐|用餐)\W*{free}人?(?:免单|免费|免票)", buy_one_free_included),
+    _zh(r"[买购拍选]{n}{PIECE}?付{buy}(?:{PIECE}|(?!\d|[元块定订预]))", get_for_price_of),
     _zh(r"[买购拍]{buy}{PIECE}?免{free}(?![费运邮打洗])", buy_one_free_included),
     _zh(r"[买购拍]{buy}{PIECE}?[发得]{n}", get_for_price_of),
     _zh(r"[买购拍]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
     _zh(r"[买购拍]{n}[^\d元]{0,4}[送赠]", plain(PromotionKind.GIFT)),
     # 2件8折, 满3件打7折
     _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
+    # 满2件减30元, 2件立减20
+    _zh(r"{full}?(?<![\d.]){n}{PIECE}(?:以上)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])", pieces_money),
+    # 以旧换新至高抵800元, 旧机折价最高3000元
+    _zh(
+        r"(?:以旧换新|旧机|换新)[^\d,，。]{0,6}?(?:抵|减|省|补贴?|优惠|折价)(?:扣|至|最?至?高)*{SIGN}{amount}",
+        plain(PromotionKind.DISCOUNT, "amount"),
+    ),
     # 满300减50, 每满200减20, 199减20, 满100打8折
     _zh(r"[满每]{SIGN}{threshold}{YUAN}{DO}(?:减免?|省|-){SIGN}{amount}", threshold_money),
     _zh(r"(?<![\d.]){threshold}{YUAN}立?减{SIGN}{amount}", threshold_money),
@@ -112,6 +125,9 @@ RULES: list[Rule] = [
         r"(?:[立直再]减|[立直狂]降|立省|减免|[单下]减|优惠|省){SIGN}{amount}(?:[元块]|$|[,，!！。])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
+    _zh(r"(?<![往])返(?:还|利)?{SIGN}{amount}[元块]", plain(PromotionKind.COUPON, "amount")),
+    # 首月6元, 首年半价: what the first term of a subscription costs
+    _zh(r"首[月年季]仅?{SIGN}{price}[元块]", plain(PromotionKind.DISCOUNT, "price")),
     _zh(r"直降(?![\d至到])", plain(PromotionKind.DISCOUNT)),
     _zh(r"(?<![加满])减{SIGN}{amount}[元块]", plain(PromotionKind.DISCOUNT, "amount")),
     _zh(
@@ -124,6 +140,15 @@ RULES: list[Rule] = [
         r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时|进店|到店|到场|消费|就餐|办卡|开卡|签到|预约|预订|预定|预存)[即就可立再]?[送赠](?![货达])",
         plain(PromotionKind.GIFT),
     ),
+    _zh(r"前\d+[名位](?:下单|付款|购买)?[送赠]", plain(PromotionKind.GIFT)),
     _zh(r"^[加更再]?送(?![货礼给长爸妈女男老朋亲人爱孩客达风餐父母闺她他健领宝装上到运])", plain(PromotionKind.GIFT)),
+    _zh(r"\d{1,2}期(?:免息|零息|0息|无息)", plain(PromotionKind.GUARANTEE)),
+    _zh(r"(?:邀请?|推荐)(?:好友|新人|朋友)[^,，。]{0,6}[得领享返送赚]", plain(PromotionKind.MEMBERSHIP)),
+    _zh(r"[加+]{SIGN}{price}[元块]?(?:得|换购|多一件)", plain(PromotionKind.GIFT, "price")),
+    # 买手机送耳机, 买大送小; not 买菜送到家, 买花送妈妈
+    _zh(
+        r"^[买购][\u4e00-\u9fff]{1,4}[送赠](?![货达给长到上爸妈女男老朋亲人爱孩客他她健礼])[\u4e00-\u9fff]",
+        plain(PromotionKind.GIFT),
+    ),
     _zh(r"(?:收藏|关注|加购)[^,，。]{0,4}(?:店|我们|宝贝|账号|公众号)", plain(PromotionKind.MEMBERSHIP)),
 ]

@@ -18,10 +18,11 @@ from core.types import Bilingual, Frozen
 from core.values.lexicons import FOLDER, lexicon_tables
 from core.values.text import fold_aligned, has_cjk
 
-# Traditional forms that posters of Hong Kong and Taiwan use in the vocabulary of the lexicons.
+# Traditional forms that posters of Hong Kong and Taiwan use in the vocabulary of the lexicons, and 凈 and 弾, which
+# readers give for 净 and 弹.
 _TRADITIONAL = str.maketrans(
-    "買贈優價滿減費運購搶員現時動領紅禮單雙獎惠質證換貨賠級國際絕對獨無極專業選絲綿麗養膚護發髮壓儲鮮爽濃",
-    "买赠优价满减费运购抢员现时动领红礼单双奖惠质证换货赔级国际绝对独无极专业选丝绵丽养肤护发发压储鲜爽浓",
+    "買贈優價滿減費運購搶員現時動領紅禮單雙獎惠質證換貨賠級國際絕對獨無極專業選絲綿麗養膚護發髮壓儲鮮爽濃凈淨弾彈",
+    "买赠优价满减费运购抢员现时动领红礼单双奖惠质证换货赔级国际绝对独无极专业选丝绵丽养肤护发发压储鲜爽浓净净弹弹",
 )
 
 

@@ -44,8 +44,8 @@ def facts(rng: Random, language: str, entry: dict[str, Any]) -> Ad:
     if words.chance(rng, 0.6):
         price.append(Price(was, currency, rng.choice(offers["was"]), struck=True))
     main = rng.choice(offers["main"]).format(
-        full=rng.choice((99, 199, 299)), less=cut_by, tenths=rng.choice(("5", "6.8", "75", "8", "8.5")),
-        percent=rng.choice((15, 20, 30, 50)),
+        full=_reached(rng.choice((99, 199, 299)), cut_by), less=cut_by, two=round(1.7 * float(now)),
+        tenths=rng.choice(("5", "6.8", "75", "8", "8.5")), percent=rng.choice((15, 20, 30, 50)),
     )  # fmt: skip
     promotion = (main, *words.some(rng, offers["side"], 0, 1))
     period, start, end = _period(rng, chinese) if words.chance(rng, 0.6) else (None, None, None)
@@ -64,6 +64,11 @@ def facts(rng: Random, language: str, entry: dict[str, Any]) -> Ad:
         promo_end=end,
         audience=tuple(words.some(rng, entry["audience"], 1, 1)) if words.chance(rng, 0.35) else (),
     )
+
+
+def _reached(full: int, less: int) -> int:
+    """`full`, or the next such sum of which `less` is at most half: nobody takes 267 off 99."""
+    return next(amount for amount in (full, 399, 599, 999, 1499) if less <= amount / 2)
 
 
 def _prices(rng: Random, span: list[int]) -> tuple[str, str, int]:

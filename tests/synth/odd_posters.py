@@ -49,8 +49,9 @@ def _brand(rng: Random, language: str) -> str:
 
 
 def _main(rng: Random, language: str) -> str:
-    filled: str = rng.choice(_offers(language)["main"]).format(
-        full=rng.choice((99, 199)), less=rng.choice((10, 20, 30)), tenths=rng.choice(("5", "75", "8.5")), percent=20
+    wording, full = rng.choice(_offers(language)["main"]), rng.choice((99, 199))
+    filled: str = wording.format(
+        full=full, two=full, less=rng.choice((10, 20, 30)), tenths=rng.choice(("5", "75", "8.5")), percent=20
     )
     return filled
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -19,7 +20,7 @@ from stdnum.iso7064 import mod_11_10
 from core.evaluation.truths import load_cases
 from scripts.samples import fonts
 from scripts.samples.canvas import Canvas, Ink
-from scripts.samples.facts import Label, letters
+from scripts.samples.facts import Ad, Label, letters
 from tests.synth import __main__ as command
 from tests.synth import words
 from tests.synth.bars import draw_bars
@@ -170,3 +171,18 @@ def test_a_set_held_otherwise_keeps_its_truths_and_turns_its_pixels(tmp_path: Pa
         assert [case.name for case in cases] == ["one.jpg", "two.png"]
         with Image.open(cases[0].photo) as image:
             assert image.size == size
+
+
+def test_offers_on_posters_are_possible() -> None:
+    """Nothing is taken off that is more than half of the sum to be spent, and two cost more than one and less than
+    twice as much."""
+    thresholds, pairs = [], []
+    for index in range(300):
+        facts, _ = deal("ad", Random(index))
+        assert isinstance(facts, Ad)
+        offer, one = facts.promotion[0], float(facts.price[0].value)
+        thresholds += [tuple(map(int, hit.groups())) for hit in [re.match(r"满(\d+)减(\d+)$", offer)] if hit]
+        pairs += [(one, int(hit.group(1))) for hit in [re.match(r"2 for \$(\d+)$", offer)] if hit]
+    assert len(thresholds) > 5 and len(pairs) > 5
+    assert all(0 < less <= full / 2 for full, less in thresholds)
+    assert all(one < two < 2 * one for one, two in pairs)

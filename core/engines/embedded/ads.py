@@ -12,13 +12,13 @@ from typing import Any
 from PIL import Image
 
 from core.engines.embedded.ads_cents import with_cents
-from core.engines.embedded.ads_copy import Copy, sort_copy
+from core.engines.embedded.ads_copy import COLLAGE, Copy, sort_copy
 from core.engines.embedded.ads_layout import Phrase, read_phrases, union
 from core.engines.embedded.ads_prices import Offer, assumed_currency, read_prices
 from core.palette import measure_palette
 from core.types import Fields, FieldValue, Grade, Readings, Source
 from core.values.periods import Period, find_period
-from core.values.promotions import Promotion
+from core.values.promotions import Promotion, PromotionKind
 from core.values.terms import Match, load_terms
 
 CLEAR = 0.9
@@ -44,7 +44,7 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
         "headline": _text(copy.headline, Grade.LOW),
         "selling_points": _selling_points(copy),
         "call_to_action": _text(copy.call_to_action, Grade.MEDIUM),
-        "price": _prices(offers, phrases),
+        "price": _prices(_beside_bundles(offers, copy.promotions), phrases),
         "promotion": _promotions(copy.promotions),
         **_period_fields(phrases),
         "audience": _inferred(phrases, "audiences"),
@@ -92,6 +92,16 @@ def _promotions(promotions: Sequence[tuple[Phrase, Promotion]]) -> FieldValue | 
     computed = all(promotion.unit_discount is not None for _, promotion in promotions)
     raw = "\n".join(phrase.text for phrase in phrases)
     return _field(entries, raw, phrases, Grade.HIGH if computed else Grade.MEDIUM)
+
+
+def _beside_bundles(offers: Sequence[Offer], promotions: Sequence[tuple[Phrase, Promotion]]) -> list[Offer]:
+    """The prices without what several units cost together, where a promotion says that (2 for ¥99) and one unit has
+    a price to pay of its own; a bundle's price alone stays."""
+    bundled = {promotion.price for _, promotion in promotions if promotion.kind is PromotionKind.BUNDLE}
+    single = [offer for offer in offers if offer.price.kind not in ("bundle", "original", "deposit")]
+    if not single or len(offers) >= COLLAGE:
+        return list(offers)
+    return [offer for offer in offers if offer.price.kind != "bundle" or offer.price.value not in bundled]
 
 
 def _prices(offers: Sequence[Offer], phrases: Sequence[Phrase]) -> FieldValue | None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined, union
 from core.engines.embedded.ads_names import (
-    LOGO_PLACE,
     Name,
     covered,
     find_brand,
     find_product,
     is_brand,
+    may_be_brand,
     names_goods,
     stands_again,
 )
@@ -59,6 +60,14 @@ CELL_REACH = 2.5
 """Most space between a price and the wordings over it, in heights of the price."""
 NAME_REACH = 2.0
 """Most space between a price and the name of what it is for, in heights of the price."""
+CLAIMING_HEADLINE = 0.4
+"""From this share of words about the goods a headline is a claim as well: 强力去污, not 熬夜不怕 一抹焕新."""
+OFFERING_HEADLINE = 0.4
+"""The same for words of sales: 年中大促, not 双11 把好觉带回家."""
+SAME_RANK = 0.9
+"""Least ratio of sizes from which a name over the headline is a line of it, not the advertiser's."""
+SMALL_PRINT = 0.75
+"""Wordings without a theme that are set smaller than the claims by this ratio are conditions."""
 LONGEST_HAN, LONGEST_WORDS = 30, 16
 """A longer phrase is body copy or small print, not a selling point."""
 
@@ -68,6 +77,14 @@ _NOISE = re.compile(
     r"|excludes?\b|\*",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"subject to\b|minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
+    r"|billed (?:annual|month|year)|selected lines|limited seats|offer (?:limited|valid)|cannot be combined"
+    r"|not valid with|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
+    r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)|不(?:可|与|能)(?:与|同)?其[他它]|^第[一二三四五1-9]步|^step\s?\d",
+    re.IGNORECASE,
+)
+"""What limits an offer or tells how something is done, and says nothing about the goods."""
 _CAMPAIGN = re.compile(
     r"\b(?:collection|event|season|festival|launch|lookbook)\W*$|(?:首发|上市|上新|盛典|狂欢节?|回馈|大促|来袭|开幕)[!！]?$",
     re.IGNORECASE,
@@ -75,17 +92,24 @@ _CAMPAIGN = re.compile(
 """How the name of a season's campaign ends: it says when, and nothing about the goods."""
 _SEASON = re.compile(r"(?:狂欢节?|回馈|盛典|焕新季?|来袭|开幕)[!！]?$")
 """The same for a campaign that could be taken for an offer, as 狂欢 is a word of sales: it promises nothing yet."""
-_PEOPLE = re.compile(r"[\u3400-\u9fff]{1,5}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈)")
-"""What groups of people are called (租房一族, 三口之家): whom it is for, whichever word stands before."""
+_PEOPLE = re.compile(
+    r"(?!.*[百千万亿])[\u3400-\u9fff]{1,6}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈|妈妈|爸爸|家长|女生|男生|女孩|学生|达人"
+    r"|爱好者|发烧友|玩家|党|[班勤房领车漫玩]族)"
+)
+"""What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
 _MEASURED = re.compile(
     r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
     re.IGNORECASE,
 )
 """A figure with its unit: with a word beside it, a claim however short (360° sound, 轻至210g)."""
+_FREE_OF = re.compile(r"[a-z]{2,}-free\W*$", re.IGNORECASE)
+"""Ad-free, BPA-free: a claim however short."""
 _FOR_WHOM = re.compile(
     r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送",
     re.IGNORECASE,
 )
+_FIGURES = {"unit_discount", "amount", "threshold", "price", "pieces"}
+"""What a promotion may say in numbers."""
 _FOR_SOMEBODY = re.compile(r"^for\s+\w+(?:\s\w+){0,2}$", re.IGNORECASE)
 
 
@@ -111,11 +135,14 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     offered = {phrase for phrase, _ in copy.promotions}
     parts = _headline_parts(wordings)
     copy.headline = joined(parts) if parts else None
+    copy.promotions = [
+        offer for offer in copy.promotions if not (offer[0] in parts and _only_mentions_a_sale(offer[1]))
+    ]
     plain = [phrase for phrase in wordings if phrase not in offered and _call_share(phrase.text) < CALL_SHARE]
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
-    copy.brand = find_brand(plain, parts, LOGO_PLACE * height)
-    copy.product = None if goods else find_product(plain)
+    copy.brand = find_brand(plain, parts, height)
+    copy.product = None if goods else find_product(plain, parts)
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 
@@ -173,12 +200,26 @@ def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy
     """(phrase, theme) of what is left over, the headline among them where it says something about the goods."""
     rest = [phrase for phrase in plain if phrase not in parts]
     if copy.headline and all(part in plain for part in parts):
-        claims = [part for part in parts if theme_of(part.text)]
+        claims = [part for part in parts if _is_claiming_headline(part.text)]
         if len(claims) == len(parts):
             rest = [*claims, *rest]
         elif claims:
             rest.insert(0, copy.headline)
-    return [(phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)]
+    points = [(phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)]
+    sizes = [
+        phrase.size
+        for phrase, theme in points
+        if theme != "other" and phrase is not copy.headline and phrase not in parts
+    ]
+    least = SMALL_PRINT * median(sizes) if len(sizes) > 1 else 0.0
+    return [(phrase, theme) for phrase, theme in points if theme != "other" or phrase.size >= least]
+
+
+def _is_claiming_headline(text: str) -> bool:
+    """True for a headline that mostly says something about the goods, or a figure of them."""
+    return theme_of(text) is not None and (
+        covered(text, "themes") >= CLAIMING_HEADLINE or _MEASURED.search(text) is not None
+    )
 
 
 def _promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase]) -> list[tuple[Phrase, Promotion]]:
@@ -212,8 +253,15 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
 
 def _is_season(text: str, promotion: Promotion) -> bool:
     """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
-    figures = promotion.as_value().keys() & {"unit_discount", "amount", "threshold", "price", "pieces"}
+    figures = promotion.as_value().keys() & _FIGURES
     return not figures and _SEASON.search(text.strip()) is not None
+
+
+def _only_mentions_a_sale(promotion: Promotion) -> bool:
+    """True for a Chinese headline that names a day of sales in passing: 双11 把好觉带回家."""
+    general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and has_cjk(promotion.text)
+    said = promotion.as_value().keys() & _FIGURES
+    return general and not said and covered(promotion.text, "promotions") < OFFERING_HEADLINE
 
 
 def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
@@ -255,10 +303,17 @@ def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
         phrase for phrase in candidates if phrase.size >= HEADLINE_STACK * first.size and not _is_offer(phrase.text)
     ]
     near = [phrase for phrase in alike if phrase is not first and _is_next_line(phrase, first)]
-    near = [phrase for phrase in near if not stands_again(phrase, wordings)]
+    near = [phrase for phrase in near if not stands_again(phrase, wordings) and not _is_name_over(phrase, first)]
     if len(alike) > LONGEST_HEADLINE or not near or _is_offer(first.text):
         return [first]
     return sorted((first, near[0]), key=lambda part: part.middle[1])
+
+
+def _is_name_over(phrase: Phrase, first: Phrase) -> bool:
+    """True for a single Latin word over the headline that is set smaller and that no lexicon knows."""
+    name = phrase.text.strip()
+    smaller = phrase.size < SAME_RANK * first.size and phrase.middle[1] < first.middle[1]
+    return smaller and name[:1].isupper() and name.isalpha() and name.isascii() and may_be_brand(name)
 
 
 def _is_next_line(phrase: Phrase, first: Phrase) -> bool:
@@ -291,6 +346,7 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         or names_goods(text)
         or _only_says_for_whom(text)
         or _CAMPAIGN.search(text)
+        or _CONDITION.search(text)
     ):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
@@ -298,6 +354,8 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         return False
     if theme_of(text):
         return han >= 2 or sum(map(len, words)) >= 4
+    if _FREE_OF.search(text):
+        return True
     if _MEASURED.search(text):
         return han >= 2 or any(len(word) > 3 for word in words)
     return han >= 3 or (not han and len(words) >= 2 and sum(map(len, words)) >= 8)

@@ -229,7 +229,7 @@ def _in_reading_order(one: Phrase, other: Phrase) -> list[Phrase]:
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十半]|\b(?:one|two|half|free|bogo)\b", re.IGNORECASE)
 _SCOPE = re.compile(
     r"全场|全店|全线|全部|全场商品|低至|最高|仅限|限时|会员|新人|今日|storewide|sitewide|everything"
-    r"|all items|selected items|extra|up to|all|entire store|save|now|today only",
+    r"|all items|selected items|extra|up to|all|entire store|save|now",
     re.IGNORECASE,
 )
 """What a discount holds for, where it is set apart from the discount."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 from typing import NamedTuple
 
 from core.engines.embedded.ads_layout import Phrase
@@ -22,6 +23,9 @@ SHOP_HAN, SHOP_WORDS = (2, 6), 3
 
 KNOWN_SHARE = 0.5
 """Share of a name that may be words of a lexicon before it is a claim, a call or a price word instead."""
+OTHER_WORDS = ("themes", "calls_to_action", "audiences", "price_labels")
+NAME_UNDER = 1.0
+"""Most space between the headline and the product's name beneath it, in sizes of the headline."""
 STRONG = 2
 """Rank from which a phrase ends in what only goods are called."""
 
@@ -30,6 +34,9 @@ _SAYS_SOMETHING = re.compile(
     re.IGNORECASE,
 )
 """What a claim has and a name has not: a share, a verb in front, a word that joins others."""
+
+_SENTENCE = re.compile(r"^for\b|\b(?:our|your|from|is|are)\b", re.IGNORECASE)
+"""Words that no name has: For film fans and Fresh from our oven end in nouns, too."""
 
 _GENERAL = re.compile(
     r"[各全每本到进去在供专级类家的您你]|同款|线下|附近|身边|大型|\b(?:the|your|our|any|every|a|at|in|best|local|new)\b",
@@ -49,7 +56,9 @@ _AMOUNT = re.compile(
     r"(?:\s*[x×*]\s*\d+\s*\w?)?\s*$",
     re.IGNORECASE,
 )
-_MODEL_AT_END = re.compile(r"[\s·,，]*(?:\d+(?:\.\d+)?\s?[a-zA-Z寸升片包]{0,4}|[A-Z]+\d+\w*)\s*$")
+_MODEL_AT_END = re.compile(
+    r"[\s·,，]*(?:\d+(?:\.\d+)?\s?(?:[a-zA-Z寸升片包]{0,4}|[册本只件套瓶盒袋支枚])|[A-Z]+\d+\w*)\s*$"
+)
 
 
 class Name(NamedTuple):
@@ -57,11 +66,11 @@ class Name(NamedTuple):
     grade: Grade
 
 
-def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float) -> Name | None:
+def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: float) -> Name | None:
     """The advertiser: named by a mark or a key, called a shop, printed several times (logo and pack), or standing
-    where logos do.
+    where logos do: at the head of the poster, or else as its signature at the foot.
 
-    `top` is the lower edge of the poster's uppermost strip, in pixels.
+    `height` is the poster's, in pixels.
     """
     marked = _by_pattern(phrases, _BRAND_MARKS)
     if marked:
@@ -69,19 +78,33 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], top: float
     shop = next((phrase for phrase in phrases if _names_shop(phrase.text)), None)
     if shop:
         return Name(shop, Grade.LOW)
-    names = [phrase for phrase in phrases if phrase not in headline and _may_be_brand(phrase.text)]
+    names = [phrase for phrase in phrases if phrase not in headline and may_be_brand(phrase.text)]
     often = max(names, key=lambda name: _times(name.text, names), default=None)
     if often and _times(often.text, names) > 1:
         return Name(often, Grade.MEDIUM)
-    logos = [phrase for phrase in names if _stands_as_logo(phrase, phrases, top) and headline]
-    logos = [phrase for phrase in logos if phrase.size < headline[0].size]
+    names = [phrase for phrase in names if headline and phrase.size < headline[0].size]
+    logos = [phrase for phrase in names if _stands_as_logo(phrase, phrases, LOGO_PLACE * height)]
+    logos = logos or [phrase for phrase in names if _stands_as_signature(phrase, phrases, height)]
     return Name(logos[0], Grade.LOW) if logos else None
 
 
 def _stands_as_logo(phrase: Phrase, phrases: Sequence[Phrase], top: float) -> bool:
-    """In the uppermost strip; a wordmark in capitals also lower, where a photo has a margin, as the first of all."""
+    """In the uppermost strip; a wordmark also lower, where a photo has a margin or an offer stands over it, as the
+    first of all other wordings."""
     is_first = all(phrase.middle[1] <= other.middle[1] for other in phrases)
-    return phrase.middle[1] <= top or (is_first and phrase.text.isupper() and phrase.middle[1] <= 2 * top)
+    return phrase.middle[1] <= top or (is_first and _is_wordmark(phrase.text) and phrase.middle[1] <= 2 * top)
+
+
+def _stands_as_signature(phrase: Phrase, phrases: Sequence[Phrase], height: float) -> bool:
+    """A wordmark in the lowest strip that is no small print: at least of the middle size."""
+    low = phrase.middle[1] >= (1 - LOGO_PLACE) * height
+    return low and _is_wordmark(phrase.text) and phrase.size >= median(other.size for other in phrases)
+
+
+def _is_wordmark(text: str) -> bool:
+    """Chinese, or with a capital at every word."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return has_cjk(text) or all(word[0].isupper() for word in words)
 
 
 def is_brand(text: str, brand: Name | None) -> bool:
@@ -91,7 +114,7 @@ def is_brand(text: str, brand: Name | None) -> bool:
 
 def stands_again(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
     """True for what may be a brand and is printed a second time, as on logo and pack."""
-    return _may_be_brand(phrase.text) and _times(phrase.text, phrases) > 1
+    return may_be_brand(phrase.text) and _times(phrase.text, phrases) > 1
 
 
 def _times(name: str, phrases: Sequence[Phrase]) -> int:
@@ -104,8 +127,9 @@ def _says_name(text: str, name: str) -> bool:
     return rest != wording_form(text) and len(re.sub(r"\W", "", rest)) <= 1
 
 
-def find_product(phrases: Sequence[Phrase]) -> Name | None:
-    """The product: behind its key, or the phrase that ends in what goods are called, cut down to the name.
+def find_product(phrases: Sequence[Phrase], headline: Sequence[Phrase] = ()) -> Name | None:
+    """The product: behind its key, or the phrase that ends in what goods are called, cut down to the name, or one
+    that is written like a name right under the headline.
 
     `phrases` hold neither offers nor prices. A name with an amount behind it comes before one without, a
     strong noun before a weak one, then size decides.
@@ -113,12 +137,39 @@ def find_product(phrases: Sequence[Phrase]) -> Name | None:
     keyed = _by_pattern(phrases, [_PRODUCT_KEY])
     if keyed:
         return Name(keyed, Grade.MEDIUM)
-    named = [(rank, phrase) for phrase in phrases if (rank := _product_rank(phrase.text))]
+    ranked = [(_product_rank(phrase.text), phrase) for phrase in phrases]
+    under = [(rank, phrase) for rank, phrase in ranked if _stands_under(phrase, headline)]
+    if not any(rank >= STRONG for rank, _ in ranked):
+        ranked += [(STRONG, phrase) for rank, phrase in under if rank or _is_written_as_name(phrase, phrases)]
+    named = [(rank, phrase) for rank, phrase in ranked if rank]
     if not named:
         return None
     rank, phrase = max(named, key=lambda entry: (entry[0], entry[1].size))
     name = replace(phrase, text=_AMOUNT.sub("", phrase.text).strip(" ,，"))
     return Name(name, Grade.MEDIUM if rank > 1 else Grade.LOW)
+
+
+def _stands_under(phrase: Phrase, headline: Sequence[Phrase]) -> bool:
+    """True right below the headline, in smaller print."""
+    if not headline:
+        return False
+    last = max(headline, key=lambda part: part.box[3])
+    space = phrase.box[1] - last.box[3]
+    beside = min(phrase.box[2], last.box[2]) > max(phrase.box[0], last.box[0])
+    return beside and -0.3 * last.size <= space <= NAME_UNDER * last.size and phrase.size < last.size
+
+
+def _is_written_as_name(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """True for several words with capitals where other wordings have none: Ceramic Tea Set for Four."""
+    others = [other for other in phrases if other is not phrase and len(other.text.split()) > 1]
+    return _has_capitals(phrase.text) and sum(not _has_capitals(other.text) for other in others) > len(others) / 2
+
+
+def _has_capitals(text: str) -> bool:
+    words = re.findall(r"[A-Za-z][\w'-]*", text)
+    named = [word for word in words if len(word) > 3 or word[0].isupper()]
+    plain_end = text.rstrip()[-1:] not in ".!?"
+    return plain_end and len(named) > 1 and not text.isupper() and all(word[0].isupper() for word in named)
 
 
 def _by_pattern(phrases: Sequence[Phrase], patterns: Sequence[re.Pattern[str]]) -> Phrase | None:
@@ -143,16 +194,22 @@ def _names_shop(text: str) -> bool:
     return 1 <= len(words) <= SHOP_WORDS and all(word[0].isupper() for word in words) and not _GENERAL.search(own)
 
 
-def _may_be_brand(text: str) -> bool:
+def may_be_brand(text: str) -> bool:
     """A short wording without numbers that no lexicon knows."""
     han = len(re.findall(r"[\u3400-\u9fff]", text))
     words = re.findall(r"[^\W\d_]{3,}", text)
     short = 2 <= han <= 6 if has_cjk(text) else 1 <= len(words) <= 2 and len(text) <= 24
     if not short or re.search(r"\d", text) or parse_promotion(text) or _noun_at_end(text):
         return False
-    return not any(
-        covered(text, name) >= KNOWN_SHARE for name in ("themes", "calls_to_action", "audiences", "price_labels")
-    )
+    return not any(_is_known(text, lexicon) for lexicon in OTHER_WORDS)
+
+
+def _is_known(text: str, lexicon: str) -> bool:
+    """True where half of the name are words of the lexicon; a Chinese name may end in its trade: 暖屿羽绒, 北森母婴."""
+    share = covered(text, lexicon)
+    if share != KNOWN_SHARE or not has_cjk(text):
+        return share >= KNOWN_SHARE
+    return any(match.start == 0 for match in load_terms(lexicon).find(text))
 
 
 def covered(text: str, lexicon: str) -> float:
@@ -174,6 +231,8 @@ def names_goods(text: str) -> bool:
 def _product_rank(text: str) -> int:
     """0 for no product's name, 1 for a weak noun, 2 for a strong one, 3 with an amount behind it."""
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
+    if _SENTENCE.search(text):
+        return 0
     if han > LONGEST_NAME_HAN or len(words) > LONGEST_NAME_WORDS or re.match(r"\d+\s*[种款大重层道]", text):
         return 0
     bare = _AMOUNT.sub("", text).strip(" ,，·")

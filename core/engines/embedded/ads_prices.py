@@ -11,7 +11,7 @@ from statistics import median
 from core.engines.embedded.ads_layout import Phrase, gap
 from core.values.periods import find_period
 from core.values.prices import Price, find_prices, parse_amount, price_label
-from core.values.terms import wording_form
+from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
 
 LABEL_REACH = 0.7
@@ -96,6 +96,9 @@ def _flyer_price(parts: list[Phrase]) -> Offer:
 
 
 def _is_label(text: str) -> bool:
+    """A price word and little else; the now of Shop now and the today of Get yours today say no price."""
+    if load_terms("calls_to_action").first(text):
+        return False
     return price_label(text) is not None and not re.search(r"\d", text)
 
 

@@ -1,0 +1,143 @@
+"""What on a poster is a claim and what only stands beside the claims: names, readers, conditions, slogans, sales."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.engines.embedded.ads import extract_ad
+from core.types import Fields, Line
+from tests.unit.printed import line, page
+
+
+def poster(*lines: Line) -> Fields:
+    return extract_ad(page(*lines, width=800, height=800))
+
+
+def texts(fields: Fields, key: str) -> list[str]:
+    return [entry["text"] for entry in fields[key].value] if key in fields else []
+
+
+def amounts(fields: Fields) -> list[float]:
+    return [entry["value"] for entry in fields["price"].value] if "price" in fields else []
+
+
+@pytest.mark.parametrize(
+    ("headline", "is_claim"),
+    [
+        ("强力去污", True),
+        ("100%桑蚕丝", True),
+        ("48小时不间断保湿", True),
+        ("熬夜不怕 一抹焕新", False),
+        ("听见细节 忘记喧嚣", False),
+        ("Big sound, small bag", False),
+        ("Soft from the first touch", False),
+    ],
+)
+def test_a_headline_is_a_claim_where_it_is_mostly_about_the_goods(headline: str, is_claim: bool) -> None:
+    fields = poster(line(headline, 50, 60, 80), line("强韧不变形", 50, 400, 30), line("食品级材质", 50, 460, 30))
+    assert fields["headline"].value == headline
+    assert (headline in texts(fields, "selling_points")) is is_claim
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新手妈妈",
+        "租房党",
+        "通勤族",
+        "梨形身材女生",
+        "露营爱好者",
+        "第一步选尺码",
+        "服务范围见小程序",
+        "仅限堂食",
+        "数据来源于品牌实验室",
+        "每人限购2件",
+        "Subject to credit approval.",
+        "Minimum term of 6 months.",
+        "One per customer.",
+    ],
+)
+def test_readers_and_conditions_are_no_claims(text: str) -> None:
+    fields = poster(line("把春天穿在身上", 50, 60, 80), line("透气不闷", 50, 400, 40), line(text, 50, 480, 40))
+    assert texts(fields, "selling_points") == ["透气不闷"]
+
+
+@pytest.mark.parametrize("text", ["百万妈妈的选择", "Ad-free", "不挑脚型"])
+def test_short_claims_stay_claims(text: str) -> None:
+    fields = poster(line("把春天穿在身上", 50, 60, 80), line(text, 50, 400, 40))
+    assert texts(fields, "selling_points") == [text]
+
+
+def test_wordings_much_smaller_than_the_claims_are_small_print() -> None:
+    lines = [line("把春天穿在身上", 50, 60, 80), line("透气不闷", 50, 400, 40), line("可机洗", 50, 460, 40)]
+    note = "色差难免请谅解"
+    assert note in texts(poster(*lines, line(note, 50, 600, 38)), "selling_points")
+    assert note not in texts(poster(*lines, line(note, 50, 600, 24)), "selling_points")
+
+
+def test_a_headline_that_names_a_sale_in_passing_offers_nothing() -> None:
+    assert texts(poster(line("双11 把好觉带回家", 50, 60, 80), line("满300减40", 50, 300, 50)), "promotion") == [
+        "满300减40"
+    ]
+    assert texts(poster(line("双11大促", 50, 60, 80)), "promotion") == ["双11大促"]
+
+
+@pytest.mark.parametrize("name", ["暖屿羽绒", "北森母婴"])
+def test_a_brand_may_end_in_its_trade(name: str) -> None:
+    fields = poster(line(name, 300, 20, 36), line("轻装过冬", 50, 120, 90), line("防风锁温", 50, 400, 36))
+    assert fields["brand"].value == name
+    assert texts(fields, "selling_points") == ["防风锁温"]
+
+
+def test_a_brand_may_sign_the_poster_at_its_foot() -> None:
+    lines = [line("Fresh every morning", 50, 60, 80), line("No artificial additives", 50, 500, 34)]
+    assert poster(*lines, line("Corner Bakehouse", 420, 740, 40))["brand"].value == "Corner Bakehouse"
+    assert "brand" not in poster(*lines, line("Corner Bakehouse", 420, 740, 16))
+
+
+def test_a_brand_right_over_the_headline_is_no_line_of_it() -> None:
+    fields = poster(line("Brightsip", 40, 100, 46), line("Fizz without the fuss", 40, 152, 60))
+    assert (fields["brand"].value, fields["headline"].value) == ("Brightsip", "Fizz without the fuss")
+
+
+def test_a_name_in_capitals_under_the_headline_is_the_product() -> None:
+    lines = [line("Tea time, upgraded", 50, 100, 80), line("Hand glazed by potters", 50, 500, 34)]
+    fields = poster(*lines, line("Unlimited Class Pass", 50, 200, 44), line("Showers and lockers", 50, 560, 34))
+    assert fields["product"].value == "Unlimited Class Pass"
+    assert "Unlimited Class Pass" not in texts(fields, "selling_points")
+    fields = poster(*lines, line("A pass for every class", 50, 200, 44), line("Showers and lockers", 50, 560, 34))
+    assert "product" not in fields
+
+
+def test_a_weak_noun_under_the_headline_is_the_product() -> None:
+    fields = poster(line("宝宝喝得香", 50, 100, 80), line("婴儿恒温调奶器", 50, 200, 44), line("一键除氯", 50, 500, 40))
+    assert fields["product"].value == "婴儿恒温调奶器"
+    assert texts(fields, "selling_points") == ["一键除氯"]
+
+
+def test_whom_it_is_for_is_no_product() -> None:
+    assert "product" not in poster(line("Movie night, every night", 50, 60, 80), line("For film fans", 50, 500, 30))
+
+
+def test_a_bundle_is_no_second_price_of_the_goods() -> None:
+    bundle, one = line("2 for $10", 50, 60, 80), line("Only $6.49", 50, 400, 60)
+    fields = poster(bundle, one)
+    assert amounts(fields) == [6.49]
+    assert fields["promotion"].value[0]["price"] == 10
+    assert amounts(poster(bundle)) == [10]
+    assert amounts(poster(bundle, line("Was $7.99", 50, 400, 60))) == [10, 7.99]
+
+
+def test_a_call_is_no_word_of_a_price() -> None:
+    fields = poster(line("Get yours today", 50, 300, 60), line("$29", 50, 370, 60), line("Big sound", 50, 60, 90))
+    assert [(entry["value"], entry.get("label")) for entry in fields["price"].value] == [(29, None)]
+
+
+def test_a_day_beside_another_offer_is_an_offer_of_its_own() -> None:
+    fields = poster(line("2nd pair half price", 50, 300, 60), line("Today only", 50, 370, 50))
+    assert [entry["kind"] for entry in fields["promotion"].value] == ["nth_item_discount", "flash_sale"]
+
+
+def test_forms_that_readers_give_for_simplified_characters_are_known() -> None:
+    fields = poster(line("喝口好水", 50, 100, 90), line("厨下式凈水器", 50, 230, 40), line("静音不扰民", 50, 500, 40))
+    assert fields["product"].value == "厨下式凈水器"
