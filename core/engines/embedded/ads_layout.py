@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.types import Box, Line, Readings
-from core.values.promotions import parse_promotion
+from core.values.promotions import PromotionKind, parse_promotion
 from core.values.terms import load_terms
 from core.values.text import has_cjk
 
@@ -33,6 +33,12 @@ _DOT = re.compile(r"\s*[·∙丨]\s*")
 _PRICES_ONLY = re.compile(r"[¥￥$€£]\s?\d[\d.,]*(?:\s+[¥￥$€£]\s?\d[\d.,]*)+")
 _NEXT_PRICE = re.compile(r"\s+(?=[¥￥$€£])")
 _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
+_NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z])|(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])")
+_SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
+_KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
+"""Kinds of offers that stand for themselves without a figure."""
+_IN_TWO_PARTS = {PromotionKind.BUNDLE, PromotionKind.DISCOUNT}
+"""Kinds of the parts of one offer: Buy one get one, 50% off; alone the first would give the second unit away."""
 _RUNS_ON = re.compile(
     r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or))\s*$", re.IGNORECASE
 )
@@ -118,7 +124,21 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     cuts = [hit.span() for hit in _SEPARATORS.finditer(text)]
     cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
     cuts += [hit.span() for hit in _DOT.finditer(text) if _claims_meet(text, *hit.span())]
+    cuts += [hit.span() for hit in _NEXT_OFFER.finditer(text) if _offers_meet(text[: hit.start()], text[hit.end() :])]
     return sorted(cuts)
+
+
+def _offers_meet(before: str, after: str) -> bool:
+    """True between two offers of different kinds that stand side by side, which a reader takes for one line.
+
+    What only says when or for whom (限时, 会员) belongs to the Chinese offer beside it.
+    """
+    one, other = _kind_of(before), _kind_of(after)
+    if one is None or other is None or one is other:
+        return False
+    if has_cjk(before):
+        return all(_says(part) or _kind_of(part) in _KINDS_OF_THEIR_OWN for part in (before, after))
+    return all(_SENTENCE_CASE.search(part) for part in (before, after))
 
 
 def _claims_meet(text: str, end: int, start: int) -> bool:
@@ -243,10 +263,22 @@ def _may_be_offer(one: str, other: str) -> bool:
 
 
 def _gains(one: str, other: str, together: str) -> bool:
-    """True where the join determines more, or a mere scope (全场, UP TO) meets the offer it limits."""
+    """True where the join determines more, or a mere scope (全场, UP TO) meets the offer it limits; not for two offers
+    of different kinds that each say their own figures."""
+    if _says(one) and _says(other):
+        kinds = {_kind_of(one), _kind_of(other)}
+        if kinds == _IN_TWO_PARTS and _kind_of(together) is PromotionKind.NTH_ITEM_DISCOUNT:
+            return True
+        if len(kinds) > 1 and kinds != _IN_TWO_PARTS:  # 20% off everything, Free shipping over $35
+            return False
     parts = sorted((_says(one), _says(other)))
     scope = parts[0] == 0 < parts[1] and any(_SCOPE.fullmatch(text.strip()) for text in (one, other))
     return _says(together) > parts[1] or (scope and _says(together) == parts[1])
+
+
+def _kind_of(text: str) -> PromotionKind | None:
+    promotion = parse_promotion(text)
+    return promotion.kind if promotion else None
 
 
 @lru_cache(maxsize=4096)

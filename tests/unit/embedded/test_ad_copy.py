@@ -141,3 +141,30 @@ def test_a_day_beside_another_offer_is_an_offer_of_its_own() -> None:
 def test_forms_that_readers_give_for_simplified_characters_are_known() -> None:
     fields = poster(line("喝口好水", 50, 100, 90), line("厨下式凈水器", 50, 230, 40), line("静音不扰民", 50, 500, 40))
     assert fields["product"].value == "厨下式凈水器"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Save $6 today Free gift with purchase", ["discount", "gift"]),
+        ("Up to 15% off New customers only", ["discount", "membership"]),
+        ("20% off everything Free shipping over $35", ["discount", "free_shipping"]),
+        ("满300减40 第二件半价", ["threshold", "nth_item_discount"]),
+        ("第二件半价 7天无理由退货", ["nth_item_discount", "guarantee"]),
+        ("Save 20% With Code SPRING", ["discount"]),
+        ("Limited Time Offer", ["flash_sale"]),
+        ("限时 全场5折", ["discount"]),
+        ("会员日 满199减30", ["threshold"]),
+        ("定金膨胀 50元抵150元", ["discount"]),
+    ],
+)
+def test_offers_that_a_reader_takes_for_one_line_are_told_apart(text: str, kinds: list[str]) -> None:
+    fields = poster(line("Weekend picks", 50, 60, 90), line(text, 50, 400, 36))
+    assert [entry["kind"] for entry in fields["promotion"].value] == kinds
+
+
+def test_two_offers_under_each_other_are_not_made_one() -> None:
+    fields = poster(line("20% off everything", 50, 300, 50), line("Free shipping over $35", 50, 356, 50))
+    assert [entry["kind"] for entry in fields["promotion"].value] == ["discount", "free_shipping"]
+    fields = poster(line("Buy one get one", 50, 300, 50), line("50% off", 50, 356, 50))
+    assert [entry["unit_discount"] for entry in fields["promotion"].value] == [0.25]
