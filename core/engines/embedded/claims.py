@@ -12,6 +12,7 @@ from core.engines.embedded.layout import Page, Piece, Run, Span
 from core.engines.embedded.values import CLEAR, clean, found, grade_for
 from core.types import FieldValue, Grade
 from core.values.lexicons import lexicon_tables
+from core.values.quantities import parse_quantity
 from core.values.text import CJK, Vocabulary, fold, has_cjk, letters
 
 LONGEST_CLAIM_LATIN = 60
@@ -21,10 +22,16 @@ LEAST_LETTERS = 2
 LEAST_CARE = 2
 """Lines that make a care label; one alone is a coincidence."""
 LEAST_BULLETS = 2
+LEAST_PHRASE, LONGEST_PHRASE = 4, 10
+"""Chinese characters of a slogan on a front: 丝滑醇厚."""
+SET_ALIKE = 1.2
+"""Lines set alike differ in height by this factor at most."""
 LEAST_CJK = 4
 """Chinese characters that make Chinese a language of the label."""
 
-_LEAD = re.compile(r"^[\s·•|｜∙]+")
+_NAMES_WHO = re.compile(r"公司|集团|工厂|制造|出品|荣誉|商标|[省市县区]|图片|图案|仅供|实物|热线|电话|官网|扫码|关注")
+"""Who made it, where, and remarks about the picture."""
+_LEAD = re.compile(r"^[\s·•|｜∙●■◆▪✓✔√]+")
 _BULLET = re.compile(r"^\s*[•●■◆▪✓✔√]\s*\S")
 _SIDE_BY_SIDE = re.compile(r"\s*[·•|｜∙]\s*|\t")
 """What stands between two claims on one line."""
@@ -48,6 +55,10 @@ def _claims() -> Vocabulary[str]:
     )
 
 
+def _strengths(text: str) -> set[str]:
+    return {hit.meaning for hit in _claims().find(text)}
+
+
 def is_claim(text: str, plainly: bool = False) -> bool:
     """True for a short line with a claim's words in it.
 
@@ -55,7 +66,7 @@ def is_claim(text: str, plainly: bool = False) -> bool:
     part of a product's name (organic, moisturising).
     """
     longest = LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
-    hits = {hit.meaning for hit in _claims().find(text)}
+    hits = _strengths(text)
     if "none" in hits or len(text) > longest:
         return False
     return "plain" in hits or _COUNTED.search(text) is not None or (not plainly and "praise" in hits)
@@ -67,17 +78,67 @@ def begins_with_claim(text: str) -> bool:
     return hit is not None and hit.meaning == "plain"
 
 
+def is_bullet(text: str) -> bool:
+    """True for a line that begins with the mark of a list."""
+    return _BULLET.match(text) is not None
+
+
 def find_claims(page: Page, used: Iterable[int]) -> FieldValue | None:
     """Short lines that claim something, and lists of bullets, outside the lines other fields use."""
-    taken = set(used)
-    runs = [run for run in page.runs if not taken & {piece.index for piece in run.pieces}]
-    bullets = [run for run in runs if _BULLET.match(run.text)]
+    runs = _free_runs(page, used)
+    bullets = [run for run in runs if is_bullet(run.text)]
     listed = {id(run) for run in bullets} if len(bullets) >= LEAST_BULLETS else set()
-    claims = [run for run in runs if id(run) in listed or _claims_something(run)]
-    items = list(dict.fromkeys(item for run in claims for item in _items(run)))
+    return _as_claims([run for run in runs if id(run) in listed or _claims_something(run)], Grade.MEDIUM)
+
+
+def find_front_claims(page: Page, used: Iterable[int]) -> FieldValue | None:
+    """The same on the front of a pack, where a bullet needs no second one, what is set like a claim beside or under it
+    is one too, and so is what a Chinese front says beside its names and amounts.
+
+    The grade is low where only place and type speak for one of them.
+    """
+    runs = _free_runs(page, used)
+    sure = [run for run in runs if is_bullet(run.text) or _claims_something(run)]
+    likely = [run for run in runs if run not in sure and _may_be_slogan(run)]
+    likely = [run for run in likely if _is_phrase(run) or any(_is_set_like(run, claim) for claim in sure)]
+    return _as_claims([run for run in runs if run in sure or run in likely], Grade.LOW if likely else Grade.MEDIUM)
+
+
+def _free_runs(page: Page, used: Iterable[int]) -> list[Run]:
+    taken = set(used)
+    return [run for run in page.runs if not taken & {piece.index for piece in run.pieces}]
+
+
+def _as_claims(runs: Sequence[Run], grade: Grade) -> FieldValue | None:
+    items = list(dict.fromkeys(item for run in runs for item in _items(run)))
     if not items:
         return None
-    return found(items, "\n".join(items), [span for run in claims for span in _whole(run)], Grade.MEDIUM)
+    return found(items, "\n".join(items), [span for run in runs for span in _whole(run)], grade)
+
+
+def _may_be_slogan(run: Run) -> bool:
+    """True for words that no key, no amount and no remark make something else."""
+    text = run.text.strip()
+    short = letters(text) >= LEAST_LETTERS and len(text) <= (
+        LONGEST_CLAIM_CJK if has_cjk(text) else LONGEST_CLAIM_LATIN
+    )
+    remark = text.startswith("*") or any(char in text for char in ":：@/") or "none" in _strengths(text)
+    return short and not remark and not find_marks(text) and parse_quantity(text) is None
+
+
+def _is_phrase(run: Run) -> bool:
+    """True for clear Chinese words, long enough to say something; companies and places say who and where."""
+    clear = all(piece.line.score >= CLEAR for piece in run.pieces)
+    return clear and LEAST_PHRASE <= len(CJK.findall(run.text)) <= LONGEST_PHRASE and not _NAMES_WHO.search(run.text)
+
+
+def _is_set_like(run: Run, claim: Run) -> bool:
+    """True for a line of the claim's size on its row, or right above or below it in its column."""
+    alike = max(run.height, claim.height) <= SET_ALIKE * min(run.height, claim.height)
+    row = min(run.y1, claim.y1) - max(run.y0, claim.y0) > 0.5 * min(run.height, claim.height)
+    upper, lower = sorted((run, claim), key=lambda line: line.y0)
+    column = abs(run.x0 - claim.x0) <= run.height and lower.y0 - upper.y1 <= run.height
+    return alike and (row or column)
 
 
 def _items(run: Run) -> list[str]:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
-from core.engines.embedded.claims import is_care, is_claim
+from core.engines.embedded.claims import is_claim
 from core.engines.embedded.composition import first_line
+from core.engines.embedded.displays import (
+    LONGEST_NAME,
+    SAME_AS_HEADING,
+    Display,
+    can_be_name,
+    displays_of,
+    from_display,
+    is_heading,
+    is_logo,
+    type_size,
+)
+from core.engines.embedded.front import has_few_keys, read_front
 from core.engines.embedded.keys import Keyed, find_marks
-from core.engines.embedded.layout import Block, Page, Piece, Span
-from core.engines.embedded.values import CLEAR, clean, found, from_keyed, join_lines
+from core.engines.embedded.layout import Block, Page, Piece
+from core.engines.embedded.values import CLEAR, found, from_keyed, join_lines
 from core.types import Fields, FieldValue, Grade
-from core.values.lexicons import lexicon_tables
-from core.values.quantities import parse_quantity
-from core.values.text import Vocabulary, has_cjk, letters, likeness, squash
+from core.values.text import has_cjk, letters, likeness, squash
 
 DISPLAY = 0.04
 """Height, as a share of the page's, from which text is set for display on the front of a pack."""
@@ -37,36 +45,12 @@ MOST_WORDS = 4
 """Latin words in a headline; more of them are a sentence."""
 HEADLINE = 1.3
 """Height, as a multiple of the page's usual text, from which the first line of a label is its headline."""
-SAME_SIZE = 1.3
-"""Lines of one large text differ in height by this factor at most."""
-WITHOUT_DESCENDERS = 0.78
-"""Height of a line without descenders, as a share of one with them, in common sans-serif type."""
-NEXT_LINE = 0.6
-"""Lines of one large text are this many of its heights apart at most."""
 SLACK = 0.3
 """Boxes of lines set close under each other overlap by at most this share of the lower one's height."""
-EDGE = 0.005
-"""Share of the photo's width within which a line touches its edge."""
-LABEL_KEYS = 3
-"""Different keys that make a label of it, not the front of a pack."""
 LEAST_LINES = 3
 """Fewer lines of text tell nothing about which of them is large."""
-LONGEST_NAME = 40
-LONGEST_BRAND = 20
-LONGEST_CHINESE_BRAND = 6
 LONGEST_LEGAL_NAME = 160
 """Characters."""
-SAME_AS_HEADING = 0.8
-
-
-@lru_cache
-def _headings() -> Vocabulary[str]:
-    return Vocabulary(dict.fromkeys(lexicon_tables("label_keys")["headings"]["names"], "heading"))
-
-
-def is_heading(text: str) -> bool:
-    """True for the title of a section, also with a letter misread."""
-    return _headings().nearest(text) is not None
 
 
 def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
@@ -75,10 +59,12 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
     described = None if "legal_name" in fields else _above_ingredients(keyed)
     if described:
         fields["legal_name"] = described
-    for key, value in _set_large(page, keyed, fields).items():
+    known = fields.keys() & {"name", "brand"}
+    front = {} if known else read_front(page, keyed)
+    for key, value in (front or _set_large(page, keyed, fields)).items():
         fields.setdefault(key, value)
     if "brand" not in fields and (side := _down_the_side(page)):
-        fields["brand"] = _from_display(Display((side,)))
+        fields["brand"] = from_display(Display((side,)))
     if described and (short := _first_clause(described)):
         if _is_brand_of(fields, short, page):
             fields["brand"] = fields.pop("name")
@@ -162,21 +148,6 @@ def _first_clause(described: FieldValue) -> FieldValue | None:
     return described.model_copy(update={"value": text, "raw": text}) if letters(text) >= 4 else None
 
 
-@dataclass(frozen=True)
-class Display:
-    """Words set large: one line, or several of one size under each other."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def text(self) -> str:
-        return clean(" ".join(piece.text for piece in self.pieces).replace("®", "").replace("™", ""))
-
-    @property
-    def height(self) -> float:
-        return max(piece.height for piece in self.pieces)
-
-
 def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
     """Brand and name by size and place, where the print is large enough to be meant as such."""
     large = [
@@ -184,14 +155,14 @@ def _set_large(page: Page, keyed: Sequence[Keyed], known: Fields) -> Fields:
         for piece in page.pieces
         if _height_among(page, piece) >= HEADLINE * page.text_height and _is_short(piece.text)
     ]
-    displays = _displays([piece for piece in large if _can_be_name(piece, page)])
+    displays = displays_of([piece for piece in large if can_be_name(piece, page)])
     displays = [display for display in displays if not _says(known, display.text)]
     if not displays or len(page.pieces) < LEAST_LINES:
         return {}
     if "name" in known:
-        return {"brand": _from_display(displays[0])} if _is_logo(displays[0].text) else {}
+        return {"brand": from_display(displays[0])} if is_logo(displays[0].text) else {}
     if len(displays) > 1:
-        return {"brand": _from_display(displays[0]), "name": _from_display(displays[1])}
+        return {"brand": from_display(displays[0]), "name": from_display(displays[1])}
     return _front(page, keyed, displays[0])
 
 
@@ -200,64 +171,28 @@ def _height_among(page: Page, piece: Piece) -> float:
     Chinese label often has no descenders (NORVELLE over 品名：衬衫)."""
     is_first = all(piece.middle <= other.middle for other in page.pieces)
     chinese = sum(has_cjk(other.text) for other in page.pieces) > len(page.pieces) / 2
-    return _type_size(piece) if is_first and chinese and not has_cjk(piece.text) else piece.height
-
-
-def _displays(pieces: Iterable[Piece]) -> list[Display]:
-    """Large lines top to bottom, those of one size right under each other as one."""
-    displays: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.y0):
-        above = next((lines for lines in displays if _continues(lines[-1], piece)), None)
-        if above:
-            above.append(piece)
-        elif not any(_repeats(lines[0], piece) for lines in displays):
-            displays.append([piece])
-    return [Display(tuple(lines)) for lines in displays]
-
-
-def _continues(above: Piece, below: Piece) -> bool:
-    """True where `below` is the next line of the same large words. Chinese names stand on one line."""
-    if has_cjk(above.text) or has_cjk(below.text):
-        return False
-    size = max(_type_size(above), _type_size(below)) / min(_type_size(above), _type_size(below))
-    shared = min(above.x1, below.x1) - max(above.x0, below.x0)
-    return size <= SAME_SIZE and shared > 0 and abs(below.y0 - above.y1) <= NEXT_LINE * above.height
-
-
-def _type_size(piece: Piece) -> float:
-    """The height of the type, whether or not the line has letters that reach below it."""
-    return piece.height if re.search(r"[gjpqyQ,;ç]", piece.text) else piece.height / WITHOUT_DESCENDERS
-
-
-def _repeats(one: Piece, other: Piece) -> bool:
-    return likeness(one.text, other.text) >= SAME_AS_HEADING
-
-
-def _is_front(keyed: Sequence[Keyed]) -> bool:
-    """True where there are too few keys for a back label; an origin or a net content stands on fronts too."""
-    fields = {entry.field for entry in keyed}
-    return len(fields) < LABEL_KEYS and "ingredients_text" not in fields
+    return type_size(piece) if is_first and chinese and not has_cjk(piece.text) else piece.height
 
 
 def _front(page: Page, keyed: Sequence[Keyed], only: Display) -> Fields:
     """One text dominates: the name, with a short logo apart from it as the brand; or else a lone headline."""
-    names = [piece for piece in page.pieces if _can_be_name(piece, page)]
+    names = [piece for piece in page.pieces if can_be_name(piece, page)]
     logos = [
         piece
         for piece in names
-        if piece not in only.pieces and _is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
+        if piece not in only.pieces and is_logo(piece.text) and likeness(piece.text, only.text) < SAME_AS_HEADING
     ]
     logos = logos or [piece for piece in names if _is_wordmark(piece, only)]
-    if _dominates(only, names, page) and logos and _is_front(keyed):
+    if _dominates(only, names, page) and logos and has_few_keys(keyed):
         brand = max(logos, key=lambda piece: (piece.text.isupper(), piece.height))
-        return {"name": _from_display(only), "brand": _from_display(Display((brand,)))}
+        return {"name": from_display(only), "brand": from_display(Display((brand,)))}
     small = not keyed and only.height < DISPLAY * page.height
     if small or any(_above(other, only.pieces[0]) for other in page.pieces):
         return {}
-    if has_cjk(only.text) or not _is_logo(only.text):
-        return {"name": _from_display(only)}
+    if has_cjk(only.text) or not is_logo(only.text):
+        return {"name": from_display(only)}
     under = _under(only.pieces[-1], names, UNDER_BRAND * page.text_height)
-    return {"brand": _from_display(only), **({"name": _from_display(Display((under,)))} if under else {})}
+    return {"brand": from_display(only), **({"name": from_display(Display((under,)))} if under else {})}
 
 
 def _dominates(only: Display, names: Iterable[Piece], page: Page) -> bool:
@@ -292,15 +227,6 @@ def _says(known: Fields, text: str) -> bool:
     return any(squash(text).text in squash(str(value.value)).text for value in known.values())
 
 
-def _is_logo(text: str) -> bool:
-    """One Latin word that ends no sentence, or a few Chinese characters."""
-    return (
-        not text.endswith(".")
-        and len(text.split()) == 1
-        and len(text) <= (LONGEST_CHINESE_BRAND if has_cjk(text) else LONGEST_BRAND)
-    )
-
-
 def _is_wordmark(piece: Piece, name: Display) -> bool:
     """A few Latin words with capitals over the name, as in Barlow & Finch."""
     words = re.findall(r"[^\W\d_]+", piece.text)
@@ -315,7 +241,7 @@ def _down_the_side(page: Page) -> Piece | None:
         for piece in page.pieces
         if not piece.across
         and has_cjk(piece.text)
-        and _is_logo(piece.text)
+        and is_logo(piece.text)
         and piece.width >= DOWN_THE_SIDE * page.text_height
         and piece.line.score >= CLEAR
     ]
@@ -324,32 +250,3 @@ def _down_the_side(page: Page) -> Piece | None:
 
 def _is_short(text: str) -> bool:
     return len(text.split()) <= MOST_WORDS
-
-
-def _from_display(display: Display) -> FieldValue:
-    spans = [Span(piece, 0, len(piece.text)) for piece in display.pieces]
-    return found(display.text, display.text, spans, Grade.LOW)
-
-
-def _can_be_name(piece: Piece, page: Page) -> bool:
-    """True for clear words that are no heading, claim, key, amount or number, and are not cut off."""
-    text = piece.text.strip()
-    words = letters(text) >= (2 if has_cjk(text) else 3) and letters(text) >= 0.7 * len(text.replace(" ", ""))
-    plain = not (
-        is_care(text)
-        or text.endswith((":", "：", "!", "！", "?", "？"))
-        or "%" in text
-        or is_heading(text)
-        or is_claim(text, plainly=True)
-        or find_marks(text)
-    )
-    clear = piece.across and piece.line.score >= CLEAR and not _is_cut(piece, page)
-    return clear and words and plain and len(text) <= LONGEST_NAME and parse_quantity(text) is None
-
-
-def _is_cut(piece: Piece, page: Page) -> bool:
-    """True for a scrap at the photo's left or right edge; words across the whole photo are no scrap."""
-    x0, _, x1, _ = piece.line.box
-    margin = EDGE * page.readings.width
-    at_edge = x0 <= margin or x1 >= page.readings.width - margin
-    return at_edge and x1 - x0 < 0.2 * page.readings.width

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from core.engines.embedded.claims import find_care
-from core.engines.embedded.keys import STOP, is_label, read_keys
+from core.engines.embedded.keys import STOP, find_marks, is_label, read_keys
 from core.engines.embedded.layout import Page, lay_out
 from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.turning import is_upside_down, turned_over
@@ -46,11 +46,15 @@ def guess_kind(readings: Readings) -> Kind:
 
 
 def _label_evidence(page: Page) -> float:
-    """Keys, a nutrition table, a retail barcode and a care label: each is rare on a poster."""
-    fields = {entry.field for entry in read_keys(page.blocks)} - {STOP, "origin"}
+    """Keys, a nutrition table, a retail barcode and a care label: each is rare on a poster.
+
+    A net content behind its key counts twice: the law asks for it on packs, and it is all the keys a front has.
+    """
+    fields = [entry.field for entry in read_keys(page.blocks) if entry.field not in (STOP, "origin")]
+    keys = len(set(fields)) + ("net_content" in fields)
     table = find_table(page).value is not None
     retail = any(barcode.format.upper().startswith(("EAN", "UPC")) for barcode in page.readings.barcodes)
-    return len(fields) + 3 * table + 3 * retail + 3 * (find_care(page) is not None) + 0.5
+    return keys + 3 * table + 3 * retail + 3 * (find_care(page) is not None) + 0.5
 
 
 def _ad_evidence(page: Page) -> float:
@@ -77,7 +81,10 @@ def _is_poster(page: Page) -> bool:
     large = [
         piece
         for piece in page.pieces
-        if has_cjk(piece.text) and letters(piece.text) >= 4 and piece.height >= POSTER_SIZE * page.height
+        if has_cjk(piece.text)
+        and letters(piece.text) >= 4
+        and piece.height >= POSTER_SIZE * page.height
+        and not find_marks(piece.text)
     ]
     return len(large) >= POSTER_LINES and len(page.pieces) <= POSTER_TEXT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from core.engines.embedded.claims import find_care, find_claims, find_languages
+from core.engines.embedded.claims import find_care, find_claims, find_front_claims, find_languages
 from core.engines.embedded.composition import (
     find_allergens,
     find_ingredients,
@@ -13,6 +13,7 @@ from core.engines.embedded.composition import (
     find_storage,
     find_typed,
 )
+from core.engines.embedded.front import is_front
 from core.engines.embedded.gtin import find_gtin
 from core.engines.embedded.identity import find_names
 from core.engines.embedded.keys import Keyed, is_label, read_keys
@@ -55,7 +56,8 @@ def extract_product(readings: Readings) -> Fields:
         fields["serving_size"] = _serving_beside(page)
     _name_brand(fields, rest)
     found = {key: value for key, value in fields.items() if value is not None}
-    claims = find_claims(rest, _used(found, keyed))
+    on_front = "name" in found and not table.lines and is_front(rest, keyed)
+    claims = (find_front_claims if on_front else find_claims)(rest, _used(found, keyed))
     return {**found, "claims": claims} if claims else found
 
 
