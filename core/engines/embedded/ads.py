@@ -7,6 +7,7 @@ offer, a date) and was clearly read; MEDIUM, a word of a lexicon says so; LOW, o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
@@ -15,6 +16,11 @@ from core.engines.embedded.ads_cents import with_cents
 from core.engines.embedded.ads_copy import COLLAGE, Copy, sort_copy
 from core.engines.embedded.ads_layout import Phrase, read_phrases, union
 from core.engines.embedded.ads_prices import Offer, assumed_currency, read_prices
+from core.engines.embedded.claims import is_claim
+from core.engines.embedded.keys import find_marks
+from core.engines.embedded.layout import Span, lay_out
+from core.engines.embedded.tags import tag_name
+from core.engines.embedded.values import clean, found
 from core.palette import measure_palette
 from core.types import Fields, FieldValue, Grade, Readings, Source
 from core.values.periods import Period, find_period
@@ -38,7 +44,7 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
         phrases = with_cents(phrases, image, readings.width)
     offers = read_prices(phrases)
     copy = sort_copy(phrases, offers, readings.width, readings.height)
-    found: dict[str, FieldValue | None] = {
+    fields: dict[str, FieldValue | None] = {
         "brand": _text(*copy.brand) if copy.brand else None,
         "product": _text(*copy.product) if copy.product else None,
         "headline": _text(copy.headline, Grade.LOW),
@@ -51,8 +57,21 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
         "emotion": _inferred(phrases, "emotions"),
         "palette": _palette(image),
         "compliance": _compliance(phrases),
+        **_on_tag(readings, copy),
     }
-    return {key: field for key, field in found.items() if field is not None}
+    return {key: field for key, field in fields.items() if field is not None}
+
+
+def _on_tag(readings: Readings, copy: Copy) -> dict[str, FieldValue | None]:
+    """The product of a price tag, and its claims without the name and the keyed lines (产地：四川) around it."""
+    name = None if copy.call_to_action else tag_name(lay_out(readings))
+    if name is None:
+        return {}
+    text = clean(name.text)
+    claims = [(phrase, theme) for phrase, theme in copy.selling_points if is_claim(phrase.text) and phrase.text != text]
+    claims = [(phrase, theme) for phrase, theme in claims if not find_marks(phrase.text)]
+    product = found(text, text, [Span(name, 0, len(name.text))], Grade.LOW)
+    return {"product": product, "brand": None, "selling_points": _selling_points(replace(copy, selling_points=claims))}
 
 
 def _field(value: Any, raw: str, phrases: Sequence[Phrase], best: Grade, **more: Any) -> FieldValue:

@@ -21,6 +21,7 @@ from core.engines.embedded.displays import (
 from core.engines.embedded.front import has_few_keys, read_front
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece
+from core.engines.embedded.tags import tag_name
 from core.engines.embedded.values import CLEAR, found, from_keyed, join_lines
 from core.types import Fields, FieldValue, Grade
 from core.values.text import has_cjk, letters, likeness, squash
@@ -60,7 +61,7 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
     if described:
         fields["legal_name"] = described
     known = fields.keys() & {"name", "brand"}
-    front = {} if known else read_front(page, keyed)
+    front = {} if known else _on_tag(page, keyed) or read_front(page, keyed)
     for key, value in (front or _set_large(page, keyed, fields)).items():
         fields.setdefault(key, value)
     if "brand" not in fields and (side := _down_the_side(page)):
@@ -70,6 +71,12 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
             fields["brand"] = fields.pop("name")
         fields.setdefault("name", short)
     return fields
+
+
+def _on_tag(page: Page, keyed: Sequence[Keyed]) -> Fields:
+    """The name on a price tag, which has no brand apart from it."""
+    name = tag_name(page) if has_few_keys(keyed) else None
+    return {"name": from_display(Display((name,)))} if name else {}
 
 
 def _is_brand_of(fields: Fields, described: FieldValue, page: Page) -> bool:
