@@ -18,6 +18,9 @@ _UNIT_NAMES = {
     "cl": "cl",
     "ml": "ml 毫升 milliliter milliliters millilitre millilitres",
     "fl oz": "floz fl.oz fl.oz. 液量盎司",
+    "gal": "gal gal. gallon gallons",
+    "qt": "qt qt. quart quarts",
+    "pt": "pt pt. pint pints",
     "oz": "oz oz. ounce ounces 盎司",
     "lb": "lb lbs 磅 pound pounds",
     "m": "m 米 meter meters metre metres",
@@ -47,9 +50,13 @@ _IN_BASE = {
     "cl": (10.0, "ml"),
     "ml": (1.0, "ml"),
     "fl oz": (29.5735295625, "ml"),
+    "pt": (473.176473, "ml"),
+    "qt": (946.352946, "ml"),
+    "gal": (3785.411784, "ml"),
 }
 """Unit -> (factor, base unit). Avoirdupois and US customary units by their legal definitions (NIST SP 811)."""
 _METRIC = frozenset(("kg", "g", "mg", "l", "dl", "cl", "ml"))
+_CUSTOMARY = frozenset(("oz", "lb", "fl oz", "pt", "qt", "gal"))
 
 
 class ParsedQuantity(Frozen):
@@ -65,6 +72,9 @@ class ParsedQuantity(Frozen):
     each: float | None = None
     estimated: bool = False
     """True where the ℮ mark of average filling stands beside the amount."""
+    dual: bool = False
+    """True where it is printed in customary units first and in metric ones too, as net quantities in the United States
+    are (21 CFR 101.7, 16 CFR 500): 12 OZ (340g)."""
 
 
 _NUMBER_TEXT = r"\d{1,3}(?:[ '’]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|\d*\s*[¼½¾⅓⅔⅛]"
@@ -108,7 +118,13 @@ def parse_quantity(text: str) -> ParsedQuantity | None:
     whole = main.value if each is None or main.value != each else main.value * (count or 1)
     start, end, marked = _extent(folded, amounts)
     return ParsedQuantity(
-        value=round(whole, 6), unit=main.unit, raw=text[start:end].strip(), count=count, each=each, estimated=marked
+        value=round(whole, 6),
+        unit=main.unit,
+        raw=text[start:end].strip(),
+        count=count,
+        each=each,
+        estimated=marked,
+        dual=amounts[0].unit in _CUSTOMARY and amounts[-1].unit in _METRIC,
     )
 
 

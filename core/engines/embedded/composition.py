@@ -216,8 +216,10 @@ def _quantity(entry: Keyed) -> Fields:
 
 
 def _with_lead(printed: str, amount: str) -> str:
-    """The amount with the words before it ("about 12 chips (28g)") and its closing bracket."""
+    """The amount with the words before it ("about 12 chips (28g)") and the rest of its bracket ("28g/15 chips)")."""
     end = printed.find(amount) + len(amount)
+    if printed.count("(", 0, end) > printed.count(")", 0, end) and ")" in printed[end:]:
+        return printed[: printed.index(")", end) + 1]
     return printed[: end + 1] if printed[end : end + 1] in (")", "）") else printed[:end]
 
 
@@ -244,10 +246,13 @@ _TYPED: dict[str, Callable[[Keyed], Fields]] = {
 }
 
 
-def find_loose_net_content(page: Page, marked_only: bool) -> FieldValue | None:
-    """A net content that stands alone on the pack: with the ℮ mark, or the only amount there is."""
-    alone = [(piece, amount) for piece in page.pieces if (amount := _lone_amount(piece.text))]
-    marked = [(piece, amount) for piece, amount in alone if amount.estimated]
+def find_loose_net_content(page: Page, marked_only: bool, used: Iterable[int] = ()) -> FieldValue | None:
+    """A net content that stands alone on the pack, on none of the lines `used`: with the ℮ mark, in customary and
+    metric units, or the only amount there is."""
+    taken = set(used)
+    free = [piece for piece in page.pieces if piece.index not in taken]
+    alone = [(piece, amount) for piece in free if (amount := _lone_amount(piece.text))]
+    marked = [(piece, amount) for piece, amount in alone if amount.estimated or amount.dual]
     candidates = marked if marked_only else marked or alone
     if len({(amount.value, amount.unit) for _, amount in candidates}) != 1:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.engines.embedded.claims import is_care, is_claim
+from core.engines.embedded.goods import names_goods
 from core.engines.embedded.keys import find_marks
 from core.engines.embedded.layout import Page, Piece, Span
 from core.engines.embedded.values import CLEAR, clean, found
@@ -18,6 +19,8 @@ from core.values.text import Vocabulary, has_cjk, letters, likeness
 
 SAME_SIZE = 1.3
 """Lines of one large text differ in height by this factor at most."""
+ONE_SIZE = 1.12
+"""Lines of one size differ by this factor at most as they are boxed."""
 WITHOUT_DESCENDERS = 0.78
 """Height of a line without descenders, as a share of one with them, in common sans-serif type."""
 NEXT_LINE = 0.6
@@ -65,7 +68,29 @@ def displays_of(pieces: Iterable[Piece]) -> list[Display]:
             above.append(piece)
         elif not any(repeats(lines[0], piece) for lines in displays):
             displays.append([piece])
-    return [Display(tuple(lines)) for lines in displays]
+    return _parted([Display(tuple(lines)) for lines in displays])
+
+
+def _parted(displays: list[Display]) -> list[Display]:
+    """The displays, with a brand cut off that stands right above the name in type of another size."""
+    parted: list[Display] = []
+    for display in displays:
+        head, rest = Display(display.pieces[:1]), Display(display.pieces[1:])
+        if rest.pieces and _is_brand_above(head, rest):
+            parted += [head, rest]
+        else:
+            parted.append(display)
+    return parted
+
+
+def _is_brand_above(head: Display, rest: Display) -> bool:
+    other_size = max(size_of(head), size_of(rest)) > ONE_SIZE * min(size_of(head), size_of(rest))
+    return other_size and is_logo(head.text) and not names_goods(head.text) and names_goods(rest.text)
+
+
+def size_of(display: Display) -> float:
+    """The height of the type."""
+    return max(piece.height if has_cjk(piece.text) else type_size(piece) for piece in display.pieces)
 
 
 def _continues(above: Piece, below: Piece) -> bool:

@@ -17,7 +17,7 @@ from core.engines.embedded.displays import (
     displays_of,
     from_display,
     is_logo,
-    type_size,
+    size_of,
 )
 from core.engines.embedded.goods import names_category, names_goods
 from core.engines.embedded.keys import Keyed, find_marks
@@ -26,7 +26,6 @@ from core.engines.embedded.values import CLEAR
 from core.types import Fields
 from core.values.prices import find_prices
 from core.values.quantities import parse_quantity
-from core.values.text import has_cjk
 
 MOST_LINES = 14
 """A front has so few lines; more are a label."""
@@ -36,8 +35,6 @@ PROMINENT = 1.3
 """Height of the largest words, as a multiple of every other line's but the name's."""
 RELATED = 0.4
 """Height of the smaller of brand and name, as a share of the larger one's."""
-ONE_SIZE = 1.12
-"""Lines of one size differ by this factor at most as they are boxed."""
 APART = 0.8
 """Brand and name are so many heights of the larger one apart at most."""
 OVERLAP = 0.3
@@ -65,12 +62,12 @@ def read_front(page: Page, keyed: Sequence[Keyed]) -> Fields:
     two lines stand out together."""
     if not is_front(page, keyed):
         return {}
-    displays = _parted(displays_of(piece for piece in page.pieces if _may_name(piece, page)))
+    displays = displays_of(piece for piece in page.pieces if _may_name(piece, page))
     if not displays:
         return {}
-    first = max(displays, key=_size)
+    first = max(displays, key=size_of)
     beside = [other for other in displays if other is not first and _stand_together(first, other)]
-    second = max(beside, key=lambda other: (names_goods(other.text), _size(other)), default=None)
+    second = max(beside, key=lambda other: (names_goods(other.text), size_of(other)), default=None)
     if second is None or not _prominent(first, second, page):
         return {}
     upper, lower = sorted((first, second), key=lambda display: display.pieces[0].y0)
@@ -90,32 +87,11 @@ def _may_name(piece: Piece, page: Page) -> bool:
     return can_be_name(piece, page) or (clear and goods)
 
 
-def _parted(displays: list[Display]) -> list[Display]:
-    """The displays, with a brand cut off that stands right above the name in type of another size."""
-    parted: list[Display] = []
-    for display in displays:
-        head, rest = Display(display.pieces[:1]), Display(display.pieces[1:])
-        if rest.pieces and _is_brand_above(head, rest):
-            parted += [head, rest]
-        else:
-            parted.append(display)
-    return parted
-
-
-def _is_brand_above(head: Display, rest: Display) -> bool:
-    other_size = max(_size(head), _size(rest)) > ONE_SIZE * min(_size(head), _size(rest))
-    return other_size and is_logo(head.text) and not names_goods(head.text) and names_goods(rest.text)
-
-
-def _size(display: Display) -> float:
-    return max(piece.height if has_cjk(piece.text) else type_size(piece) for piece in display.pieces)
-
-
 def _stand_together(one: Display, other: Display) -> bool:
     """True for two displays in one column, right above each other, of sizes that relate; no claim is a name's mate."""
     upper, lower = sorted((one, other), key=lambda display: display.pieces[0].y0)
     above, below = upper.pieces[-1], lower.pieces[0]
-    larger, smaller = max(_size(one), _size(other)), min(_size(one), _size(other))
+    larger, smaller = max(size_of(one), size_of(other)), min(size_of(one), size_of(other))
     gap = below.y0 - above.y1
     shared = min(above.x1, below.x1) - max(above.x0, below.x0)
     claims = is_claim(other.text) and not names_goods(other.text)
@@ -140,7 +116,7 @@ def _nature_below(lower: Display, name: Display, page: Page) -> Piece | None:
     above = lower.pieces[-1]
     below = [piece for piece in page.pieces if piece.across and piece.middle > above.y1]
     nearest = min(below, key=lambda piece: piece.y0, default=None)
-    if nearest is None or nearest.height >= _size(name) or not names_category(nearest.text):
+    if nearest is None or nearest.height >= size_of(name) or not names_category(nearest.text):
         return None
     inset = min(abs(nearest.x0 - above.x0), abs(nearest.x0 + nearest.x1 - above.x0 - above.x1) / 2)
     set_close = nearest.y0 - above.y1 <= CLOSE * nearest.height and inset <= ALIGNED * nearest.height

@@ -67,10 +67,19 @@ def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
     if "brand" not in fields and (side := _down_the_side(page)):
         fields["brand"] = from_display(Display((side,)))
     if described and (short := _first_clause(described)):
-        if _is_brand_of(fields, short, page):
+        under_brand = _is_brand_of(fields, short, page)
+        if under_brand:
             fields["brand"] = fields.pop("name")
-        fields.setdefault("name", short)
+        name = fields.setdefault("name", short)
+        if _is_set_large(described, page) and (under_brand or (name is not short and name.value == described.value)):
+            del fields["legal_name"]
     return fields
+
+
+def _is_set_large(described: FieldValue, page: Page) -> bool:
+    """True for print that says the name as such, with the ingredients right under it, and describes no other name."""
+    heights = [piece.height for piece in page.pieces if piece.index in described.lines]
+    return min(heights, default=0.0) >= HEADLINE * page.text_height
 
 
 def _on_tag(page: Page, keyed: Sequence[Keyed]) -> Fields:

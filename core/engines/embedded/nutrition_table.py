@@ -10,6 +10,7 @@ from statistics import mean, median
 from typing import Any
 
 from core.engines.embedded.layout import Page, Piece, union
+from core.engines.embedded.nutrition_linear import Linear, find_linear
 from core.engines.embedded.nutrition_rows import (
     ROW_REACH,
     ROWS_WITHOUT_HEADING,
@@ -44,6 +45,8 @@ class Table:
 
 def find_table(page: Page) -> Table:
     """The nutrition table of a page, all panels together; an empty Table where there is none."""
+    if linear := find_linear(page.blocks):
+        return _in_running_text(linear, page)
     pieces = [piece for piece in page.pieces if piece.across]
     cells = [cell for piece in pieces for cell in read_cells(piece)]
     rows = find_rows(cells)
@@ -53,6 +56,22 @@ def find_table(page: Page) -> Table:
     if not measured or (len(measured) < ROWS_WITHOUT_HEADING and not headings and not heads):
         return Table(None, frozenset())
     return _table(page, rows, heads, headings)
+
+
+def _in_running_text(linear: Linear, page: Page) -> Table:
+    headings = [piece for piece in page.pieces if is_heading(piece.text)]
+    pieces = sorted(
+        {piece.index: piece for piece in (*headings, *linear.pieces)}.values(), key=lambda piece: piece.index
+    )
+    rows = list(linear.rows)
+    value = FieldValue(
+        value={"basis": _main_basis(rows), "rows": rows},
+        box=union([piece.line.box for piece in pieces]),
+        lines=tuple(piece.index for piece in pieces),
+        sources=(Source.OCR,),
+        grade=_grade(len(rows), mean(piece.line.score for piece in linear.pieces)),
+    )
+    return Table(value, frozenset(piece.index for piece in pieces))
 
 
 def _heads(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from core.engines.embedded.composition import first_line, flow_end, line_end
 from core.engines.embedded.keys import Keyed, key_vocabulary
-from core.engines.embedded.layout import Block
+from core.engines.embedded.layout import Block, union
 from core.engines.embedded.values import clean, found, from_keyed, join_lines
 from core.types import Fields, FieldValue, Grade
 from core.values.text import has_cjk, letters, squash
@@ -16,7 +16,7 @@ _MAKER_FIRST = re.compile(r"委托|出品|注册人|备案人|vertrieb|distribu|
 """Keys of those who have it made or sell it: used where no maker is named. 被委托 and 受委托 are makers."""
 _COMPANY = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|食品厂|合作社|酒厂)(?:[（(][^()（）]{1,8}[)）])?$"
-    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
+    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|Company|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
 )
 _POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
 _ORIGIN_END = re.compile(r"\s+[-–—|]\s+|[,，;；。(（\n]|\.(?:\s|$)|\s+(?:von|by|par|für|for|pour)\s")
@@ -60,17 +60,23 @@ def _keyed_maker(entry: Keyed | None) -> FieldValue | None:
 
 
 def _split_address(maker: FieldValue | None, blocks: list[Block]) -> tuple[FieldValue | None, FieldValue | None]:
-    """The maker without the address behind its legal form, and the address: from there or from the line below."""
+    """The maker without the address behind its legal form, and the address: from there, the line below, or both."""
     if maker is None:
         return None, None
     printed = str(maker.value)
     form = _COMPANY.search(printed)
     rest = clean(printed[form.end() :]) if form else ""
-    if form and _POSTCODE.search(rest):
+    below = None if _POSTCODE.search(rest) else _line_below(maker, blocks)
+    if form and rest and (below or _POSTCODE.search(rest)):
         name = clean(printed[: form.end()])
-        address = maker.model_copy(update={"value": rest, "raw": rest, "grade": Grade.MEDIUM})
+        whole = f"{rest} {below.value}" if below else rest
+        lines = tuple(dict.fromkeys((*maker.lines, *below.lines))) if below else maker.lines
+        box = union([part.box for part in (maker, below) if part and part.box])
+        address = maker.model_copy(
+            update={"value": whole, "raw": whole, "grade": Grade.MEDIUM, "lines": lines, "box": box}
+        )
         return maker.model_copy(update={"value": name, "raw": name}), address
-    return maker, _line_below(maker, blocks)
+    return maker, below
 
 
 def _line_below(maker: FieldValue, blocks: list[Block]) -> FieldValue | None:

@@ -50,10 +50,12 @@ def extract_product(readings: Readings) -> Fields:
         **find_producer(keyed, rest.blocks),
         **find_names(rest, keyed),
     }
-    if "net_content" not in fields:
-        fields["net_content"] = find_loose_net_content(rest, marked_only=bool(table.lines))
     if "serving_size" not in fields:
         fields["serving_size"] = _serving_beside(page)
+    if "net_content" not in fields:
+        serving = fields["serving_size"]
+        used = serving.lines if serving else ()
+        fields["net_content"] = find_loose_net_content(rest, marked_only=bool(table.lines), used=used)
     _name_brand(fields, rest)
     found = {key: value for key, value in fields.items() if value is not None}
     on_front = "name" in found and not table.lines and is_front(rest, keyed)
