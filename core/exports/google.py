@@ -23,7 +23,7 @@ from core.types import Bilingual
 TITLE_LENGTH, BRAND_LENGTH, HIGHLIGHT_LENGTH = 150, 70, 150
 MEASURES = {
     "g": "g", "mg": "mg", "kg": "kg", "oz": "oz", "lb": "lb", "ml": "ml", "cl": "cl", "l": "l", "fl oz": "floz",
-    "m": "m", "cm": "cm", "pc": "ct",
+    "pt": "pt", "qt": "qt", "gal": "gal", "m": "m", "cm": "cm", "pc": "ct",
 }  # fmt: skip
 """Our unit -> Google's, as `unit_pricing_measure` takes them."""
 LEAST_HIGHLIGHTS = 2

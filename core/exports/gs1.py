@@ -24,7 +24,8 @@ from core.types import Bilingual
 
 UNIT_CODES = {
     "kg": "KGM", "g": "GRM", "mg": "MGM", "µg": "MC", "l": "LTR", "dl": "DLT", "cl": "CLT", "ml": "MLT", "oz": "ONZ",
-    "lb": "LBR", "fl oz": "OZA", "m": "MTR", "cm": "CMT", "mm": "MMT", "pc": "H87",
+    "lb": "LBR", "fl oz": "OZA", "pt": "PTL", "qt": "QTL", "gal": "GLL",
+    "m": "MTR", "cm": "CMT", "mm": "MMT", "pc": "H87",
 }  # fmt: skip
 """Our unit -> the code of UN/ECE Recommendation 20."""
 BASES = ("100g", "100ml", "serving")

@@ -51,7 +51,7 @@ MORE_KEYS = {
 """Keys without a button of the sheet."""
 REASONS = ("unreadable", "wrong_photo", "several", "other")
 """Why a record is set aside, most frequent first."""
-QUANTITY_UNITS = ("g", "kg", "mg", "ml", "l", "cl", "oz", "lb", "fl oz", "pc")
+QUANTITY_UNITS = ("g", "kg", "mg", "ml", "l", "cl", "oz", "lb", "fl oz", "pt", "qt", "gal", "pc")
 DURATION_UNITS = ("day", "week", "month", "year", "hour")
 
 _component = st.components.v2.component(

@@ -7,8 +7,10 @@ import pytest
 from core.engines.embedded.layout import lay_out
 from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.product import extract_product
+from core.exports.google import MEASURES
+from core.exports.gs1 import UNIT_CODES
 from core.types import Line, Readings
-from core.values.quantities import parse_quantity
+from core.values.quantities import parse_quantity, to_base
 from tests.unit.printed import column, line, page, table
 
 LINEAR = (
@@ -149,3 +151,15 @@ def test_the_name_set_large_right_above_the_ingredients_is_no_legal_name() -> No
     found = values(page(line("MARLOW", 50, 60, height=70), line("Cold Brew Coffee", 50, 150, height=45), *small))
     assert found["name"] == "Cold Brew Coffee"
     assert "legal_name" not in found
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "base"), [("1 gal", "gal", 3785.412), ("1.5 QT", "qt", 1419.529), ("1 PINT", "pt", 473.176)]
+)
+def test_gallons_quarts_and_pints_are_units_with_a_name_in_each_export(printed: str, unit: str, base: float) -> None:
+    amount = parse_quantity(printed)
+    assert amount is not None
+    assert amount.unit == unit
+    assert to_base(amount.value, unit) == (pytest.approx(base, abs=0.001), "ml")
+    assert unit in UNIT_CODES
+    assert unit in MEASURES
