@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from core.engines.embedded.layout import LONG, Piece
+from core.engines.embedded.layout import Piece
+from core.engines.embedded.upright import LONG
 from core.types import Cut
 from core.values.nutrition import Atom, AtomKind, read_atoms
 from core.values.text import letters
