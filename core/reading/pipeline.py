@@ -12,13 +12,12 @@ No model runs inside a transaction. Nothing here touches what people decided.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from PIL import Image
 from sqlite_utils import Database
@@ -30,10 +29,11 @@ from core.engines.embedded.kind import guess_kind
 from core.engines.language.prompts import examples_text
 from core.engines.refusals import Refusals
 from core.errors import DatabaseDamaged, EngineFailed, ShelfLensError, StorageDenied, StorageFull
-from core.evidence import evidence_version, support
+from core.evidence import support
 from core.images import open_pixels
 from core.memory.examples import find_examples
 from core.readers import Readers
+from core.reading.keys import MadeBy, key_of
 from core.records.proposals import propose, store_proposal
 from core.records.standing import refresh_record
 from core.rules import rules_version
@@ -43,7 +43,6 @@ from core.store import blobs, items, jobs, records, runs
 from core.store.db import write
 from core.store.items import Photo
 from core.types import Bilingual, Extraction, Fields, Kind, Line, Readings, Status
-from core.values.editions import current
 
 log = logging.getLogger("shelflens.pipeline")
 
@@ -208,34 +207,6 @@ def cache_key(blob_id: str, tools: Tools, schema: Schema, examples: Sequence[Fie
     params = _params(tools, schema, examples)
     made = MadeBy(engine.name, engine.revision, engine.prompt_version, params, tools.readers.version)
     return key_of(blob_id, made, schema, embedded=None if tools.is_embedded else tools.embedded)
-
-
-class MadeBy(NamedTuple):
-    """Who makes a run, and from whose readings."""
-
-    engine: str
-    revision: str
-    prompt: str
-    params: dict[str, Any]
-    reader: str
-
-
-def key_of(blob_id: str, made: MadeBy, schema: Schema, *, embedded: Engine | None) -> str:
-    """The cache key of a run. `embedded` is the engine that reads beside a model, None where it is the only one."""
-    parts = {
-        "blob": blob_id,
-        "engine": made.engine,
-        "revision": made.revision,
-        "prompt": made.prompt,
-        "params": made.params,
-        "schema": [schema.kind, schema.version, schema.digest],
-        "reader": made.reader,
-    }
-    if embedded is not None:  # both readers and how they are merged have a say in what is kept of an answer
-        parts |= {"embedded": embedded.revision, "evidence": evidence_version()}
-    if schema.kind is Kind.AD and (changed := current().digest()):  # labels are read by words nobody changes here
-        parts |= {"lexicons": changed}
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _asked(tools: Tools, what: str, photo: _Photo, ask: Callable[[], T]) -> T:

@@ -19,7 +19,7 @@ from core.engines.language.parse import parse_answer
 from core.errors import NotFound, ShelfLensError
 from core.evidence import support
 from core.images import open_pixels
-from core.reading.pipeline import MadeBy, key_of
+from core.reading.keys import MadeBy, key_of
 from core.records.proposals import from_runs, store_proposal
 from core.records.standing import refresh_record
 from core.rules import rules_version

@@ -15,7 +15,7 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.refusals import FAILURES
 from core.errors import EngineFailed, NotEnoughMemory, StorageFull, UnusableAnswer
 from core.incoming.intake import Batch, Grouping, Upload, accept, read_again
-from core.reading import pipeline
+from core.reading import keys, pipeline
 from core.reading.pipeline import Cancelled, PhotoResult, Tools, read_photo, run_job
 from core.reviewing.review import accept_record, load_record, reopen_record, save_edits
 from core.schema import load_schema
@@ -233,7 +233,7 @@ def test_a_change_of_the_merging_or_of_the_embedded_rules_makes_a_models_answer_
     _, engine = read_by_model(db, settings, named("Oats"))
     tools = Tools(settings, CountingReaders(), engine)
     assert read_photo(db, tools, "b", _never, kind=Kind.PRODUCT).extraction.cached
-    where = pipeline if part == "evidence_version" else embedded_engine
+    where = keys if part == "evidence_version" else embedded_engine
     monkeypatch.setattr(where, part, lambda: "another")
     assert not read_photo(db, tools, "b", blank, kind=Kind.PRODUCT).extraction.cached
 
@@ -243,7 +243,7 @@ def test_the_embedded_engines_own_key_does_not_know_of_the_merging(
 ) -> None:
     tools = Tools(settings, CountingReaders(), EmbeddedEngine(settings))  # type: ignore[arg-type]
     before = pipeline.cache_key("b", tools, load_schema(Kind.PRODUCT))
-    monkeypatch.setattr(pipeline, "evidence_version", lambda: "another")
+    monkeypatch.setattr(keys, "evidence_version", lambda: "another")
     assert pipeline.cache_key("b", tools, load_schema(Kind.PRODUCT)) == before
 
 

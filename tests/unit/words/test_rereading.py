@@ -16,7 +16,8 @@ from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.holder import Engines
 from core.incoming.intake import Batch, Upload, accept
 from core.readers import Readers
-from core.reading.pipeline import MadeBy, Tools, cache_key, key_of, read_photo
+from core.reading.keys import MadeBy, key_of
+from core.reading.pipeline import Tools, cache_key, read_photo
 from core.records.standing import check_fields, refresh_record
 from core.reviewing.review import accept_record, load_record, save_edits
 from core.schema import load_schema
