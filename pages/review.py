@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from core.errors import NotFound
 from core.reviewing import review
+from core.reviewing.queue import count_waiting
 from core.reviewing.review import RecordView
 from core.store import claims, items, records
 from core.store.db import open_store
@@ -105,7 +106,7 @@ def _upcoming(db: Database, item: int) -> str | None:
 def _show_empty(db: Database) -> None:
     skipped, held = len(desk.desk().skipped), claims.count_held(db, reviewer())
     narrowed = desk.desk().filters != records.Filters()
-    if narrowed and review.waiting(db):
+    if narrowed and count_waiting(db):
         st.subheader(t("review.none_passes"))
     elif skipped:
         st.subheader(tn("review.only_skipped", skipped))

@@ -15,7 +15,7 @@ from core.api.items import SomeItem
 from core.api.records import RECORD, RecordReport, record_response
 from core.reviewing import overview
 from core.reviewing.overview import Overview
-from core.reviewing.review import take_next
+from core.reviewing.queue import take_next
 from core.settings import Settings
 from core.store.db import kept_store
 

@@ -14,7 +14,7 @@ from core.types import Bilingual
 
 
 def why_next(view: RecordView) -> Bilingual:
-    """In plain words why `core.reviewing.review.next_item` brings this record when it does: by priority, then by
+    """In plain words why `core.reviewing.queue.next_item` brings this record when it does: by priority, then by
     doubts."""
     doubts = sum(records.is_doubtful(field) for field in view.fields.values())
     en, zh = [], []

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from core.reviewing import review
 from core.store.db import midnight, stamp
 from core.store.decisions import Outcome, count_verdicts
 from core.store.records import Filters, Record, is_doubtful, list_records
@@ -90,7 +89,7 @@ def take_overview(db: Database) -> Overview:
         failed=count(Status.FAILED),
         corrections=sum(row["corrections"] for row in rows),
         untouched=count(Status.VERIFIED, column="untouched"),
-        verified_today=review.verified_today(db),
+        verified_today=count_verdicts(db, Outcome.VERIFIED, stamp(today)),
         verified_week=count_verdicts(db, Outcome.VERIFIED, stamp(today - timedelta(days=today.weekday()))),
     )
 

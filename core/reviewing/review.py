@@ -1,4 +1,4 @@
-"""What a reviewer does: take the next record, change fields, give a verdict, look back.
+"""What a reviewer does to a record: look at it, change fields, give a verdict, look back.
 
 Every change is a decision in the store; the record's present value follows from it. Changes carry
 the version of the record they were made on, so two people never overwrite each other unseen.
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from core.errors import Conflict, NotFound, TextTooLong
-from core.records.proposals import renew_proposal
 from core.records.standing import (
     basis,
     check_fields,
@@ -23,8 +22,8 @@ from core.records.standing import (
     standing_fields,
 )
 from core.schema import FieldSpec, Schema, load_schema
-from core.store import blobs, claims, decisions, items, jobs, records, runs
-from core.store.db import midnight, stamp, write
+from core.store import blobs, decisions, items, jobs, runs
+from core.store.db import write
 from core.store.decisions import Action, Decision, Outcome, Verdict
 from core.store.items import Item, Photo
 from core.types import Bilingual, Box, Fields, FieldValue, Grade, Readings, RecordFinding, Source, Status
@@ -116,49 +115,6 @@ def load_record(db: Database, item_id: int) -> RecordView:
         job=jobs.latest_job(db, item_id),
         findings=record_findings(kind_of(item), fields) if prediction else (),
     )
-
-
-def next_item(
-    db: Database,
-    *,
-    after: int | None = None,
-    kind: str = "",
-    skip: tuple[int, ...] = (),
-    filters: records.Filters | None = None,
-) -> int | None:
-    """The item to look at next: high value first, then most doubts. None when nothing that passes `filters` waits."""
-    return records.next_in_queue(db, after=after, kind=kind, skip=skip, filters=filters)
-
-
-def take_next(
-    db: Database,
-    reviewer: str,
-    *,
-    after: int | None = None,
-    skip: tuple[int, ...] = (),
-    filters: records.Filters | None = None,
-) -> int | None:
-    """`next_item` for one person among several: it is claimed at once, so that none is brought to two of them.
-
-    It comes with what memory has learned since it was read.
-    """
-    with write(db):
-        found = records.next_in_queue(db, after=after, skip=skip, reviewer=reviewer, filters=filters)
-        if found is not None:
-            claims.take_item(db, found, reviewer)
-            renew_proposal(db, found)
-        return found
-
-
-def waiting(db: Database, kind: str = "", filters: records.Filters | None = None) -> int:
-    """How many records wait for review, of those that pass the filters."""
-    wanted = filters or records.Filters(kind=kind)
-    return records.count_records(db, wanted.model_copy(update={"status": Status.REVIEW}))
-
-
-def verified_today(db: Database) -> int:
-    """How many records were verified since midnight, local time of this machine."""
-    return decisions.count_verdicts(db, Outcome.VERIFIED, stamp(midnight()))
 
 
 def preview(db: Database, item_id: int, edits: Edits) -> RecordView:

@@ -19,6 +19,7 @@ from core.access.seats import Seat, take_seat
 from core.errors import ShelfLensError
 from core.incoming import intake
 from core.reviewing import review
+from core.reviewing.queue import next_item, take_next
 from core.reviewing.review import RecordView
 from core.store import claims, items, records
 from core.store.claims import Claim
@@ -94,9 +95,9 @@ def open_item(on: Desk, db: Database, who: str, item: int | None) -> None:
 def open_next(on: Desk, db: Database, who: str, after: int | None = None) -> None:
     """Puts the next waiting record that nobody else has open on the desk."""
     try:
-        found = review.take_next(db, who, after=after, skip=on.skipped, filters=on.filters)
+        found = take_next(db, who, after=after, skip=on.skipped, filters=on.filters)
     except sqlite3.OperationalError:
-        found = review.next_item(db, after=after, skip=on.skipped, filters=on.filters)
+        found = next_item(db, after=after, skip=on.skipped, filters=on.filters)
     open_item(on, db, who, found)
 
 

@@ -10,8 +10,8 @@ import streamlit as st
 from sqlite_utils import Database
 
 from core.errors import Conflict
-from core.reviewing import review
 from core.reviewing.day import day_of, why_next
+from core.reviewing.queue import count_waiting
 from core.reviewing.review import RecordView
 from core.schema import FieldSpec
 from core.store import decisions, jobs
@@ -72,7 +72,7 @@ def show_title(view: RecordView) -> None:
 def show_progress(db: Database, view: RecordView | None = None) -> None:
     """How much is left, how much was done today, and why the record shown comes now."""
     day = day_of(db, reviewer())
-    waiting = review.waiting(db, filters=desk.desk().filters)
+    waiting = count_waiting(db, filters=desk.desk().filters)
     parts = [t("review.progress", waiting=f"{waiting:,}", today=f"{day.everybody:,}")]
     if day.own and day.seconds is not None:
         parts.append(t("review.own_pace", own=f"{day.own:,}", seconds=f"{day.seconds:.0f}"))

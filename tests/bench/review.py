@@ -94,6 +94,7 @@ def _server_times(settings: Any) -> dict[str, list[float]]:
     """Milliseconds of accepting a record and running the page's whole script that shows the next one: more than the
     server does, which runs the fragment alone. The time of the processor is what it takes on an idle machine."""
     from core.reviewing import review
+    from core.reviewing.queue import next_item
     from core.store.db import open_store
 
     draw = _page()
@@ -101,7 +102,7 @@ def _server_times(settings: Any) -> dict[str, list[float]]:
     for _ in range(ROUNDS):
         began, worked = time.perf_counter(), time.process_time()
         with open_store(settings) as db:
-            review.accept_record(db, review.next_item(db) or 0, {"brand": "Northfield"}, reviewer=settings.user)
+            review.accept_record(db, next_item(db) or 0, {"brand": "Northfield"}, reviewer=settings.user)
         draw()
         times.append((time.perf_counter() - began) * 1000)
         cpu.append((time.process_time() - worked) * 1000)

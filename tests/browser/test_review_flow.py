@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from core.incoming.intake import read_again
 from core.reviewing import review
+from core.reviewing.queue import next_item
 from core.settings import Settings
 from core.store import decisions, items, jobs
 from core.store.decisions import Action, Outcome
@@ -26,7 +27,7 @@ def queue(db: Database, settings: Settings) -> list[int]:
     """Four products in the order Review brings them; the first and the last have a doubtful date."""
     made = seed_records(db, settings, 5)
     order: list[int] = []
-    while (found := review.next_item(db, skip=tuple(order))) is not None:
+    while (found := next_item(db, skip=tuple(order))) is not None:
         order.append(found)
     assert sorted(order) == sorted(made)
     return order

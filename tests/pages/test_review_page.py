@@ -16,6 +16,7 @@ from core.incoming.intake import Batch, Upload, accept
 from core.learning.calibration import LEAST_JUDGED, calibrate
 from core.readers.script import NOTES
 from core.reviewing import review
+from core.reviewing.queue import next_item, take_next
 from core.settings import ROOT, Settings
 from core.store import decisions, items
 from core.store.jobs import latest_job
@@ -55,7 +56,7 @@ def texts(app: AppTest) -> str:
 def test_shows_the_most_urgent_record_with_every_field(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 12)
     app = open_page()
-    item = review.next_item(db)
+    item = next_item(db)
     schema = review.load_record(db, item or 0).schema
     assert {key for group in sheet(app)["groups"] for key in group["fields"]} == set(schema.keys) == set(fields(app))
     assert fields(app)["net_content"]["text"] == review.load_record(db, item or 0).text("net_content")
@@ -108,11 +109,11 @@ def test_senseless_address_opens_the_next_item(open_page: Open, db: Database, se
 def test_accept_verifies_and_brings_the_next(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 3)
     app = open_page()
-    item = review.next_item(db) or 0
+    item = next_item(db) or 0
     act(app, "accept")
     assert items.get_item(db, item).status is Status.VERIFIED
     assert "**2** waiting · **1** verified today" in texts(app)
-    assert sheet(app)["item"] == review.next_item(db)
+    assert sheet(app)["item"] == next_item(db)
 
 
 def test_what_is_typed_is_saved_with_whatever_is_done(open_page: Open, db: Database, settings: Settings) -> None:
@@ -169,7 +170,7 @@ def test_a_text_that_is_too_long_stops_the_act_and_says_so(open_page: Open, db: 
 def test_undo_brings_the_accepted_record_back(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 2)
     app = open_page()
-    first = review.next_item(db) or 0
+    first = next_item(db) or 0
     act(app, "accept")
     assert sheet(app)["can_undo"]
     act(app, "undo")
@@ -287,7 +288,7 @@ def test_a_record_that_somebody_else_has_open_is_skipped_named_and_can_be_taken_
     open_page: Open, db: Database, settings: Settings
 ) -> None:
     seed_records(db, settings, 2)
-    first = review.take_next(db, "bob")
+    first = take_next(db, "bob")
     assert first is not None
     assert f"Record {first}" not in texts(open_page())
     app = open_page(first)
@@ -303,8 +304,8 @@ def test_a_record_that_somebody_else_has_open_is_skipped_named_and_can_be_taken_
 
 def test_says_that_what_is_left_is_in_review_by_others(open_page: Open, db: Database, settings: Settings) -> None:
     seed_records(db, settings, 2)
-    review.accept_record(db, review.take_next(db, "bob") or 0, reviewer="bob")
-    assert review.take_next(db, "bob") is not None
+    review.accept_record(db, take_next(db, "bob") or 0, reviewer="bob")
+    assert take_next(db, "bob") is not None
     assert "The only record left is in review by somebody else." in texts(open_page())
 
 

@@ -18,6 +18,7 @@ from core.learning.accuracy import measure_quality
 from core.learning.feedback import Filters
 from core.reading.questions import Ask, ask
 from core.reviewing import bin, bulk, review
+from core.reviewing.queue import count_waiting, take_next
 from core.settings import Settings
 from core.store import bin as store
 from core.store import blobs, decisions, idempotency, items, jobs, records, runs, webhooks
@@ -53,7 +54,7 @@ def test_deleted_item_is_gone_from_every_list_and_stands_in_the_bin(db: Database
     delete(db, item)
     assert [record.item_id for record in records.list_records(db)] == [other]
     assert records.count_by_status(db) == {"product": {"review": 1}}
-    assert review.take_next(db, "bob") == other and review.waiting(db) == 1
+    assert take_next(db, "bob") == other and count_waiting(db) == 1
     with pytest.raises(NotFound):
         review.load_record(db, item)
     (binned,) = store.list_bin(db)

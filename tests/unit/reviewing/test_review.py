@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from core.errors import Conflict, NotFound, NotRead
 from core.records.standing import refresh_record
 from core.reviewing import bulk, review
+from core.reviewing.queue import count_waiting, next_item
 from core.settings import Settings
 from core.store import decisions, items, runs
 from core.store.db import open_store
@@ -185,21 +186,21 @@ def test_verified_record_has_no_doubts_left(db: Database, item: int) -> None:
 
 def test_flagged_record_leaves_the_queue_with_its_reason(db: Database, item: int) -> None:
     review.flag_record(db, item, "blurred", reviewer="ann")
-    assert review.next_item(db) is None
+    assert next_item(db) is None
     assert items.get_item(db, item).reason == "blurred"
 
 
 def test_reopened_record_waits_again_and_keeps_its_decisions(db: Database, item: int) -> None:
     review.accept_record(db, item, {"brand": "New"}, reviewer="ann")
     review.reopen_record(db, item, reviewer="bob")
-    assert review.next_item(db) == item
+    assert next_item(db) == item
     assert value(db, item, "brand") == "New"
 
 
 def test_waiting_counts_what_is_left(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, 3, 2)
     review.accept_record(db, made[0], reviewer="ann")
-    assert (review.waiting(db), review.waiting(db, "product"), review.waiting(db, "ad")) == (4, 2, 2)
+    assert (count_waiting(db), count_waiting(db, "product"), count_waiting(db, "ad")) == (4, 2, 2)
 
 
 # Reruns and resets

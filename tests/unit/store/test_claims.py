@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlite_utils import Database
 
-from core.reviewing import review
+from core.reviewing.queue import take_next
 from core.settings import Settings
 from core.store import claims
 from core.store.claims import LEASE_S, claim_item, count_held, find_claim, release_item, take_item
@@ -27,16 +27,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_two_people_are_never_brought_the_same_record(db: Database, queue: list[int]) -> None:
-    taken = [review.take_next(db, who) for who in ("ann", "bob", "eve")]
+    taken = [take_next(db, who) for who in ("ann", "bob", "eve")]
     assert sorted(item for item in taken if item) == queue
-    assert review.take_next(db, "dan") is None
+    assert take_next(db, "dan") is None
     assert count_held(db, "dan") == 3 and count_held(db, "ann") == 2
 
 
 def test_a_claim_stands_against_others_and_makes_way_for_its_own_person(db: Database, queue: list[int]) -> None:
     assert claim_item(db, queue[0], "ann").reviewer == "ann"
     assert claim_item(db, queue[0], "bob").reviewer == "ann"
-    assert review.take_next(db, "ann") == queue[0], "a second window of the same person"
+    assert take_next(db, "ann") == queue[0], "a second window of the same person"
 
 
 def test_a_claim_that_nobody_renews_runs_out(db: Database, queue: list[int], clock: list[float]) -> None:
@@ -63,7 +63,7 @@ def test_a_clock_set_back_frees_what_it_would_have_kept_for_ever(
     claim_item(db, queue[0], "ann")
     clock[0] -= 86_400
     assert find_claim(db, queue[0]) is None
-    assert review.take_next(db, "bob") == queue[0]
+    assert take_next(db, "bob") == queue[0]
 
 
 def test_only_who_has_a_record_can_give_it_back(db: Database, queue: list[int]) -> None:
