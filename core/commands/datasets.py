@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from core.access.personal import PERSON, UNKNOWN, items_of
-from core.commands.finetune import guarded
+from core.commands.running import guarded
 from core.errors import NotFound
 from core.finetune.register import Standing, held_due, held_of_items, survey_data_sets, take_up
 from core.finetune.rewriting import REASONS, Rewritten, rewrite_due

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.errors import NotFound, ShelfLensError, UsageError
+from core.commands.running import guarded, say
+from core.errors import UsageError
 from core.finetune.dataset import make_data_set
 from core.finetune.gate import Figures, Question, compare, present_tools
 from core.finetune.manifest import DataSet
@@ -32,8 +33,6 @@ from core.types import Kind
 from core.weights import Form, Weights, get_weights
 from core.weights.inventory import inspect_local
 from core.weights.promoted import get_adapter, keep_adapter
-
-Act = Callable[[argparse.Namespace, Settings], int]
 
 
 def add_dataset(commands: Any) -> None:
@@ -217,19 +216,6 @@ def share(text: str) -> float:
     return value
 
 
-def guarded(act: Act, args: argparse.Namespace, settings: Settings) -> int:
-    """The exit code: 1 for what failed or was stopped. A usage error and a closed pipe are left to the caller."""
-    try:
-        return act(args, settings)
-    except (UsageError, NotFound, BrokenPipeError):
-        raise
-    except ShelfLensError as err:
-        say(f"shelflens: {err.message.en}")
-    except KeyboardInterrupt:
-        say("Stopped.")
-    return 1
-
-
 def _dataset(args: argparse.Namespace, settings: Settings) -> int:
     if args.test + args.validation >= 1:
         raise UsageError(
@@ -264,7 +250,3 @@ def show_count(done: int, of: int) -> None:
     """A line that counts on a terminal; nothing elsewhere."""
     if sys.stderr.isatty():
         print(f"\r{done}/{of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
-
-
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)

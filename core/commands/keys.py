@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from sqlite_utils import Database
 
 from core.access.keys import make_key
+from core.commands.running import say
 from core.settings import Settings
 from core.store import keys
 from core.store.db import open_store
@@ -52,9 +52,9 @@ def _make(args: argparse.Namespace, settings: Settings, db: Database) -> None:
     first = not keys.has_keys(db)
     made = make_key(db, args.label, Scope(args.scope), by=settings.user)
     print(made.secret)
-    _say(f"Key {made.key.id} ({made.key.scope}) for {made.key.label}. Copy it now: it is not kept and not shown again.")
+    say(f"Key {made.key.id} ({made.key.scope}) for {made.key.label}. Copy it now: it is not kept and not shown again.")
     if first:
-        _say("It is the first one: from now on the API wants a key of everybody. The pages do not.")
+        say("It is the first one: from now on the API wants a key of everybody. The pages do not.")
 
 
 def _list(args: argparse.Namespace, settings: Settings, db: Database) -> None:
@@ -77,8 +77,4 @@ def _revoke(args: argparse.Namespace, settings: Settings, db: Database) -> None:
         keys.forget_key(db, key.id)
     print(f"Key {key.id} ({key.label}) is good for nothing any more{' and forgotten' if args.forget else ''}.")
     if not keys.has_keys(db):
-        _say("There are no keys any more: the API is open to programs on this machine again.")
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+        say("There are no keys any more: the API is open to programs on this machine again.")

@@ -6,12 +6,12 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.commands.running import Act, guarded, say
 from core.engines.registry import available
-from core.errors import NotFound, ShelfLensError, UsageError
+from core.errors import UsageError
 from core.machine.ways import QWEN, say_way, ways_of
 from core.settings import Settings
 from core.weights import Form, FormState, ModelState, Phase, Progress, State, Stopped, Weights, get_model, survey
@@ -24,6 +24,7 @@ from core.weights.space import GIB
 
 SHORT = {"safetensors": Form.SAFETENSORS, "int8": Form.INT8, "int4": Form.INT4}
 """What a form is called on the command line."""
+UNCHANGED = "Stopped. What was here before is unchanged."
 LINE_S = 15.0
 """Where nobody watches a terminal, progress is a line now and then."""
 
@@ -49,7 +50,7 @@ def add_models(commands: Any) -> None:
 def _add(
     actions: Any,
     name: str,
-    act: Callable[[argparse.Namespace, Settings], int],
+    act: Act,
     words: str,
     *,
     model: bool = True,
@@ -59,25 +60,8 @@ def _add(
     if model:
         nargs = "?" if optional else None
         parser.add_argument("model", nargs=nargs, default="", metavar="MODEL", help="as `models list` names it")
-    parser.set_defaults(run=lambda args, settings: _guarded(act, args, settings))
+    parser.set_defaults(run=lambda args, settings: guarded(act, args, settings, stopped=UNCHANGED))
     return parser
-
-
-def _guarded(act: Callable[[argparse.Namespace, Settings], int], args: argparse.Namespace, settings: Settings) -> int:
-    """The exit code: 1 for what failed or was stopped. A usage error and a closed pipe are left to the caller."""
-    try:
-        return act(args, settings)
-    except (UsageError, NotFound, BrokenPipeError):
-        raise
-    except ShelfLensError as err:
-        _say(f"shelflens: {err.message.en}")
-    except OSError as err:
-        _say(
-            f"shelflens: {err.filename or 'A file'} cannot be used: {err.strerror or err}. Correct that and run again."
-        )
-    except (KeyboardInterrupt, Stopped):
-        _say("Stopped. What was here before is unchanged.")
-    return 1
 
 
 def _list(args: argparse.Namespace, settings: Settings) -> int:
@@ -145,7 +129,7 @@ def _pull(args: argparse.Namespace, settings: Settings) -> int:
     if args.source is not None:
         weights = pull_from(settings, args.source.expanduser(), model.id, show())
         if COMMIT.fullmatch(model.revision) and weights.revision != model.revision and weights.form is Form.SAFETENSORS:
-            _say(f"These are not the weights published as {model.revision}; they are kept as {weights.revision}.")
+            say(f"These are not the weights published as {model.revision}; they are kept as {weights.revision}.")
         return _done(weights)
     state = next(entry for entry in survey(settings) if entry.model_id == model.id).forms[0]
     if state.state is not State.COMPLETE:
@@ -155,7 +139,7 @@ def _pull(args: argparse.Namespace, settings: Settings) -> int:
         return _done(pull(settings, model.id, show()))
     except KeyboardInterrupt:
         kept = next(entry for entry in survey(settings) if entry.model_id == model.id).forms[0]
-        _say(f"Stopped. {_gib(kept.bytes)} of {_gib(kept.total)} are kept; the same command goes on from there.")
+        say(f"Stopped. {_gib(kept.bytes)} of {_gib(kept.total)} are kept; the same command goes on from there.")
         return 1
 
 
@@ -207,7 +191,7 @@ def show() -> OnProgress:
             print(("\n" if fresh and last["phase"] else "") + f"\r\x1b[K{line(progress)}", end="", file=sys.stderr)
             sys.stderr.flush()
         elif fresh or time.monotonic() - last["at"] > LINE_S:
-            _say(line(progress))
+            say(line(progress))
             last["at"] = time.monotonic()
         last["phase"] = progress.phase
 
@@ -237,7 +221,3 @@ def _clock(seconds: float) -> str:
 
 def _gib(count: int) -> str:
     return f"{count / GIB:.2f} GiB" if count >= GIB // 10 else f"{count / (1 << 20):.1f} MiB"
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
