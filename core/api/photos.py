@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
@@ -52,11 +53,7 @@ def _sized(settings: Settings, side: int) -> Endpoint:
         blob = request.path_params["blob"]
         if not _BLOB.fullmatch(blob):
             return PlainTextResponse("Not a photo's id.", status_code=404)
-        try:
-            data = await run_in_threadpool(rendered, settings, blob, side)
-        except ShelfLensError as err:
-            return PlainTextResponse(err.message.en, status_code=404)
-        return Response(data, media_type="image/jpeg", headers=FOREVER)
+        return await _jpeg(partial(rendered, settings, blob, side))
 
     return endpoint
 
@@ -69,13 +66,18 @@ def crop(settings: Settings) -> Endpoint:
         box = _box(request.query_params.get("box", ""))
         if not _BLOB.fullmatch(blob) or box is None:
             return PlainTextResponse("Give a photo's id and box=x0,y0,x1,y1 in its pixels.", status_code=404)
-        try:
-            data = await run_in_threadpool(_cropped, settings, blob, box)
-        except ShelfLensError as err:
-            return PlainTextResponse(err.message.en, status_code=404)
-        return Response(data, media_type="image/jpeg", headers=FOREVER)
+        return await _jpeg(partial(_cropped, settings, blob, box))
 
     return endpoint
+
+
+async def _jpeg(make: Callable[[], bytes]) -> Response:
+    """The photo that `make` gives, or 404 with the reason why there is none."""
+    try:
+        data = await run_in_threadpool(make)
+    except ShelfLensError as err:
+        return PlainTextResponse(err.message.en, status_code=404)
+    return Response(data, media_type="image/jpeg", headers=FOREVER)
 
 
 def _box(text: str) -> tuple[float, float, float, float] | None:

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
-"""Told apart with any colour vision: Okabe and Ito, Color Universal Design (2008), without black and yellow. As on
-the page; a report is made where no page is."""
 WIDTH = 760
 ROW, BAR = 26, 18
 LABELS = 190
@@ -26,10 +23,6 @@ class Part:
     value: float
     colour: str
     title: str
-
-
-def colours_of(names: Sequence[str]) -> dict[str, str]:
-    return {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
 
 
 def legend(colours: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from core.colours import CATEGORIES, colours_of
 from core.insights import Choice, Listed, timeline, words
 from core.insights.written import Written
 from core.report import charts, texts
@@ -23,7 +24,7 @@ POSTERS_SHOWN = 120
 ROWS_SHOWN = 30
 SOURCES_SHOWN = 6
 """Posters a row or a sentence points at; the number of the others is said."""
-COMPETITORS_DRAWN = len(charts.COLOURS)
+COMPETITORS_DRAWN = len(CATEGORIES)
 BARS_DRAWN = 15
 UNDRAWN = ("posters",)
 """The table of posters is the gallery."""
@@ -145,7 +146,7 @@ class _Drawing:
 
     def _chart(self, table: Table) -> str:
         names = [words.competitor(name).in_lang(self.lang) for name in self.choice.competitors()]
-        colours = charts.colours_of(names[:COMPETITORS_DRAWN])
+        colours = colours_of(names[:COMPETITORS_DRAWN])
         title = table.title(self.lang)
         match table.key:
             case "timeline":

@@ -9,10 +9,6 @@ from typing import Any, Final
 import altair as alt
 import streamlit as st
 
-CATEGORY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
-"""Told apart with any colour vision and on light and dark ground. Okabe and Ito, Color Universal Design (2008),
-without black and yellow, which vanish on one ground or the other; grey instead."""
-
 SHARE_SCHEME: Final = "viridis"
 """Rises evenly in lightness, so it reads without colour too."""
 DARK_TEXT_FROM = 0.6
@@ -37,11 +33,6 @@ LEGEND_COLUMNS_WIDE = 7
 LEGEND_LINE_HEIGHT = 20
 NEUTRAL_COLOUR = "#8C8C8C"
 """Seen on light and dark ground: for legends that explain shape, not colour."""
-
-
-def colours_of(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each name by its place, so that a filter does not recolour those that stay."""
-    return {name: CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)] for place, name in enumerate(names)}
 
 
 def colour_scale(shown: Sequence[str], colours: dict[str, str]) -> alt.Scale:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
-from sqlite_utils import Database
 
 from core.ads.creatives import Creative, find_creative_of, merge_creatives, split_creative
-from core.errors import ShelfLensError
 from core.store.db import open_store
+from pages.components.acts import act_and_redraw
 from pages.components.gallery import Tile, gallery
 from pages.components.i18n import t
-from pages.components.problems import show_problem
 from pages.components.session import reviewer, settings
 
 SHOWN = 8
@@ -32,7 +28,7 @@ def show_creative(item: int) -> None:
     if others:
         gallery([Tile(one.item_id, one.thumb, one.title, one.platform, one.seen_on or "") for one in others[-SHOWN:]])
         if st.button(t("seen.split"), key=f"seen_split_{item}", icon=":material/call_split:"):
-            _change(lambda db: split_creative(db, [item], by=reviewer()))
+            act_and_redraw(lambda db: split_creative(db, [item], by=reviewer()))
     _merge(item)
 
 
@@ -59,14 +55,4 @@ def _merge(item: int) -> None:
         )
         pressed = st.button(t("seen.merge"), key=f"seen_merge_{item}", icon=":material/merge:", disabled=other is None)
     if pressed and other is not None:
-        _change(lambda db: merge_creatives(db, [item, int(other)], by=reviewer()))
-
-
-def _change(act: Callable[[Database], object]) -> None:
-    try:
-        with open_store(settings()) as db:
-            act(db)
-    except ShelfLensError as err:
-        show_problem(err)
-        return
-    st.rerun()
+        act_and_redraw(lambda db: merge_creatives(db, [item, int(other)], by=reviewer()))

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.colours import CATEGORIES
 from core.learning.accuracy import MIN_JUDGED, FieldAccuracy, Quality, Share, count_outcomes, measure_quality
 from core.learning.feedback import Filters, change_key
 from core.learning.trends import PeriodAccuracy, VersionAccuracy, accuracy_by_version, accuracy_over_time
@@ -18,7 +19,7 @@ from pages.components.feedback_filters import field_labels
 from pages.components.i18n import t, tn
 from pages.components.session import settings
 
-ACCURACY_COLOUR = charts.CATEGORY_COLOURS[0]
+ACCURACY_COLOUR = CATEGORIES[0]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.colours import CATEGORIES
 from core.learning.accuracy import Quality, Share
 from core.learning.calibration import LEAST_JUDGED, LEAST_PLOTTED, Measured, Reliability, list_measured
 from core.learning.feedback import Filters
@@ -17,7 +18,7 @@ from pages.components.feedback_filters import field_labels
 from pages.components.i18n import t, tn
 from pages.components.session import settings
 
-COLOUR = charts.CATEGORY_COLOURS[0]
+COLOUR = CATEGORIES[0]
 PLOT_HEIGHT = 340
 LEAST_RANGE = 0.1
 """The plot never zooms in further: a tenth of a point of noise would fill it."""

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.colours import CATEGORIES
 from core.learning.accuracy import MIN_JUDGED
 from core.learning.trends import PeriodAccuracy, VersionAccuracy
 from pages.components import charts
@@ -81,7 +82,7 @@ def _chart(periods: list[PeriodAccuracy]) -> charts.Chart:
         ],
     )
     y = alt.Y("low:Q", title=None, scale=alt.Scale(domain=[floor, 1]), axis=alt.Axis(format="%", tickCount=4))
-    colour = charts.CATEGORY_COLOURS[0]
+    colour = CATEGORIES[0]
     band = base.mark_area(opacity=0.2, color=colour).encode(y=y, y2="high:Q")
     line = base.mark_line(color=colour, point=True).encode(y=alt.Y("rate:Q", title=None))
     facet = alt.Facet("name:N", title=None, sort=names, header=alt.Header(labelFontWeight="bold"))

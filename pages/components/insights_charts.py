@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
+from core.colours import colours_of
 from core.insights import Facts, tally
 from core.insights.prices import STEPS
 from pages.components import charts
@@ -217,7 +218,7 @@ def price_points(facts: Facts, currency: str, order: Sequence[str]) -> Chart:
             color=alt.Color(
                 "label:N",
                 title=t("charts.price_kind"),
-                scale=charts.colour_scale(kinds, charts.colours_of(kinds)),
+                scale=charts.colour_scale(kinds, colours_of(kinds)),
                 sort=kinds,
                 legend=charts.legend(limit=KIND_LIMIT),
             ),

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from core import insights
+from core.colours import colours_of
 from core.insights import Choice, Facts, Mark
 from core.insights import prices as price_facts
 from core.insights import style as style_facts
@@ -54,7 +55,7 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
     `everyone` is every competitor there is, filtered out or not: it sets the colours. A pick in one
     chart forgets those in the others, so that the posters shown are as many as the number clicked.
     """
-    colours = charts.colours_of([labels.competitor(name) for name in everyone])
+    colours = colours_of([labels.competitor(name) for name in everyone])
     everybody, choice = choice, with_most_posters(choice)
     draw: dict[str, Callable[[Choice, insights_charts.Colours], Picks]] = {
         "time": _time,

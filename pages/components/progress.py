@@ -12,14 +12,13 @@ from functools import partial
 import streamlit as st
 from sqlite_utils import Database
 
-from core.errors import ShelfLensError
 from core.incoming.intake import cancel_reading, read_again
 from core.reviewing.overview import FailedItem, QueuedItem, find_failed, find_queued, is_stalled, reading_since
 from core.store import jobs
 from core.store.db import open_store
+from pages.components.acts import act_and_redraw
 from pages.components.i18n import escape, say, t, tn
 from pages.components.navigation import go_to
-from pages.components.problems import show_problem
 from pages.components.session import settings
 from pages.components.upload_run import IntakeRun
 
@@ -113,9 +112,9 @@ def _queue(queued: list[QueuedItem]) -> None:
             label.markdown(f"**{item.item_id}** {escape(item.name)} · :gray[{_place(item)}]")
             with button:
                 if st.button(t("progress.cancel"), key=f"progress_cancel_{item.item_id}", type="tertiary"):
-                    _act(partial(cancel_reading, item_ids=[item.item_id]))
+                    act_and_redraw(partial(cancel_reading, item_ids=[item.item_id]))
         if st.button(t("progress.cancel_all"), key="progress_cancel_all", icon=":material/cancel:"):
-            _act(cancel_reading)
+            act_and_redraw(cancel_reading)
 
 
 def _place(item: QueuedItem) -> str:
@@ -131,25 +130,14 @@ def _failures(failed: list[FailedItem], *, expanded: bool) -> None:
             label.markdown(f"**{item.item_id}** {escape(_why(item))}")
             with button:
                 if st.button(t("progress.read_again"), key=f"progress_again_{item.item_id}", type="tertiary"):
-                    _act(partial(read_again, item_ids=[item.item_id]))
+                    act_and_redraw(partial(read_again, item_ids=[item.item_id]))
         if len(failed) > 1 and st.button(
             tn("progress.read_all_again", len(failed)), key="progress_again_all", icon=":material/refresh:"
         ):
-            _act(partial(read_again, item_ids=[item.item_id for item in failed]))
+            act_and_redraw(partial(read_again, item_ids=[item.item_id for item in failed]))
 
 
 def _why(item: FailedItem) -> str:
     """The reason, led by the item's name unless it names its photo itself."""
     reason = say(item.reason) if item.reason else t("progress.no_reason")
     return reason if item.name in reason else f"{item.name}: {reason}"
-
-
-def _act(change: Callable[[Database], object]) -> None:
-    """Does it and draws the whole page anew, so that following the queue starts or stops."""
-    try:
-        with open_store(settings()) as db:
-            change(db)
-    except ShelfLensError as err:
-        show_problem(err)
-        return
-    st.rerun()

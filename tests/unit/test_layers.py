@@ -21,6 +21,7 @@ LAYERS = {
     "core.schema": 1,
     "core.pulse": 1,
     "core.values": 1,
+    "core.colours": 1,
     "core.palette": 1,
     "core.pitch": 1,
     "core.weights": 2,
