@@ -98,7 +98,7 @@ def _said_point(fields: Fields, point: dict[str, Any] | None) -> Bilingual:
         named = _text(fields, "product") or _text(fields, "brand") or _text(fields, "headline")
         if not named:
             return Bilingual(en="no selling point was read on it", zh="未从海报上读到卖点")
-        return Bilingual(en=f"no selling point was read on it beside “{named}”", zh=f"除“{named}”外，未读到卖点")
+        return Bilingual(en=f"no selling point was read on it beside “{named}”", zh=f"除“{named}”外，海报上未读到卖点")
     theme = point.get("theme")
     label = load_terms("themes").label(theme) if isinstance(theme, str) and theme != "other" else None
     words = point["text"].strip()
@@ -115,7 +115,7 @@ def _audiences(fields: Fields) -> list[Bilingual]:
 
 def _said_audience(audiences: Sequence[Bilingual]) -> Bilingual:
     if not audiences:
-        return Bilingual(en="no word on it says whom it is for", zh="没有词语表明面向谁")
+        return Bilingual(en="no word on it says whom it is for", zh="从用语看不出面向哪类人群")
     people = [audience.en[:1].lower() + audience.en[1:] for audience in audiences]
     return Bilingual(
         en=f"by its words it is for {_listed(people)} (inferred)",
@@ -127,7 +127,7 @@ def _said_offer(offer: dict[str, Any] | None) -> Bilingual | None:
     if offer is None:
         return None
     share, words = _number(offer.get("unit_discount")), offer["text"].strip()
-    percent = f"{100 * share:.3g} %"
+    percent = f"{share:.0%}"
     if not share:
         return Bilingual(en=f"it offers “{words}”", zh=f"优惠是“{words}”")
     limit = (" up to", "最多") if offer.get("at_most") else ("", "")

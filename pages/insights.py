@@ -33,7 +33,7 @@ def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ..
         summary_panel(db, choice, choose(db, choice.filters.at_any_time, own))
         return
     if view == "compare":
-        picked = compare_panel(db, choice, own)
+        choice, picked = compare_panel(db, choice, own)
     elif view == "new":
         picked = new_panel(choice, choose(db, choice.filters.at_any_time, own))
     else:

@@ -133,12 +133,19 @@ def _columns(facts: Facts, column: str) -> tuple[list[str], list[int]]:
     return list(counted[column]), list(counted["posters"])
 
 
-def discount_spread(choice: Choice) -> Spread | None:
-    """The best discount on one unit each poster's words determine for everybody, over the posters that have one.
+def discounted(choice: Choice) -> Facts:
+    """Promotions whose words determine for everybody what one unit costs less: columns as of `stated`.
 
-    Limits ("up to 50%") are left out: nobody knows what a buyer gets. None where no poster has any.
+    Limits ("up to 50%") are left out: nobody knows what a buyer gets.
     """
-    facts = stated(choice, About.PROMOTION).limited("s.amount IS NOT NULL AND NOT s.at_most")
+    return stated(choice, About.PROMOTION).limited("s.amount IS NOT NULL AND NOT s.at_most")
+
+
+def discount_spread(choice: Choice) -> Spread | None:
+    """The best discount on one unit each poster's words determine for everybody, over the posters that have one; None
+    where none has.
+    """
+    facts = discounted(choice)
     (row,) = choice.rows(DISCOUNTS.format(source=facts.source), facts.values)
     return Spread(row["posters"], row["low"], row["middle"], row["high"]) if row["posters"] else None
 

@@ -47,7 +47,7 @@ class Comparison:
     found: tuple[Contradiction, ...]
     compared: int
     """Posters with a nutrition claim whose label was found."""
-    unmatched: tuple[int, ...]
+    unmatched: dict[int, tuple[str, ...]]
 
 
 def compare_with_labels(db: Database, ours: Choice, brands: Sequence[str]) -> Comparison:
@@ -57,14 +57,14 @@ def compare_with_labels(db: Database, ours: Choice, brands: Sequence[str]) -> Co
     """
     said = _nutrition_claims(ours)
     labels = _labels(db, brands) if said else []
-    found, unmatched = list[Contradiction](), list[int]()
+    found, unmatched = list[Contradiction](), dict[int, tuple[str, ...]]()
     for item_id, goods in _goods(ours, said).items():
         label = _label_for(goods, labels)
         if label is None:
-            unmatched.append(item_id)
+            unmatched[item_id] = tuple(said[item_id])
         else:
             found += _against(item_id, said[item_id], label)
-    return Comparison(tuple(found), len(said) - len(unmatched), tuple(unmatched))
+    return Comparison(tuple(found), len(said) - len(unmatched), unmatched)
 
 
 def _nutrition_claims(choice: Choice) -> dict[int, list[str]]:

@@ -36,7 +36,7 @@ class Part:
     inferred: bool = False
 
 
-PARTS = ("headline", "claims", "audience", "promotion", "price", "call", "style", "emotion", "flags")
+PARTS = ("headline", "claims", "audience", "promotion", "period", "price", "call", "style", "emotion", "flags")
 INFERRED = frozenset({"audience", "emotion"})
 
 
@@ -49,6 +49,7 @@ def describe_poster(fields: Fields) -> list[Part]:
         "claims": [_piece(one, words.theme(one.key)) for one in stated if one.about is About.CLAIM],
         "audience": _judged(standing.get("audience"), "audience"),
         "promotion": [_piece(one, _promised(one)) for one in stated if one.about is About.PROMOTION],
+        "period": list(_period(standing)),
         "price": [_price(one) for one in stated if one.about is About.PRICE],
         "call": [_piece(one) for one in stated if one.about is About.CALL],
         "style": _colours(stated),
@@ -78,6 +79,27 @@ def _promised(one: Statement) -> Bilingual:
     if one.at_most:
         return Bilingual(en=f"{kind.en}; at most {share} off one unit", zh=f"{kind.zh}；单件最多优惠 {share}")
     return Bilingual(en=f"{kind.en}; {share} off one unit", zh=f"{kind.zh}；单件优惠 {share}")
+
+
+def _period(fields: Fields) -> Iterator[Piece]:
+    """The first and the last day of the offer, as one piece where both stand in one place."""
+    first, last = (fields.get(key) for key in ("offer_start", "offer_end"))
+    if first and last and (first.photo, first.raw) == (last.photo, last.raw):
+        days = Bilingual(en=f"from {first.value} to {last.value}", zh=f"{first.value} 至 {last.value}")
+        yield Piece(first.raw or "", days, _hull(first.box, last.box), first.photo)
+        return
+    if first:
+        yield Piece(
+            first.raw or "", Bilingual(en=f"from {first.value}", zh=f"{first.value} 起"), first.box, first.photo
+        )
+    if last:
+        yield Piece(last.raw or "", Bilingual(en=f"until {last.value}", zh=f"截至 {last.value}"), last.box, last.photo)
+
+
+def _hull(one: Box | None, other: Box | None) -> Box | None:
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _price(one: Statement) -> Piece:

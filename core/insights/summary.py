@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from core.insights import words
 from core.insights.choice import Choice
-from core.insights.compare import discount_spread
+from core.insights.compare import discount_spread, discounted
 from core.insights.facts import Facts, behind, claims, of_phrases, promotions, spellings, stated, tally
 from core.insights.news import new_claims
 from core.insights.prices import currencies, to_pay
@@ -208,8 +208,7 @@ def _discounts(one: Choice) -> Iterator[Sentence]:
     spread = discount_spread(one)
     if spread is None:
         return
-    facts = stated(one, About.PROMOTION).limited("s.amount IS NOT NULL AND NOT s.at_most")
-    posters = facts.items()
+    posters = discounted(one).items()
     low, middle, high = (words.percent(share) for share in (spread.low, spread.middle, spread.high))
     figures = tuple(round(share * 100) for share in (spread.low, spread.middle, spread.high))
     if spread.low == spread.high:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from sqlite_utils import Database
 
-from core.insights import Choice, claims, promotions, stated
+from core.insights import Choice, choose, claims, promotions, stated
 from core.insights import prices as price_facts
 from core.insights.compare import (
     OURS,
@@ -17,6 +17,7 @@ from core.insights.compare import (
     PriceGap,
     Side,
     discount_spread,
+    discounted,
     only_here,
     posters_of,
     price_gaps,
@@ -37,21 +38,22 @@ ONLY_SHOWN = 40
 """Wordings a side in the table of what only one side claims."""
 
 
-def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | None:
-    """Draws the comparison of the chosen sides; returns what is picked."""
+def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> tuple[Choice, Picked | None]:
+    """Draws the comparison of the chosen sides; returns their posters, and what is picked."""
     sides = _sides(db, choice, own)
     if len(sides) < 2:
         st.info(t("insights.compare_two"), icon=":material/compare_arrows:")
-        return None
+        return choice, None
     st.caption(
         " · ".join(
             t("insights.side_posters", name=side.name, n=f"{side.choice.count:,}") for side in sides
         )
     )  # fmt: skip
-    among = choice.only({name for side in sides for name in side.choice.competitors()})
-    drawn = [_only(among, sides), _themes(among, sides), _kinds(among, sides), _prices(among, sides)]
-    drawn.append(label_panel(db, choice, own))
-    return next((picked for picked in drawn if picked is not None), None)
+    named = {name for side in sides for name in side.choice.competitors()}
+    among = choose(db, choice.filters.model_copy(update={"side": ""}), own).only(named)
+    drawn = [_only(among, sides), _themes(among, sides), _kinds(among, sides), _discounts(among, sides)]
+    drawn += [_prices(among, sides), label_panel(db, choice, own)]
+    return among, next((picked for picked in drawn if picked is not None), None)
 
 
 def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
@@ -128,14 +130,38 @@ def _kinds(choice: Choice, sides: Sequence[Side]) -> Picked | None:
         return None
     title = heading("kinds")
     marks = _pick_shares("kinds", shares, "kind", t("charts.promotion_kind"), labels.promotion, sides)
-    for side in sides:
-        spread = discount_spread(side.choice)
+    return Picked(title, promotions(choice), marks) if marks else None
+
+
+def _discounts(choice: Choice, sides: Sequence[Side]) -> Picked | None:
+    spreads = [(side, discount_spread(side.choice)) for side in sides]
+    known = [(side, spread) for side, spread in spreads if spread is not None]
+    if not known:
+        nothing("discount_gaps")
+        return None
+    title = heading("discount_gaps")
+    columns = {
+        "side": t("insights.said_by"),
+        "low": t("charts.discount_low"),
+        "middle": t("charts.discount_middle"),
+        "high": t("charts.discount_high"),
+        "posters": t("charts.posters"),
+    }
+    rows = [
+        (side.name, percent(spread.low), percent(spread.middle), percent(spread.high), spread.posters)
+        for side, spread in known
+    ]
+    picked = pick_rows("discount_gaps", pd.DataFrame(rows, columns=list(columns)), columns)
+    for side, spread in spreads:
         if spread is None:
             st.caption(t("insights.no_discount", name=side.name))
-        else:
-            shown_figures = {name: percent(getattr(spread, name)) for name in ("low", "middle", "high")}
-            st.caption(t("insights.discount_of", name=side.name, n=f"{spread.posters:,}", **shown_figures))
-    return Picked(title, promotions(choice), marks) if marks else None
+    marks = [mark for row in picked for mark in _of_side(known[row][0])]
+    return Picked(title, discounted(choice), marks) if marks else None
+
+
+def _of_side(side: Side, **more: str) -> list[dict[str, str]]:
+    """Marks of all that the side's posters state, or of what `more` names."""
+    return [{"competitor": name, **more} for name in side.choice.competitors()]
 
 
 def _prices(choice: Choice, sides: Sequence[Side]) -> Picked | None:
@@ -159,11 +185,9 @@ def _prices(choice: Choice, sides: Sequence[Side]) -> Picked | None:
     }
     table = pd.DataFrame([_gap_row(gap) for gap in gaps], columns=list(columns))
     rows = pick_rows("gaps", table, columns)
-    if not rows:
-        return None
-    by_name = {side.name: side.choice for side in sides}
-    picked = gaps[rows[0]]
-    return Picked(title, price_facts.to_pay(by_name[picked.side], currency), [{"goods": picked.goods}])
+    by_name = {side.name: side for side in sides}
+    marks = [mark for row in rows for mark in _of_side(by_name[gaps[row].side], goods=gaps[row].goods)]
+    return Picked(title, price_facts.to_pay(choice, currency), marks) if marks else None
 
 
 def _gap_row(gap: PriceGap) -> tuple[str, str, str, str, str, str, int]:

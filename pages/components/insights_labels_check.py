@@ -44,36 +44,41 @@ def _keep_own() -> None:
 
 
 def label_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | None:
-    """Nutrition claims of our posters that our labels do not bear out; nothing while no brand is ours."""
+    """Nutrition claims of our posters that our labels do not bear out, and those that no label could be held against;
+    nothing while no brand is ours.
+    """
     if not own:
         return None
     ours = choose(db, choice.filters.model_copy(update={"side": "own"}), own)
     compared = compare_with_labels(db, ours, own)
     title = heading("labels")
     st.caption(_coverage(compared))
-    if not compared.found:
+    if not compared.found and not compared.unmatched:
         return None
-    photos = thumbs(ours, {one.poster for one in compared.found})
+    items = [*(one.poster for one in compared.found), *compared.unmatched]
+    photos = thumbs(ours, set(items))
     columns = {
         "photo": t("insights.photo"),
         "phrase": t("charts.phrase"),
         "product": t("insights.product"),
         "message": t("insights.what_the_table_says"),
     }
-    rows = [
-        (photos.get(one.poster, ""), one.phrase, f"{one.product_name} · {one.product}", say(one.message))
-        for one in compared.found
-    ]
+    said = [(one.phrase, f"{one.product_name} · {one.product}", say(one.message)) for one in compared.found]
+    said += [(" · ".join(claims), "", t("insights.label_missing")) for claims in compared.unmatched.values()]
+    rows = [(photos.get(item, ""), *cells) for item, cells in zip(items, said, strict=True)]
     picked = pick_rows("labels", pd.DataFrame(rows, columns=list(columns)), columns)
-    _products([compared.found[row].product for row in picked])
-    marks = [{"item": compared.found[row].poster} for row in picked]
+    _products([compared.found[row].product for row in picked if row < len(compared.found)])
+    marks = [{"item": items[row]} for row in picked]
     return Picked(title, Facts(ours, {"item": "p.item_id"}), marks) if marks else None
 
 
 def _coverage(compared: Comparison) -> str:
+    missing = len(compared.unmatched)
+    if not compared.compared:
+        return tn("insights.labels_all_unmatched", missing) if missing else t("insights.labels_none")
     parts = [tn("insights.labels_compared", compared.compared), tn("insights.labels_found", len(compared.found))]
-    if compared.unmatched:
-        parts.append(tn("insights.labels_unmatched", len(compared.unmatched)))
+    if missing:
+        parts.append(tn("insights.labels_unmatched", missing))
     return " ".join(parts)
 
 

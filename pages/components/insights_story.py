@@ -17,10 +17,16 @@ from pages.components.insights_written import Shown, show_marks, told
 OPEN = "insights_sentence"
 """Session key: the sentence whose posters are shown, as (competitor, place)."""
 POSTERS_SHOWN = 24
+_STYLE = """<style>
+[class*="st-key-insights_said_"] { flex-wrap: nowrap !important; }
+[class*="st-key-insights_said_"] > :first-child { min-width: 0; flex: 1 1 0; }
+</style>"""
+"""The button of a long sentence stays beside it."""
 
 
 def summary_panel(db: Database, choice: Choice, ever: Choice) -> None:
     """One box per competitor; a sentence's button shows its posters below it."""
+    st.html(_STYLE)
     st.caption(t("insights.summary_hint"))
     summaries = summarise(choice, ever, most=MAX_COMPETITORS)
     if len(choice.competitors()) > len(summaries):
@@ -36,7 +42,8 @@ def _draw(ever: Choice, shown: Shown) -> None:
         show_marks(shown)
         for place, sentence in enumerate(one.sentences):
             name = (one.competitor, place)
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            row = f"insights_said_{one.competitor}_{place}"
+            with st.container(key=row, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.text(sentence.text, width="stretch")
                 _sources_button(name, sentence)
             if st.session_state.get(OPEN) == name:

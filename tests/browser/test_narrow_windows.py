@@ -64,3 +64,33 @@ def test_two_charts_stand_below_each_other_where_half_the_page_holds_none(
         shown[width] = (min(left["width"], right["width"]) >= 380, left["y"] + left["height"] <= right["y"])
     context.close()
     assert all(wide for wide, _ in shown.values()) and shown[1000][1] and not shown[1400][1]
+
+
+SQUEEZED = """() => {
+    const bar = document.querySelector(".viewer .bar") ??
+        [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".bar")).find(Boolean);
+    return [...bar.querySelectorAll("button:not([hidden])")].filter((one) => one.scrollWidth > one.clientWidth + 1)
+        .map((one) => one.innerText);
+}"""
+
+
+def test_buttons_of_a_poster_keep_their_words_and_sentences_their_posters(
+    chromium: Any, server: Server, db: Database, judged: None
+) -> None:
+    ad = db.conn.execute("SELECT MIN(item_id) AS n FROM posters").fetchone()["n"]
+    context = chromium.new_context(viewport={"width": 1000, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(server.url(f"/insights?poster={ad}"))
+    page.get_by_text("适应", exact=True).first.wait_for(timeout=WAIT_MS)
+    assert page.evaluate(SQUEEZED) == []
+    page.goto(server.url("/insights?view=summary"))
+    button = page.locator('[class*="st-key-insights_sentence_"] button')
+    button.first.wait_for(timeout=WAIT_MS)
+    page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=WAIT_MS)
+    rows = page.locator('[class*="st-key-insights_said_"]')
+    for place in range(rows.count()):
+        row = rows.nth(place)
+        sentence, source = row.locator("> *").first.bounding_box(), row.locator("button").first.bounding_box()
+        assert source["x"] >= sentence["x"] + sentence["width"] - 1
+        assert sentence["y"] <= source["y"] + source["height"] / 2 <= sentence["y"] + sentence["height"] + 1
+    context.close()

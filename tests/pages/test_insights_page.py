@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.engines.scripted import ScriptedEngine
 from core.insights import AdFilters, choose
+from core.insights.own import name_own_brands
 from core.insights.summary import summarise
 from core.reviewing.review import accept_record
 from core.settings import Settings
@@ -37,7 +38,8 @@ def charts(app: AppTest) -> int:
 
 def tiles(app: AppTest) -> list[int]:
     """The items in the gallery."""
-    return [int(item) for item in re.findall(r'href="/insights\?poster=(\d+)', app.get("html")[-1].proto.body)]
+    shown = "".join(html.proto.body for html in app.get("html"))
+    return [int(item) for item in re.findall(r'href="/insights\?poster=(\d+)', shown)]
 
 
 def asked(app: AppTest, name: str) -> list[str]:
@@ -215,7 +217,7 @@ def test_every_view_is_drawn_from_its_address(
 def test_sentence_of_the_summary_shows_its_posters(db: Database, settings: Settings) -> None:
     made = seed_records(db, settings, 0, 8)
     app = open_insights(view="summary", competitor="Lumina")
-    assert not app.get("html")
+    assert not any("poster-gallery" in html.proto.body for html in app.get("html"))
     app.button(key="insights_sentence_Lumina_0").click().run()
     assert set(tiles(app)) == {made[1], made[5]}
 
@@ -290,6 +292,30 @@ def test_naming_our_brands_puts_us_against_all_others(db: Database, settings: Se
     app = open_insights(view="compare")
     assert app.multiselect(key="insights_sides_en").value == ["@own", "@rivals"]
     assert any("Us: 3 posters · All competitors: 9 posters" in caption.value for caption in app.caption)
+
+
+def test_comparison_shows_the_posters_of_its_sides_whoever_the_bar_asks_for(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    assert open_insights(view="compare", sides="Lumina").info[0].value.startswith("Choose at least two sides")
+    app = open_insights(view="compare")
+    assert app.subheader[0].value == "All 6 posters"  # of two sides, not of all four competitors
+    app.multiselect(key="insights_own_brands").set_value(["Lumina"]).run()
+    app.button(key="insights_own_save").click().run()
+    app = open_insights(view="compare", side="own")
+    assert app.multiselect(key="insights_sides_en").value == ["@own", "@rivals"]
+    assert app.subheader[0].value == "All 12 posters"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "no label with a nutrition table"), ("zh", "未找到带营养成分表")])
+def test_our_poster_without_a_label_to_hold_it_against_is_listed(
+    db: Database, settings: Settings, lang: str, said: str
+) -> None:
+    poster(db, "拾味", product="辣酱", selling_points=[{"text": "低钠", "theme": "health"}])
+    poster(db, "Lumina", product="灯", selling_points=[{"text": "护眼", "theme": "health"}])
+    name_own_brands(db, ["拾味"], by="ann")
+    app = open_insights(lang, view="compare")
+    assert any(said in caption.value for caption in app.caption)
+    assert app.dataframe[-1].value["phrase"].tolist() == ["低钠"]
 
 
 @pytest.mark.parametrize(

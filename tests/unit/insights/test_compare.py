@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from core.insights import AdFilters, Choice, choose
+from core.insights import AdFilters, Choice, behind, choose
 from core.insights.compare import (
     OURS,
     RIVALS,
     Side,
     Spread,
     discount_spread,
+    discounted,
     only_here,
     posters_of,
     price_gaps,
@@ -167,10 +168,19 @@ def test_poster_is_not_compared_with_another_products_label(
     label(db, brand, name, **({"nutrition": nutrition} if nutrition else {}))
     ad = poster(db, "晨露", product="燕麦奶", selling_points=said("无糖"))
     compared = compare_with_labels(db, ours(db), ["晨露"])
-    assert (compared.found, compared.compared, compared.unmatched) == ((), 0, (ad,))
+    assert (compared.found, compared.compared, compared.unmatched) == ((), 0, {ad: ("无糖",)})
 
 
 def test_posters_of_others_are_not_compared_with_our_labels(db: Database) -> None:
     label(db, "晨露", "燕麦奶", nutrition=TABLE)
     poster(db, "别家", product="燕麦奶", selling_points=said("无糖"))
-    assert compare_with_labels(db, ours(db), ["晨露"]).unmatched == ()
+    assert compare_with_labels(db, ours(db), ["晨露"]).unmatched == {}
+
+
+def test_discounts_that_hold_for_everybody_lead_to_their_posters(db: Database) -> None:
+    offers = [{"text": "5折", "kind": "discount", "unit_discount": 0.5}]
+    ad = poster(db, "A", promotion=offers)
+    poster(db, "A", promotion=[{**offers[0], "at_most": True}])
+    poster(db, "B", promotion=[{"text": "满300减50", "kind": "threshold"}])
+    facts = discounted(everything(db))
+    assert behind(facts, [{"competitor": "A"}, {"competitor": "B"}]) == {ad}

@@ -8,7 +8,7 @@ import pytest
 
 from core.insights.poster import PARTS, Part, Piece, describe_poster
 from core.records.standing import check_fields
-from core.types import Box, Fields, FieldValue, Kind, Source
+from core.types import Bilingual, Box, Fields, FieldValue, Finding, Kind, Level, Source
 
 SMALL: Box = (0, 0, 100, 20)
 LARGE: Box = (0, 30, 100, 90)
@@ -82,3 +82,29 @@ def test_flagged_wording_points_at_its_own_line() -> None:
 def test_value_of_another_shape_breaks_nothing(value: Any) -> None:
     for key in ("selling_points", "promotion", "price", "audience", "palette", "call_to_action"):
         assert len(describe_poster({key: FieldValue(value=value)})) == len(PARTS)
+
+
+def test_period_is_one_piece_where_it_stands_in_one_place_and_each_day_its_own_elsewhere() -> None:
+    day = {"raw": "活动时间：11月1日-11月11日", "box": SMALL, "sources": (Source.OCR,)}
+    fields = {
+        "offer_start": FieldValue(value="2026-11-01", **day),
+        "offer_end": FieldValue(value="2026-11-11", **(day | {"box": LARGE})),
+    }
+
+    def period(fields: Fields) -> list[tuple[str, str]]:
+        (part,) = (part for part in describe_poster(fields) if part.key == "period")
+        return [(piece.text, piece.note.zh if piece.note else "") for piece in part.pieces]
+
+    assert period(fields) == [("活动时间：11月1日-11月11日", "2026-11-01 至 2026-11-11")]
+    (part,) = (part for part in describe_poster(fields) if part.key == "period")
+    assert part.pieces[0].box == (0, 0, 100, 90)
+    apart = fields | {"offer_end": FieldValue(value="2026-11-11", raw="11日止", sources=(Source.OCR,))}
+    assert period(apart) == [("活动时间：11月1日-11月11日", "2026-11-01 起"), ("11日止", "截至 2026-11-11")]
+    assert period({"offer_end": apart["offer_end"]}) == [("11日止", "截至 2026-11-11")] and period({}) == []
+
+
+def test_remark_that_two_fields_carry_is_made_once() -> None:
+    remark = Finding(rule="year", version=1, level=Level.REVIEW, message=Bilingual(en="No year.", zh="未印年份。"))
+    day = FieldValue(value="2026-11-01", findings=(remark,))
+    flags = describe_poster({"offer_start": day, "offer_end": day})[-1]
+    assert [piece.note for piece in flags.pieces] == [remark.message]

@@ -39,11 +39,11 @@ def test_the_sentence_names_the_largest_themed_point_the_audience_and_the_best_o
     pitch = pitch_of(fields(selling_points=POINTS, audience=["women", "office"], promotion=offers))
     assert pitch.sentence.en == (
         "Its main selling point is “100%桑蚕丝” (material and ingredients); by its words it is for women and people"
-        " at work (inferred); it offers “低至3折”, up to 70 % off the unit price."
+        " at work (inferred); it offers “低至3折”, up to 70% off the unit price."
     )
     assert pitch.sentence.zh.startswith("主要卖点是“100%桑蚕丝”（")
     assert "从用语看面向女性、上班族（推断）" in pitch.sentence.zh
-    assert "单件最多省 70 %" in pitch.sentence.zh
+    assert "单件最多省 70%" in pitch.sentence.zh
     assert [(place.field, place.text) for place in pitch.places] == [
         ("selling_points", "100%桑蚕丝"), ("audience", ""), ("promotion", "低至3折"),
     ]  # fmt: skip
