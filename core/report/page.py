@@ -28,6 +28,8 @@ COMPETITORS_DRAWN = len(CATEGORIES)
 BARS_DRAWN = 15
 UNDRAWN = ("posters",)
 """The table of posters is the gallery."""
+NUMBERS = frozenset({"share", "area", "low", "middle", "high", "price", "percent", "posters", "days"})
+"""Columns of figures, which stand below each other to the right."""
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """Forbids the file to fetch anything, whatever text from a photo stands in it."""
 
@@ -109,7 +111,14 @@ class _Drawing:
             return f'<section>{title}<p class="quiet">{self.say(texts.NOTHING)}</p></section>'
         if table.key == "summary":
             return f"<section>{title}{self._sentences(table)}</section>"
-        return f"<section>{title}{self._chart(table)}{self._table(table)}</section>"
+        return f"<section>{title}{self._drawn(table)}{self._table(table)}</section>"
+
+    def _drawn(self, table: Table) -> str:
+        """The chart, and whom it leaves out."""
+        chart, of = self._chart(table), len(self.choice.competitors())
+        if ("</svg>" not in chart and "</table>" not in chart) or table.key == "palette" or of <= COMPETITORS_DRAWN:
+            return chart
+        return f'{chart}<p class="quiet">{self.say(texts.DRAWN, n=COMPETITORS_DRAWN, of=of)}</p>'
 
     def _sentences(self, table: Table) -> str:
         parts, before = [], None
@@ -123,7 +132,10 @@ class _Drawing:
         return f"{''.join(parts)}</ul>"
 
     def _table(self, table: Table) -> str:
-        head = "".join(f"<th>{escape(text)}</th>" for text in table.headings(self.lang))
+        head = "".join(
+            f'<th class="number">{escape(text)}</th>' if column in NUMBERS else f"<th>{escape(text)}</th>"
+            for column, text in zip(table.columns, table.headings(self.lang), strict=True)
+        )
         sources = self.say(texts.COLUMNS["sources"])
         body = "".join(self._row(table, row) for row in table.rows[:ROWS_SHOWN])
         cut = len(table.rows) > ROWS_SHOWN
@@ -193,7 +205,8 @@ class _Drawing:
                 for row in table.rows
                 if str(row.cells[2]) == currency and str(row.cells[1]) in colours
             ][:BARS_DRAWN]  # fmt: skip
-            drawn.append(f"<h3>{escape(currency)}</h3>{charts.ranges(rows, title=table.title(self.lang))}")
+            if rows:
+                drawn.append(f"<h3>{escape(currency)}</h3>{charts.ranges(rows, title=table.title(self.lang))}")
         return "".join(drawn)
 
 
@@ -230,7 +243,7 @@ def _cell(column: str, cell: object) -> str:
         return f'<td><i class="swatch" style="background:{escape(str(cell))}"></i>{escape(str(cell))}</td>'
     if column in ("low", "middle", "high", "price"):
         return f'<td class="number">{words.money(float(str(cell)))}</td>'
-    if isinstance(cell, int | float):
+    if column in NUMBERS:
         return f'<td class="number">{cell:,}</td>'
     return f"<td>{escape(str(cell))}</td>"
 

@@ -271,17 +271,20 @@ def _posters(choice: Choice, lang: str) -> Table:
         Row(
             (
                 row["item_id"], _who(row["competitor"], lang), row["day"], row["campaign"],
+                row["platform"], row["url"],
                 words.goods(row["goods"]).in_lang(lang), (texts.YES if row["verified"] else texts.NO).in_lang(lang),
                 row["name"],
             ),
             (row["item_id"],),
         )
         for row in choice.rows(
-            "SELECT p.*, r.name FROM {chosen} AS p JOIN records AS r USING (item_id)"
+            "SELECT p.*, r.name, r.platform, r.url FROM {chosen} AS p JOIN records AS r USING (item_id)"
             " ORDER BY p.day DESC, p.item_id DESC"
         )
     ]  # fmt: skip
-    return Table("posters", ("item", "competitor", "day", "campaign", "goods", "verified", "title"), rows)
+    return Table(
+        "posters", ("item", "competitor", "day", "campaign", "platform", "url", "goods", "verified", "title"), rows
+    )
 
 
 def csv_archive(tables: Iterable[Table], lang: str) -> bytes:

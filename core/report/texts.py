@@ -30,6 +30,10 @@ NOTHING = _text("Nothing of the kind was found on these posters.", "这些海报
 MORE = _text("and {n} more", "另 {n} 张")
 NO_PHOTO = _text("no photo", "无照片")
 VERIFIED = _text("checked by a person", "已人工核对")
+DRAWN = _text(
+    "Drawn: the {n} competitors of {of} with the most posters; the table is of all.",
+    "图中为海报最多的 {n} 个竞争对手（共 {of} 个），表格含全部。",
+)
 ROWS_CUT = _text("The first {shown} of {of} rows; the CSV holds all.", "共 {of} 行，显示前 {shown} 行；CSV 含全部。")
 
 TABLES = {
@@ -51,11 +55,13 @@ TABLES = {
 }
 
 COLUMNS = {
-    "item": _text("Poster", "海报编号"),
+    "item": _text("Poster", "海报"),
     "competitor": _text("Competitor", "竞争对手"),
     "day": _text("Seen on", "发现日期"),
     "period": _text("Period from", "时段起始"),
     "campaign": _text("Campaign", "活动"),
+    "platform": _text("Platform", "平台"),
+    "url": _text("Page", "网址"),
     "goods": _text("Kind of goods", "商品类型"),
     "verified": _text("Verified", "已审核"),
     "title": _text("Headline", "主标题"),
@@ -67,7 +73,7 @@ COLUMNS = {
     "wording": _text("Wording", "文案"),
     "kind": _text("Kind", "类型"),
     "percent": _text("Discount on one unit, %", "单件优惠幅度，%"),
-    "at_most": _text("At most", "最多"),
+    "at_most": _text("A limit only", "仅为上限"),
     "currency": _text("Currency", "币种"),
     "price": _text("Price", "价格"),
     "low": _text("Lowest", "最低"),

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from core.errors import PdfFailed, PdfUnavailable
 from core.insights import AdFilters, choose
+from core.records.standing import refresh_record
 from core.report import csv_archive, find_chromium, list_tables, make_report, print_pdf
 from core.report.charts import Part, bars, columns, ranges
 from core.report.page import POSTERS_SHOWN, ROWS_SHOWN
@@ -104,6 +105,29 @@ def test_prices_in_two_currencies_are_drawn_apart(db: Database, settings: Settin
     assert "<h3>CNY</h3>" in html and "<h3>USD</h3>" in html
 
 
+def test_currency_that_no_drawn_competitor_asks_in_has_no_empty_heading_and_who_is_not_drawn_is_said(
+    db: Database, settings: Settings
+) -> None:
+    for number in range(8):
+        for _ in range(2 if number else 1):
+            code = "CNY" if number else "EUR"
+            poster(db, f"brand {number}", price=[{"value": 9, "currency": code, "kind": "current"}])
+    html = report(db, settings)
+    assert "<h3>CNY</h3>" in html and "<h3>EUR</h3>" not in html and "<td>EUR</td>" in html
+    assert "the 7 competitors of 8 with the most posters" in html
+    assert "the 7 competitors of" not in report(db, settings, filters=AdFilters(competitors=("brand 1", "brand 2")))
+
+
+def test_headings_of_figures_stand_over_them(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    html = report(db, settings)
+    tables = re.findall(r"<table><thead>.*?</thead><tbody><tr>.*?</tr>", html, re.DOTALL)
+    assert len(tables) > 5
+    for table in tables:
+        heads, cells = (re.findall(rf"<{tag}( class=.number.)?>", table) for tag in ("th", "td"))
+        assert [bool(one) for one in heads] == [bool(one) for one in cells]
+
+
 def test_csv_holds_every_row_of_every_table_and_runs_no_formula(db: Database, settings: Settings) -> None:
     poster(db, '=HYPERLINK("x")', selling_points=said("=1+1", "@SUM(A1)"), price=[{"value": 59.9, "currency": "CNY"}])
     seed_records(db, settings, 0, ROWS_SHOWN + 15)
@@ -114,9 +138,20 @@ def test_csv_holds_every_row_of_every_table_and_runs_no_formula(db: Database, se
     assert len(sheets) == len(tables) == 15
     for table, (name, data) in zip(tables, sheets.items(), strict=True):
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-        assert table.key in name and len(rows) == len(table.rows) + 1
+        assert table.key in name and len(rows) == len(table.rows) + 1 and len(set(rows[0])) == len(rows[0])
         assert not any(cell.startswith(("=", "@", "+", "-")) for row in rows for cell in row)
     assert b"'=1+1" in sheets["04-wordings.csv"] and b"59.9" in sheets["09-prices.csv"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_table_of_posters_says_where_each_was_seen_under_names_of_their_own(db: Database, lang: str) -> None:
+    item = poster(db, "Lumina")
+    db.conn.execute("UPDATE items SET platform = '京东', url = 'https://shop.example/1' WHERE id = ?", (item,))
+    refresh_record(db, item)
+    table = list_tables(everything(db), everything(db), lang)[-1]
+    assert len(set(table.headings(lang))) == len(table.columns)
+    row = dict(zip(table.columns, table.rows[0].cells, strict=True))
+    assert (row["platform"], row["url"], row["campaign"]) == ("京东", "https://shop.example/1", "autumn")
 
 
 def test_charts_of_nothing_are_empty() -> None:
