@@ -29,10 +29,10 @@ from core.exports.profile import Profile
 from core.exports.shelflens import shelflens_columns
 from core.exports.shopify import SHOPIFY
 from core.exports.workbook import Form, write_workbook
+from core.files import file_error
 from core.settings import Settings
 from core.store import records
 from core.store.db import snapshot
-from core.store.disk import file_error
 from core.store.provenance import Provenance, list_provenance
 from core.store.records import Filters
 from core.store.rendered import THUMB_SIDE, rendered, rendered_path

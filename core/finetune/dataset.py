@@ -19,6 +19,7 @@ from core.engines.qwen3vl.engine import CROP, shortcuts_of
 from core.engines.qwen3vl.inputs import tile
 from core.engines.qwen3vl.view import view
 from core.errors import DataSetFolderTaken, NoRoomForDataSet, NothingToLearn, ShelfLensError
+from core.files import file_error
 from core.finetune.examples import Example, Harvest, LeftOut, count_examples, harvest, instructions
 from core.finetune.formats import FORMATS, Instruction, dataset_info, file_of
 from core.finetune.manifest import (
@@ -39,7 +40,6 @@ from core.settings import Settings
 from core.store import blobs, runs
 from core.store.data_sets import put_data_set
 from core.store.db import now
-from core.store.disk import file_error
 from core.types import Kind
 from core.weights.space import SPARE, free_bytes
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.errors import DataSetAway, ShelfLensError
+from core.files import file_error, write_whole
 from core.finetune.dataset import format_files, lines_of
 from core.finetune.examples import Example, count_examples
 from core.finetune.formats import Instruction
@@ -20,7 +21,6 @@ from core.finetune.register import Held, Standing, held_due, standing_of
 from core.settings import Settings
 from core.store import data_sets
 from core.store.db import now
-from core.store.disk import file_error, write_whole
 from core.types import Bilingual
 
 LOCK = ".rewriting.lock"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from core import __version__
 from core.engines.qwen3vl.inputs import Vocabulary
 from core.errors import BadDataSet, TrainingFailed, TrainingFolderTaken
+from core.files import file_error, write_whole
 from core.finetune.learner import Learner, ensure_packages, pick_device
 from core.finetune.manifest import DataSet, Row, read_data_set, read_rows
 from core.finetune.products import Split
@@ -26,7 +27,6 @@ from core.finetune.recipe import Recipe, batch_of, spread
 from core.finetune.sequences import Sequence, make_sequence
 from core.finetune.state import STATE, Notes, load_state, read_notes, write_state
 from core.store.db import now
-from core.store.disk import file_error, write_whole
 from core.types import Bilingual
 from core.weights.adapters import ADAPTER, CARD, CONFIG, TRAINED_ON, Base, Card, weights_digest
 from core.weights.checkpoint import CheckpointInfo, inspect_checkpoint

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.errors import NotFound
+from core.files import file_error, write_whole
 from core.settings import Settings
 from core.store.db import now, write
-from core.store.disk import file_error, write_whole
 from core.types import Bilingual, Frozen
 
 PHOTO = Bilingual(en="Photo", zh="照片")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from core.files import file_error
 from core.settings import Settings
-from core.store.disk import database_error, file_error
+from core.store.disk import database_error
 from core.store.editions import adopt_edition
 from core.store.migrations import migrations
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from core.files import write_whole
 from core.images import open_pixels, thumbnail
 from core.settings import Settings
 from core.store.blobs import read_blob
 from core.store.db import open_store
-from core.store.disk import write_whole
 
 VIEW_SIDE = 2048
 """Longest side of the photo shown in Review: enough to read small print at 3x zoom of a phone photo."""

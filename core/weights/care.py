@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BadWeights, NotFound, UsageError
+from core.files import file_error
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights.catalogue import Form, get_model, load_catalogue
@@ -16,7 +17,6 @@ from core.weights.manifest import (
     MANIFEST,
     Damage,
     Manifest,
-    disk_error,
     read_manifest,
     readable_manifest,
     size_fault,
@@ -82,7 +82,7 @@ def remove(settings: Settings, model_id: str, form: Form) -> int:
             (folder / MANIFEST).unlink(missing_ok=True)  # first: what is half deleted must not count as complete
             remove_tree(folder)
         except OSError as err:
-            raise disk_error(err, name, folder) from err
+            raise file_error(err, name, folder) from err
     return size
 
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from core.errors import ExportEnvFailed
+from core.files import file_error
 from core.settings import ROOT, Settings
 from core.types import Bilingual
 from core.weights.child import ChildFailed, run_child
-from core.weights.manifest import disk_error
 from core.weights.progress import HasStopped, Meter, OnProgress, Phase
 from core.weights.space import GIB, ensure_disk, remove_tree
 
@@ -98,4 +98,4 @@ def _make(folder: Path, on_progress: OnProgress, stopped: HasStopped) -> None:
     except ChildFailed as err:
         raise ExportEnvFailed(folder=folder, reason=err.reason) from err
     except OSError as err:
-        raise disk_error(err, folder.name, folder.parent) from err
+        raise file_error(err, folder.name, folder.parent) from err

@@ -19,9 +19,10 @@ from urllib.parse import quote
 import httpx
 
 from core.errors import PullFailed, WrongHash
+from core.files import file_error
 from core.types import Bilingual
 from core.weights.catalogue import Model
-from core.weights.manifest import Entry, Plan, disk_error
+from core.weights.manifest import Entry, Plan
 from core.weights.progress import HasStopped, Stopped
 
 USER_AGENT = "ShelfLens"
@@ -170,7 +171,7 @@ class Hub:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as err:
-            raise disk_error(err, entry.name, to.parent) from err
+            raise file_error(err, entry.name, to.parent) from err
 
     def _refuse(self, answer: httpx.Response) -> None:
         """Raises _Transient for an answer that may be another one soon, PullFailed for one that will not."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from core.errors import ShelfLensError, StorageDenied, StorageFull
+from core.files import file_error, write_whole
 from core.types import Bilingual, Frozen
 from core.weights.catalogue import Form
 from core.weights.progress import HasStopped, Stopped, never
@@ -127,28 +123,10 @@ def _read(path: Path, kind: type[Record]) -> Record | None:
 def write_record(folder: Path, name: str, record: Frozen) -> None:
     """Writes one of `OWN_FILES` whole or not at all. Raises StorageFull or StorageDenied."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(record.model_dump_json(indent=2))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(folder / name)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        # Not .part: a file of that name in a folder of weights is a download that has not ended.
+        write_whole(folder / name, record.model_dump_json(indent=2).encode(), suffix=".tmp")
     except OSError as err:
-        raise disk_error(err, name, folder) from err
-
-
-def disk_error(err: OSError, name: str, folder: Path) -> ShelfLensError:
-    """The error to show where `name` could not be written in `folder`."""
-    if err.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFull(name=name, folder=folder)
-    words = err.strerror or str(err)
-    return StorageDenied(name=name, reason=words, folder=folder)
+        raise file_error(err, name, folder) from err
 
 
 def size_fault(folder: Path, entry: Entry) -> Bilingual | None:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from core.errors import BadWeights, ModelNotHere, PrepareFailed, UsageError
+from core.files import file_error
 from core.settings import ROOT, Settings
 from core.types import Bilingual
 from core.weights.catalogue import Form, get_model
@@ -22,7 +23,7 @@ from core.weights.inventory import (
     local_id,
     whole_manifest,
 )
-from core.weights.manifest import MANIFEST, Entry, Manifest, disk_error, now, sha256_of, write_record
+from core.weights.manifest import MANIFEST, Entry, Manifest, now, sha256_of, write_record
 from core.weights.progress import HasStopped, Meter, OnProgress, Phase, ignore, never
 from core.weights.space import GIB, ensure_disk, ensure_memory, only_one, remove_tree
 
@@ -78,7 +79,7 @@ def prepare(
             remove_tree(folder)
             info.folder.rename(folder)
         except OSError as err:
-            raise disk_error(err, f"{source.model_id} {form}", folder.parent) from err
+            raise file_error(err, f"{source.model_id} {form}", folder.parent) from err
         finally:
             remove_tree(making)
         return as_weights(folder, manifest)

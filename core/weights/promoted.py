@@ -14,10 +14,10 @@ import tempfile
 from pathlib import Path
 
 from core.errors import BadWeights, NotFound
+from core.files import file_error
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights.adapters import ADAPTER, FILES, Adapter, inspect_adapter
-from core.weights.manifest import disk_error
 from core.weights.space import ensure_disk
 
 IN_USE = "in_use.json"
@@ -69,7 +69,7 @@ def put_in_use(settings: Settings, name: str) -> None:
             os.fsync(file.fileno())
         Path(temporary).replace(folder / IN_USE)
     except OSError as err:
-        raise disk_error(err, IN_USE, folder) from err
+        raise file_error(err, IN_USE, folder) from err
 
 
 def list_adapters(settings: Settings) -> list[Adapter]:
@@ -117,5 +117,5 @@ def keep_adapter(settings: Settings, folder: Path) -> Adapter:
         finally:
             shutil.rmtree(building, ignore_errors=True)
     except OSError as err:
-        raise disk_error(err, adapter.name, home) from err
+        raise file_error(err, adapter.name, home) from err
     return inspect_adapter(place)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import UsageError, WrongHash
+from core.files import file_error
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights.catalogue import Form, Model, get_model
@@ -21,7 +22,6 @@ from core.weights.manifest import (
     Entry,
     Manifest,
     Plan,
-    disk_error,
     git_sha1_of,
     now,
     read_plan,
@@ -89,7 +89,7 @@ def pull_from(
             remove_tree(folder)
             arriving.rename(folder)
         except OSError as err:
-            raise disk_error(err, model.id, folder.parent) from err
+            raise file_error(err, model.id, folder.parent) from err
         finally:
             remove_tree(arriving)
         return as_weights(folder, manifest)

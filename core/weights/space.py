@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import ModelBusy, NotEnoughDisk, NotEnoughMemory
+from core.files import file_error
 from core.types import Bilingual
-from core.weights.manifest import disk_error
 
 GIB = 1 << 30
 SPARE = 256 << 20
@@ -80,7 +80,7 @@ def only_one(folder: Path, model_id: str) -> Iterator[None]:
     except Timeout as err:
         raise ModelBusy(model=model_id) from err
     except OSError as err:
-        raise disk_error(err, model_id, folder) from err
+        raise file_error(err, model_id, folder) from err
     try:
         yield
     finally:

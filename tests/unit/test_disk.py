@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import DatabaseDamaged, StorageDenied, StorageFull
+from core.files import file_error, write_whole
 from core.settings import Settings
 from core.store.db import open_store
-from core.store.disk import database_error, file_error, write_whole
+from core.store.disk import database_error
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ LAYERS = {
     "core.pulse": 1,
     "core.values": 1,
     "core.colours": 1,
+    "core.files": 1,
     "core.palette": 1,
     "core.pitch": 1,
     "core.weights": 2,
