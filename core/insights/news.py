@@ -42,3 +42,8 @@ def new_claims(ever: Choice, since: date, *, limit: int = -1) -> list[NewClaim]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def has_posters_before(ever: Choice, day: date) -> bool:
+    """False where there is nothing that claims since `day` could be new against."""
+    return bool(ever.rows("SELECT 1 FROM {chosen} WHERE day < ? LIMIT 1", (day.isoformat(),)))

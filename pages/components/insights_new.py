@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.insights import Choice, stated
-from core.insights.news import NewClaim, new_claims
+from core.insights.news import NewClaim, has_posters_before, new_claims
 from core.store.statements import About
 from pages.components import insights_labels as labels
 from pages.components.i18n import t, tn
@@ -28,7 +28,8 @@ def new_panel(choice: Choice, ever: Choice) -> Picked | None:
     found = new_claims(ever, since, limit=SHOWN + 1)
     st.caption(t("insights.new_since" if choice.filters.since else "insights.new_usual", day=since, days=USUAL_DAYS))
     if not found:
-        st.info(t("insights.new_none", day=since), icon=":material/search_off:")
+        none = "insights.new_none" if has_posters_before(ever, since) else "insights.new_nobody"
+        st.info(t(none, day=since), icon=":material/search_off:")
         return None
     more = len(found) > SHOWN
     found = found[:SHOWN]

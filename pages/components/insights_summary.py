@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from core.insights import Choice
 from core.store import statements
 from pages.components.i18n import t, tn
+from pages.components.insights_filters import clear_filters
 
 
 def bring_up_to_date(db: Database) -> None:
@@ -28,6 +29,7 @@ def no_posters() -> None:
 
 def nothing_passes(of: int) -> None:
     st.info(tn("insights.none_pass", of), icon=":material/filter_alt_off:")
+    st.button(t("insights.clear"), icon=":material/filter_alt_off:", on_click=clear_filters, key="insights_clear_all")
 
 
 def figures(choice: Choice) -> None:

@@ -155,6 +155,20 @@ def test_filter_that_nothing_passes_says_so(db: Database, settings: Settings) ->
     app = open_insights()
     app.toggle(key="insights_verified").set_value(True).run()
     assert not app.exception and app.info[0].value == "None of the 5 posters passes these filters."
+    app.button(key="insights_clear_all").click().run()
+    assert app.subheader[0].value == "All 5 posters" and not app.info
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "None of these competitors has a poster"), ("zh", "之前均无海报")])
+def test_of_competitors_that_are_new_it_is_not_said_that_nothing_is(
+    db: Database, settings: Settings, lang: str, said: str
+) -> None:
+    for day in ("2026-08-01", "2026-10-01"):
+        poster(db, "云衫", day, selling_points=[{"text": "轻薄", "theme": "material"}])
+    poster(db, "Lumina", "2026-11-06", selling_points=[{"text": "Rich sound", "theme": "technology"}])
+    assert said in open_insights(lang, view="new", competitor="Lumina").info[0].value
+    assert "2026-10-09" in open_insights(lang, view="new", competitor="Lumina").info[0].value
+    assert said not in open_insights(lang, view="new", competitor="云衫").info[0].value
 
 
 def test_tiles_tell_verified_posters_from_others(db: Database, settings: Settings) -> None:
