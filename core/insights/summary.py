@@ -89,6 +89,8 @@ def _counted(one: Choice) -> Sentence:
     n, verified, (first, last) = one.count, one.verified, one.span()
     checked_en = "all of them checked by a person" if verified == n else f"{verified:,} of them checked by a person"
     checked_zh = "均经人工核对" if verified == n else f"其中 {verified:,} 张经人工核对"
+    if not verified:
+        checked_en, checked_zh = "none of them checked by a person yet", "均未经人工核对"
     if n == 1:
         checked_en = "checked by a person" if verified else "not checked by a person yet"
         en = f"One poster, seen on {first}, {checked_en}: no trend can be told from it."
@@ -101,7 +103,7 @@ def _counted(one: Choice) -> Sentence:
     return _sentence(
         f"{n:,} posters, {days_en}, {checked_en}.",
         f"共 {n:,} 张海报，{days_zh}，{checked_zh}。",
-        (n, verified),
+        (n, verified) if verified else (n,),
         _ids(one),
     )
 

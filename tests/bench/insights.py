@@ -34,6 +34,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "prices": {"tab": "prices"},
     "audience": {"tab": "audience"},
     "colours": {"tab": "style"},
+    "wording to check": {"tab": "risks"},
     "new claims": {"view": "new"},
     "compare": {"view": "compare"},
     "summary": {"view": "summary"},
