@@ -37,10 +37,11 @@ _SIDE_BY_SIDE = re.compile(r"\s*[·•|｜∙]\s*|\t")
 """What stands between two claims on one line."""
 _COUNTED = re.compile(
     r"\d+\s*%\s*[^\W\d_]{3,}|[\u4e00-\u9fff]{2,}\s*\d+(?:\.\d+)?%|\d+(?:\.\d+)?\s*m?g\s+(?:of\s+)?(?:protein|fib|sugar|fat|calcium)"
+    r"|\b(?!toll|duty|feel|tax|set)[^\W\d_]{3,}[- ]free\b"
     r"|含\s*\d|\d+\s*(?:小时|倍|重|种|道|层)[\u4e00-\u9fff]|[\u4e00-\u9fff]\d+\s*(?:小时|倍|天)$",
     re.IGNORECASE,
 )
-"""A share, an amount or a number of hours with what it is of: 45% Cocoa, 7g protein, 48小时保湿."""
+"""A share, an amount or a number of hours with what it is of, or is free of: 45% Cocoa, 7g protein, 48小时保湿."""
 _FIBRE_SHARE = re.compile(
     r"(?:\d{1,3}(?:\.\d)?\s*%\s*(?P<after>[^\d%,，、;；/]+)|(?P<before>[^\W\d_][^\d%,，、;；/:：]*?)\s*\d{1,3}(?:\.\d)?\s*%)"
 )

@@ -21,20 +21,34 @@ SENTENCE_END = re.compile(
 )
 FULL_LINE = 3.0
 """A line that ends within this many text heights of its block's right edge goes on below."""
+TRANSLATION = 0.6
+"""Length of a list, as a share of the longest one's, from which it may say the same in another language."""
+NET_SIZE = 1.3
+"""Height of a net quantity, as a multiple of the usual text's: the law sets its least height above that of other print
+(directive 76/211/EEC, annex I, 3.1; 21 CFR 101.7(i))."""
 LEAST_INGREDIENTS = 2
 """Letters below which a text is no list of ingredients: 生乳 is one."""
 
 
 def find_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
-    """The longest keyed ingredient list, up to its full stop or the next key."""
+    """The longest keyed ingredient list, up to its full stop or the next key; of translations the first one printed."""
     lists = [(entry, _ingredients_end(entry.text)) for entry in keyed if entry.field == "ingredients_text"]
     lists = [(entry, end) for entry, end in lists if letters(entry.text[:end]) >= LEAST_INGREDIENTS]
     if not lists:
         return None
-    entry, end = max(lists, key=lambda pair: pair[1])
+    longest, most = max(lists, key=lambda pair: pair[1])
+    alike = [(entry, end) for entry, end in lists if end >= TRANSLATION * most]
+    translated = all(_may_translate(entry.text[:end], longest.text[:most]) for entry, end in alike)
+    entry, end = alike[0] if translated else (longest, most)
     printed = entry.text[:end]
     best = Grade.HIGH if entry.colon else Grade.MEDIUM
     return found(join_lines(printed), join_lines(printed), entry.spans(0, end), best)
+
+
+def _may_translate(one: str, other: str) -> bool:
+    """True for two lists in Latin script of about as many entries; parts of a Chinese dish have lists of their own."""
+    fewer, more = sorted((one.count(","), other.count(",")))
+    return not has_cjk(one + other) and more - fewer <= max(1, more // 4)
 
 
 def _ingredients_end(text: str) -> int:
@@ -248,17 +262,19 @@ _TYPED: dict[str, Callable[[Keyed], Fields]] = {
 
 def find_loose_net_content(page: Page, marked_only: bool, used: Iterable[int] = ()) -> FieldValue | None:
     """A net content that stands alone on the pack, on none of the lines `used`: with the ℮ mark, in customary and
-    metric units, or the only amount there is."""
+    metric units, or the only amount there is; beside a nutrition table (`marked_only`) the only one in large print."""
     taken = set(used)
-    free = [piece for piece in page.pieces if piece.index not in taken]
-    alone = [(piece, amount) for piece in free if (amount := _lone_amount(piece.text))]
-    marked = [(piece, amount) for piece, amount in alone if amount.estimated or amount.dual]
-    candidates = marked if marked_only else marked or alone
+    free = [run for run in page.runs if not taken & {piece.index for piece in run.pieces}]
+    alone = [(run, amount) for run in free if (amount := _lone_amount(run.text.replace("\t", " ")))]
+    marked = [(run, amount) for run, amount in alone if amount.estimated or amount.dual]
+    large = [(run, amount) for run, amount in alone if run.height >= NET_SIZE * page.text_height]
+    candidates = (marked or large) if marked_only else (marked or alone)
     if len({(amount.value, amount.unit) for _, amount in candidates}) != 1:
         return None
-    piece, amount = max(candidates, key=lambda pair: pair[0].height)
+    run, amount = max(candidates, key=lambda pair: pair[0].height)
     best = Grade.MEDIUM if marked else Grade.LOW
-    return found(amount.value, amount.raw, [Span(piece, 0, len(piece.text))], best, unit=amount.unit)
+    spans = [Span(piece, 0, len(piece.text)) for piece in run.pieces]
+    return found(amount.value, amount.raw, spans, best, unit=amount.unit)
 
 
 def _lone_amount(text: str) -> ParsedQuantity | None:

@@ -19,6 +19,7 @@ from core.engines.embedded.displays import (
     type_size,
 )
 from core.engines.embedded.front import has_few_keys, read_front
+from core.engines.embedded.goods import names_category
 from core.engines.embedded.keys import Keyed, find_marks
 from core.engines.embedded.layout import Block, Page, Piece
 from core.engines.embedded.tags import tag_name
@@ -52,6 +53,9 @@ LEAST_LINES = 3
 """Fewer lines of text tell nothing about which of them is large."""
 LONGEST_LEGAL_NAME = 160
 """Characters."""
+
+_LANGUAGE_CODE = re.compile(r"\s(?:DE|EN|FR|GB|UK|IT|ES|NL|AT|CH|BE)\s*[:/-]?\s*$")
+"""Printed before the ingredients of a label in several languages."""
 
 
 def find_names(page: Page, keyed: Sequence[Keyed]) -> Fields:
@@ -116,10 +120,11 @@ def _above_ingredients(keyed: Iterable[Keyed]) -> FieldValue | None:
     for entry in keyed:
         if entry.field != "ingredients_text":
             continue
-        start = _paragraph_start(entry.block, entry.key_start)
-        printed = join_lines(entry.block.text[start : entry.key_start])
+        end = len(_LANGUAGE_CODE.sub("", entry.block.text[: entry.key_start]))
+        start = _paragraph_start(entry.block, end)
+        printed = join_lines(entry.block.text[start:end])
         if _describes(printed):
-            spans = entry.block.spans(start, entry.key_start)
+            spans = entry.block.spans(start, end)
             return found(printed, printed, spans, Grade.LOW)
     return None
 
@@ -144,13 +149,12 @@ def _runs_on(line: str) -> bool:
 
 
 def _describes(text: str) -> bool:
-    """True for a phrase that can be the name of a food: words, no footnote, no claim, no key."""
+    """True for a phrase that can name a food: words, or one that names a category; no footnote, claim or key."""
     words = text.split()
-    shaped = (
-        len(words) >= 2 and len(text) <= LONGEST_LEGAL_NAME and text[:1].isupper() and letters(text) >= 0.7 * len(text)
-    )
+    worded = len(words) >= 2 or names_category(text)
+    shaped = len(text) <= LONGEST_LEGAL_NAME and text[:1].isupper() and letters(text) >= 0.7 * len(text)
     remark = text.startswith("*") or is_heading(text) or is_claim(text) or bool(find_marks(text))
-    return shaped and not remark and not has_cjk(text)
+    return worded and shaped and not remark and not has_cjk(text)
 
 
 def _first_clause(described: FieldValue) -> FieldValue | None:

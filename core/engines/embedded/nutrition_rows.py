@@ -22,7 +22,7 @@ PROSE_WORDS = 3
 INDENT = 6.0
 """Names of one panel differ in their left edges by at most this many text heights."""
 CODE_DIGITS = 8
-"""A line with so many digits is a code, not an amount."""
+"""A line with so many digits and no unit is a code, not an amount."""
 AMOUNT_FIRST = "added_sugars"
 """The one name printed behind its amount: "Includes 8g Added Sugars" (21 CFR 101.9(c)(6)(iii))."""
 NEAR_ROWS = 4.0
@@ -133,7 +133,9 @@ def _without_prose(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Cell]:
     """The cells less the numbers on codes and on lines of words that head no row: those are not a table's."""
     heading = {row.name.piece.index for row in rows}
     worded = {cell.piece.index for cell in cells if is_kind(cell, AtomKind.WORD, AtomKind.NAME)} - heading
-    worded |= {cell.piece.index for cell in cells if sum(map(str.isdigit, cell.piece.text)) >= CODE_DIGITS} - heading
+    measured = {cell.piece.index for cell in cells if is_kind(cell, AtomKind.AMOUNT) and cell.atom.unit}
+    codes = {cell.piece.index for cell in cells if sum(map(str.isdigit, cell.piece.text)) >= CODE_DIGITS}
+    worded |= codes - heading - measured
     numbers = (AtomKind.AMOUNT, AtomKind.PERCENT)
     return [cell for cell in cells if cell.piece.index not in worded or cell.atom.kind not in numbers]
 

@@ -18,7 +18,11 @@ _COMPANY = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|食品厂|合作社|酒厂)(?:[（(][^()（）]{1,8}[)）])?$"
     r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|Company|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
 )
-_POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
+_POSTCODE = re.compile(
+    r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b"
+    r"|(?<=, )(?:[A-Z]{1,2}-)?[1-9]\d{3} [A-ZÀ-Ý][a-zà-ÿ]{2}|\bP\.?\s?O\.?\s?Box \d"
+)
+"""Five digits, a British code, four digits before a town (Austria, Belgium, Switzerland), or a post-office box."""
 _ORIGIN_END = re.compile(r"\s+[-–—|]\s+|[,，;；。(（\n]|\.(?:\s|$)|\s+(?:von|by|par|für|for|pour)\s")
 _LICENCE = re.compile(r"(?<![A-Za-z0-9])(?:SC|QS)\s*[:：]?\s*(?:\d[\s-]?){11,13}\d(?!\d)")
 _STANDARD = re.compile(

@@ -21,6 +21,7 @@ from core.engines.embedded.layout import Page, lay_out
 from core.engines.embedded.nutrition_table import find_table
 from core.engines.embedded.producer import brand_in_maker, find_producer
 from core.types import Fields, FieldValue, Grade, Readings
+from core.values.text import is_same
 
 _SIZE_KEY = re.compile(r"size|taille|größe|[份食]用?量", re.IGNORECASE)
 """Keys that name a size and are not the head of a column (per serving, 每份)."""
@@ -59,7 +60,7 @@ def extract_product(readings: Readings) -> Fields:
     _name_brand(fields, rest)
     found = {key: value for key, value in fields.items() if value is not None}
     on_front = "name" in found and not table.lines and is_front(rest, keyed)
-    claims = (find_front_claims if on_front else find_claims)(rest, _used(found, keyed))
+    claims = (find_front_claims if on_front else find_claims)(rest, _used(found, keyed) | _names(found, rest))
     return {**found, "claims": claims} if claims else found
 
 
@@ -75,6 +76,12 @@ def _name_brand(fields: dict[str, FieldValue | None], page: Page) -> None:
     brand = None if fields.get("brand") else brand_in_maker(maker, page.blocks)
     if brand and maker:
         fields["brand"] = maker.model_copy(update={"value": brand, "raw": brand, "grade": Grade.LOW})
+
+
+def _names(fields: Fields, page: Page) -> set[int]:
+    """Lines that say brand or name once more, as over a label that has them behind keys."""
+    names = [str(fields[key].value) for key in ("brand", "name", "legal_name") if key in fields]
+    return {piece.index for piece in page.pieces if any(is_same(piece.text, name) for name in names)}
 
 
 def _used(fields: Fields, keyed: Iterable[Keyed]) -> set[int]:
