@@ -72,11 +72,12 @@ def displays_of(pieces: Iterable[Piece]) -> list[Display]:
 
 
 def _parted(displays: list[Display]) -> list[Display]:
-    """The displays, with a brand cut off that stands right above the name in type of another size."""
+    """The displays, with a brand cut off that stands right above the name in type of another size, and a name above its
+    category."""
     parted: list[Display] = []
     for display in displays:
         head, rest = Display(display.pieces[:1]), Display(display.pieces[1:])
-        if rest.pieces and _is_brand_above(head, rest):
+        if rest.pieces and (_is_brand_above(head, rest) or _is_name_above_category(head, rest)):
             parted += [head, rest]
         else:
             parted.append(display)
@@ -86,6 +87,10 @@ def _parted(displays: list[Display]) -> list[Display]:
 def _is_brand_above(head: Display, rest: Display) -> bool:
     other_size = max(size_of(head), size_of(rest)) > ONE_SIZE * min(size_of(head), size_of(rest))
     return other_size and is_logo(head.text) and not names_goods(head.text) and names_goods(rest.text)
+
+
+def _is_name_above_category(head: Display, rest: Display) -> bool:
+    return size_of(head) > ONE_SIZE * size_of(rest) and names_goods(head.text) and names_goods(rest.text)
 
 
 def size_of(display: Display) -> float:

@@ -20,9 +20,10 @@ _COMPANY = re.compile(
 )
 _POSTCODE = re.compile(
     r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b"
-    r"|(?<=, )(?:[A-Z]{1,2}-)?[1-9]\d{3} [A-ZÀ-Ý][a-zà-ÿ]{2}|\bP\.?\s?O\.?\s?Box \d"
+    r"|(?<=, )(?:[A-Z]{1,2}-)?[1-9]\d{3} [A-ZÀ-Ý][a-zà-ÿ]{2}"
 )
-"""Five digits, a British code, four digits before a town (Austria, Belgium, Switzerland), or a post-office box."""
+"""Five digits, a British code, or four digits before a town (Austria, Belgium, Switzerland)."""
+_BOX = re.compile(r"\bP\.?\s?O\.?\s?Box \d")
 _ORIGIN_END = re.compile(r"\s+[-–—|]\s+|[,，;；。(（\n]|\.(?:\s|$)|\s+(?:von|by|par|für|for|pour)\s")
 _LICENCE = re.compile(r"(?<![A-Za-z0-9])(?:SC|QS)\s*[:：]?\s*(?:\d[\s-]?){11,13}\d(?!\d)")
 _STANDARD = re.compile(
@@ -87,7 +88,9 @@ def _line_below(maker: FieldValue, blocks: list[Block]) -> FieldValue | None:
     """The line under the maker's, where it ends in a postcode and town."""
     for block in blocks:
         for run, below in zip(block.runs, block.runs[1:], strict=False):
-            if any(piece.index in maker.lines for piece in run.pieces) and _POSTCODE.search(below.text):
+            if any(piece.index in maker.lines for piece in run.pieces) and (
+                _POSTCODE.search(below.text) or _BOX.search(below.text)
+            ):
                 number = block.runs.index(below)
                 start = block.run_start(number)
                 printed = clean(below.text)

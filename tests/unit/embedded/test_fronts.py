@@ -84,6 +84,17 @@ def test_other_lines_under_the_name_are_no_legal_name(under: Line) -> None:
     assert "legal_name" not in values(tea(under, line("450 ml", 100, 900, height=36)))
 
 
+def test_a_category_in_smaller_type_is_no_part_of_the_name() -> None:
+    readings = page(
+        line("Ashdown", 100, 100, height=90),
+        line("Hazelnut Milk Chocolate", 100, 205, height=44),
+        line("Chocolate", 100, 254, height=36),
+        line("180 g", 100, 900, height=34),
+    )
+    found = values(readings)
+    assert (found["name"], found["legal_name"]) == ("Hazelnut Milk Chocolate", "Chocolate")
+
+
 def test_what_is_set_like_a_claim_is_one_and_remarks_are_none() -> None:
     readings = page(
         line("Ashdown", 100, 100, height=90),
