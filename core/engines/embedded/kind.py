@@ -84,7 +84,7 @@ def _is_poster(page: Page) -> bool:
         if has_cjk(piece.text)
         and letters(piece.text) >= 4
         and piece.height >= POSTER_SIZE * page.height
-        and not find_marks(piece.text)
+        and not any("net_content" in mark.fields for mark in find_marks(piece.text))
     ]
     return len(large) >= POSTER_LINES and len(page.pieces) <= POSTER_TEXT
 
