@@ -8,7 +8,7 @@ from random import Random
 
 from scripts.samples.canvas import OffPage
 from scripts.samples.facts import Facts, Truth, truth, unprinted
-from tests.synth import ads, american, chinese, european, fronts, goods, odd_posters, tags
+from tests.synth import ads, american, chinese, european, fronts, goods, odd_posters, retail_posters, tags
 from tests.synth.camera import bad_view, clean_view, photograph
 from tests.synth.page import Page, Unreadable
 
@@ -26,6 +26,7 @@ FAMILIES: dict[str, tuple[Family, int]] = {
     "tag": (tags.tag, 2),
     "ad": (ads.poster, 8),
     "odd_ad": (odd_posters.odd_poster, 0),
+    "retail_ad": (retail_posters.retail_poster, 0),
 }
 """Family -> its maker and how many of 45 photos are of it; one with none comes where it is asked for by name."""
 
