@@ -62,7 +62,7 @@ _OFF_AFTER = re.compile(
     r"|-?gutschein|rabatt|de remise|de reduction|de rabais|offerts?"
     r"|d'achats?|de commande|(?:mindest)?bestellwert|(?:mindest)?einkauf|warenwert"
     r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward|spend\b|spent\b|minimum|back(?! in| to)\b"
-    r"|value\b|shipping|delivery)"
+    r"|(?:[a-z]+ )?credit\b|value\b|shipping|delivery)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.
 _NOT_MONEY_AFTER = re.compile(

@@ -127,7 +127,10 @@ RULES: list[Rule] = [
     _en(r"\bget\s*(?:up\s*to\s*)?{CASH}{amount}\s*(?:cash\s*)?back\b", plain(PromotionKind.COUPON, "amount")),
     # $10 off, save $20, $5 coupon, free tote bag with every order
     _en(r"{CASH}{amount}\s*off\b", plain(PromotionKind.DISCOUNT, "amount")),
-    _en(r"{CASH}{amount}\s*(?:coupon|voucher|gift\s*card|cash\s*back|e-gift)", plain(PromotionKind.COUPON, "amount")),
+    _en(
+        r"{CASH}{amount}\s*(?:coupon|voucher|gift\s*card|cash\s*back|e-gift|(?:[a-z]+\s+)?credit\b)",
+        plain(PromotionKind.COUPON, "amount"),
+    ),
     _en(r"\b(?:save|get)\s*(?:up\s*to\s*)?{CASH}{amount}", plain(PromotionKind.DISCOUNT, "amount")),
     _en(
         r"\bfree\s+(?!shipping|delivery|postage|returns?|trial|from|range|of|and|consult|install|next|standard|express"
@@ -141,5 +144,10 @@ RULES: list[Rule] = [
         plain(PromotionKind.GUARANTEE),
     ),
     _en(r"\bno\s*(?:joining|sign[\s-]*up|set[\s-]*up|booking|annual|activation)\s*fees?\b", plain(PromotionKind.OTHER)),
+    _en(r"\bfree\s*(?:\w+\s+){0,2}(?:shipping|delivery|postage)\b", plain(PromotionKind.FREE_SHIPPING)),
+    _en(
+        r"\b(?:holiday|weekend|lunch(?:time)?|dinner|summer|winter|spring|autumn|christmas|easter|birthday|opening)\s*specials?\b",
+        plain(PromotionKind.DISCOUNT),
+    ),
     _en(r"\bget\s*a\s*free\b", plain(PromotionKind.GIFT)),
 ]

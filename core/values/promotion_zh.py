@@ -140,6 +140,8 @@ RULES: list[Rule] = [
         r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时|进店|到店|到场|消费|就餐|办卡|开卡|签到|预约|预订|预定|预存)[即就可立再]?[送赠](?![货达])",
         plain(PromotionKind.GIFT),
     ),
+    # 配镜送第二副, 老带新各送一个月
+    _zh(r"[送赠]第?{n}(?:[副件个份盒瓶只支张袋包次节套台]|[年天])(?!人)", plain(PromotionKind.GIFT)),
     _zh(r"前\d+[名位](?:下单|付款|购买)?[送赠]", plain(PromotionKind.GIFT)),
     _zh(r"^[加更再]?送(?![货礼给长爸妈女男老朋亲人爱孩客达风餐父母闺她他健领宝装上到运])", plain(PromotionKind.GIFT)),
     _zh(r"\d{1,2}期(?:免息|零息|0息|无息)", plain(PromotionKind.GUARANTEE)),

@@ -45,8 +45,8 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
     offers = read_prices(phrases)
     copy = sort_copy(phrases, offers, readings.width, readings.height)
     fields: dict[str, FieldValue | None] = {
-        "brand": _text(*copy.brand) if copy.brand else None,
-        "product": _text(*copy.product) if copy.product else None,
+        "brand": _text(copy.brand.phrase, copy.brand.grade) if copy.brand else None,
+        "product": _text(copy.product.phrase, copy.product.grade) if copy.product else None,
         "headline": _text(copy.headline, Grade.LOW),
         "selling_points": _selling_points(copy),
         "call_to_action": _text(copy.call_to_action, Grade.MEDIUM),

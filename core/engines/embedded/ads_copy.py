@@ -24,6 +24,18 @@ from core.engines.embedded.ads_names import (
     stands_again,
 )
 from core.engines.embedded.ads_prices import Offer
+from core.engines.embedded.ads_wordings import (
+    BUTTON,
+    CAMPAIGN,
+    CONDITION,
+    FOR_SOMEBODY,
+    FOR_WHOM,
+    FREE_OF,
+    MEASURED,
+    NOISE,
+    PEOPLE,
+    SEASON,
+)
 from core.types import Box, Grade
 from core.values.periods import find_period
 from core.values.promotions import Promotion, PromotionKind, parse_promotion
@@ -71,46 +83,8 @@ SMALL_PRINT = 0.75
 LONGEST_HAN, LONGEST_WORDS = 30, 16
 """A longer phrase is body copy or small print, not a selling point."""
 
-_NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|地址\s*[:：]|address\s*:|摄图网|千图|昵图"
-    r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for"
-    r"|excludes?\b|\*",
-    re.IGNORECASE,
-)
-_CONDITION = re.compile(
-    r"subject to\b|minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
-    r"|billed (?:annual|month|year)|selected lines|limited seats|offer (?:limited|valid)|cannot be combined"
-    r"|not valid with|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
-    r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)|不(?:可|与|能)(?:与|同)?其[他它]|^第[一二三四五1-9]步|^step\s?\d",
-    re.IGNORECASE,
-)
-"""What limits an offer or tells how something is done, and says nothing about the goods."""
-_CAMPAIGN = re.compile(
-    r"\b(?:collection|event|season|festival|launch|lookbook)\W*$|(?:首发|上市|上新|盛典|狂欢节?|回馈|大促|来袭|开幕)[!！]?$",
-    re.IGNORECASE,
-)
-"""How the name of a season's campaign ends: it says when, and nothing about the goods."""
-_SEASON = re.compile(r"(?:狂欢节?|回馈|盛典|焕新季?|来袭|开幕)[!！]?$")
-"""The same for a campaign that could be taken for an offer, as 狂欢 is a word of sales: it promises nothing yet."""
-_PEOPLE = re.compile(
-    r"(?!.*[百千万亿])[\u3400-\u9fff]{1,6}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈|妈妈|爸爸|家长|女生|男生|女孩|学生|达人"
-    r"|爱好者|发烧友|玩家|党|[班勤房领车漫玩]族)"
-)
-"""What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
-_MEASURED = re.compile(
-    r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
-    re.IGNORECASE,
-)
-"""A figure with its unit: with a word beside it, a claim however short (360° sound, 轻至210g)."""
-_FREE_OF = re.compile(r"[a-z]{2,}-free\W*$", re.IGNORECASE)
-"""Ad-free, BPA-free: a claim however short."""
-_FOR_WHOM = re.compile(
-    r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送",
-    re.IGNORECASE,
-)
 _FIGURES = {"unit_discount", "amount", "threshold", "price", "pieces"}
 """What a promotion may say in numbers."""
-_FOR_SOMEBODY = re.compile(r"^for\s+\w+(?:\s\w+){0,2}$", re.IGNORECASE)
 
 
 @dataclass
@@ -128,7 +102,7 @@ class Copy:
 def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, height: float) -> Copy:
     """`width` and `height` are the poster's, in pixels."""
     side = min(width, height)
-    legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not _NOISE.search(phrase.text)]
+    legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not NOISE.search(phrase.text)]
     priced = {phrase for offer in offers for phrase in offer.phrases}
     copy = Copy(promotions=_promotions(phrases, side, priced), call_to_action=_call_to_action(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
@@ -142,7 +116,12 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
     copy.brand = find_brand(plain, parts, height)
-    copy.product = None if goods else find_product(plain, parts)
+    others = [phrase for phrase in plain if copy.brand is None or phrase.text != copy.brand.phrase.text]
+    copy.product = None if goods else find_product(others, parts)
+    if copy.call_to_action is None or _only_hurries(copy.call_to_action.text):
+        copy.call_to_action = next(
+            (phrase for phrase in plain if phrase not in parts and _asks(phrase.text)), copy.call_to_action
+        )
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 
@@ -212,13 +191,18 @@ def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy
         if theme != "other" and phrase is not copy.headline and phrase not in parts
     ]
     least = SMALL_PRINT * median(sizes) if len(sizes) > 1 else 0.0
-    return [(phrase, theme) for phrase, theme in points if theme != "other" or phrase.size >= least]
+    return [(phrase, theme) for phrase, theme in points if phrase.size >= least or not _may_be_condition(phrase, theme)]
+
+
+def _may_be_condition(phrase: Phrase, theme: str) -> bool:
+    """True for what small print may say: no word about the goods, or a whole sentence."""
+    return theme == "other" or (phrase.text.rstrip().endswith(".") and phrase.text.count(" ") > 1)
 
 
 def _is_claiming_headline(text: str) -> bool:
     """True for a headline that mostly says something about the goods, or a figure of them."""
     return theme_of(text) is not None and (
-        covered(text, "themes") >= CLAIMING_HEADLINE or _MEASURED.search(text) is not None
+        covered(text, "themes") >= CLAIMING_HEADLINE or MEASURED.search(text) is not None
     )
 
 
@@ -245,8 +229,10 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
         return promotion.model_copy(update={"text": label.printed}) if label else promotion
     if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
         return None
+    if CONDITION.search(text) and not promotion.as_value().keys() & _FIGURES:
+        return None
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
-    if _NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
+    if NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
         return None
     return promotion
 
@@ -254,7 +240,7 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
 def _is_season(text: str, promotion: Promotion) -> bool:
     """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
     figures = promotion.as_value().keys() & _FIGURES
-    return not figures and _SEASON.search(text.strip()) is not None
+    return not figures and SEASON.search(text.strip()) is not None
 
 
 def _only_mentions_a_sale(promotion: Promotion) -> bool:
@@ -283,6 +269,17 @@ def _call_share(text: str, but: str = "") -> float:
     found = load_terms("calls_to_action").find(text)
     asking = sum(match.end - match.start for match in found if match.key != but)
     return asking / max(len(text.strip(" >»!！。.→")), 1)
+
+
+def _only_hurries(text: str) -> bool:
+    call = load_terms("calls_to_action").first(text)
+    return call is not None and call.key == HURRY
+
+
+def _asks(text: str) -> bool:
+    """True for a button in words that no lexicon has: 立即申领, Pick up a dozen; not 立即见效."""
+    effect = has_cjk(text) and theme_of(text) not in (None, "ease", "service", "design")
+    return BUTTON.match(text.strip()) is not None and not effect
 
 
 def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
@@ -345,8 +342,9 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         or _is_product(phrase, copy.product)
         or names_goods(text)
         or _only_says_for_whom(text)
-        or _CAMPAIGN.search(text)
-        or _CONDITION.search(text)
+        or CAMPAIGN.search(text)
+        or CONDITION.search(text)
+        or _asks(text)
     ):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
@@ -354,16 +352,17 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         return False
     if theme_of(text):
         return han >= 2 or sum(map(len, words)) >= 4
-    if _FREE_OF.search(text):
+    if FREE_OF.search(text):
         return True
-    if _MEASURED.search(text):
+    if MEASURED.search(text):
         return han >= 2 or any(len(word) > 3 for word in words)
     return han >= 3 or (not han and len(words) >= 2 and sum(map(len, words)) >= 8)
 
 
 def _is_product(phrase: Phrase, product: Name | None) -> bool:
     """A name found by a weak noun only may be a claim just as well, and stays one."""
-    return product is not None and product.grade is not Grade.LOW and phrase.box == product.phrase.box
+    sure = product is not None and (product.grade is not Grade.LOW or product.placed)
+    return product is not None and sure and phrase.box == product.phrase.box
 
 
 def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
@@ -373,13 +372,13 @@ def _names_brand(phrase: Phrase, brand: Name | None) -> bool:
 
 def _only_says_for_whom(text: str) -> bool:
     """Made for students, 学生党必备: about the reader, with no word about the goods."""
-    if covered(text, "audiences") >= ONLY_PEOPLE > covered(text, "themes") or _PEOPLE.fullmatch(text.strip(" !！。")):
+    if covered(text, "audiences") >= ONLY_PEOPLE > covered(text, "themes") or PEOPLE.fullmatch(text.strip(" !！。")):
         return True
     people = load_terms("audiences").find(text)
-    if not (people and _FOR_WHOM.search(text)) and not _FOR_SOMEBODY.search(text):
+    if not (people and FOR_WHOM.search(text)) and not FOR_SOMEBODY.search(text):
         return False
     rest = "".join(" " if any(who.start <= at < who.end for who in people) else char for at, char in enumerate(text))
-    return theme_of(_FOR_WHOM.sub(" ", rest)) in (None, "gifting", "popularity")
+    return theme_of(FOR_WHOM.sub(" ", rest)) in (None, "gifting", "popularity")
 
 
 def theme_of(text: str) -> str | None:

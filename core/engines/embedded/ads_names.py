@@ -26,6 +26,11 @@ KNOWN_SHARE = 0.5
 OTHER_WORDS = ("themes", "calls_to_action", "audiences", "price_labels")
 NAME_UNDER = 1.0
 """Most space between the headline and the product's name beneath it, in sizes of the headline."""
+TRADE_SHARE = 0.6
+"""Most that the trade's word may be of a Latin name."""
+SUBTITLE = 1.05
+"""Least ratio of a name's size to that of most other wordings, where only its place under the headline names it."""
+SUBTITLE_HAN = (4, 10)
 STRONG = 2
 """Rank from which a phrase ends in what only goods are called."""
 
@@ -52,7 +57,7 @@ _PRODUCT_KEY = re.compile(
     r"(?:品\s*名|产品(?:名称)?|商品名称?|product(?: name)?)\s*[:：]\s*(?P<name>.{2,40})", re.IGNORECASE
 )
 _AMOUNT = re.compile(
-    r"(?:[,，\s]+\d+(?:\.\d+)?\s*(?:l|升)|[,，]?\s*\d+(?:\.\d+)?\s*(?:kg|g|ml|oz|lbs?|千克|公斤|克|毫升))"
+    r"(?:[,，\s]+\d+(?:\.\d+)?\s*(?:l|升)|[,，]?\s*\d+(?:\.\d+)?\s*(?:kg|g|ml|oz|lbs?|千克|公斤|克|毫升|斤装?)|\s+\d+\s*pack)"
     r"(?:\s*[x×*]\s*\d+\s*\w?)?\s*$",
     re.IGNORECASE,
 )
@@ -64,6 +69,8 @@ _MODEL_AT_END = re.compile(
 class Name(NamedTuple):
     phrase: Phrase
     grade: Grade
+    placed: bool = False
+    """True where only its place says so: no noun does, and no mark."""
 
 
 def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: float) -> Name | None:
@@ -84,8 +91,29 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: fl
         return Name(often, Grade.MEDIUM)
     names = [phrase for phrase in names if headline and phrase.size < headline[0].size]
     logos = [phrase for phrase in names if _stands_as_logo(phrase, phrases, LOGO_PLACE * height)]
+    logos = logos or [
+        phrase for phrase in phrases if phrase not in headline and _is_trade_name(phrase, phrases, headline, height)
+    ]
     logos = logos or [phrase for phrase in names if _stands_as_signature(phrase, phrases, height)]
     return Name(logos[0], Grade.LOW) if logos else None
+
+
+def _is_trade_name(phrase: Phrase, phrases: Sequence[Phrase], headline: Sequence[Phrase], height: float) -> bool:
+    """The first wording of all, as a logo, that ends in what the advertiser sells: 见山咖啡 over 耶加雪菲挂耳咖啡."""
+    short = len(re.findall(r"[\u3400-\u9fff]", phrase.text)) <= SHOP_HAN[1] and len(phrase.text.split()) <= SHOP_WORDS
+    first = all(phrase.middle[1] <= other.middle[1] for other in phrases)
+    above = all(phrase.middle[1] < part.middle[1] for part in headline)
+    largest = max(other.size for other in phrases)
+    return (
+        short
+        and first
+        and above
+        and any(_product_rank(other.text) for other in phrases if other is not phrase)
+        and phrase.size < largest
+        and _product_rank(phrase.text) == STRONG
+        and _is_wordmark(phrase.text)
+        and _stands_as_logo(phrase, phrases, LOGO_PLACE * height)
+    )
 
 
 def _stands_as_logo(phrase: Phrase, phrases: Sequence[Phrase], top: float) -> bool:
@@ -137,11 +165,17 @@ def find_product(phrases: Sequence[Phrase], headline: Sequence[Phrase] = ()) -> 
     keyed = _by_pattern(phrases, [_PRODUCT_KEY])
     if keyed:
         return Name(keyed, Grade.MEDIUM)
-    ranked = [(_product_rank(phrase.text), phrase) for phrase in phrases]
+    ranked = [(_name_rank(phrase.text), phrase) for phrase in phrases]
     under = [(rank, phrase) for rank, phrase in ranked if _stands_under(phrase, headline)]
     if not any(rank >= STRONG for rank, _ in ranked):
-        ranked += [(STRONG, phrase) for rank, phrase in under if rank or _is_written_as_name(phrase, phrases)]
+        ranked += [(STRONG, phrase) for rank, phrase in under if rank]
     named = [(rank, phrase) for rank, phrase in ranked if rank]
+    if max((rank for rank, _ in named), default=0) < STRONG:
+        placed = [
+            phrase for _, phrase in under if _is_written_as_name(phrase, phrases) or _is_subtitle(phrase, phrases)
+        ]
+        if placed:
+            return Name(placed[0], Grade.LOW, placed=True)
     if not named:
         return None
     rank, phrase = max(named, key=lambda entry: (entry[0], entry[1].size))
@@ -157,6 +191,16 @@ def _stands_under(phrase: Phrase, headline: Sequence[Phrase]) -> bool:
     space = phrase.box[1] - last.box[3]
     beside = min(phrase.box[2], last.box[2]) > max(phrase.box[0], last.box[0])
     return beside and -0.3 * last.size <= space <= NAME_UNDER * last.size and phrase.size < last.size
+
+
+def _is_subtitle(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """True for a Chinese wording of a name's length in larger print than most others that says little of the goods:
+    年度健身卡."""
+    han, text = len(re.findall(r"[\u3400-\u9fff]", phrase.text)), phrase.text.strip()
+    sizes = [other.size for other in phrases if other is not phrase]
+    known = load_terms("calls_to_action").find(text) or covered(text, "themes") >= KNOWN_SHARE
+    named = SUBTITLE_HAN[0] <= han <= SUBTITLE_HAN[1] and not known and not re.search(r"[,，!！。?？]", text)
+    return named and not _SAYS_SOMETHING.search(text) and bool(sizes) and phrase.size >= SUBTITLE * median(sizes)
 
 
 def _is_written_as_name(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
@@ -205,9 +249,9 @@ def may_be_brand(text: str) -> bool:
 
 
 def _is_known(text: str, lexicon: str) -> bool:
-    """True where half of the name are words of the lexicon; a Chinese name may end in its trade: 暖屿羽绒, 北森母婴."""
+    """True where half of the name are words of the lexicon; a name may end in its trade: 暖屿羽绒, Vista Travel."""
     share = covered(text, lexicon)
-    if share != KNOWN_SHARE or not has_cjk(text):
+    if not KNOWN_SHARE <= share <= (KNOWN_SHARE if has_cjk(text) else TRADE_SHARE) or not _is_wordmark(text):
         return share >= KNOWN_SHARE
     return any(match.start == 0 for match in load_terms(lexicon).find(text))
 
@@ -226,6 +270,12 @@ def names_goods(text: str) -> bool:
         return False
     words = re.findall(r"[A-Za-z][\w'-]*", text)
     return has_cjk(text) or all(word[0].isupper() for word in words if len(word) > 2)
+
+
+def _name_rank(text: str) -> int:
+    """The rank below, at most 1 for what the goods are free of: 0谷物."""
+    rank = _product_rank(text)
+    return min(rank, 1) if re.match(r"[0零无]", text.strip()) else rank
 
 
 def _product_rank(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.engines.embedded.ads import extract_ad
-from core.types import Fields, Line
+from core.types import Fields, Grade, Line
 from tests.unit.printed import line, page
 
 
@@ -168,3 +168,40 @@ def test_two_offers_under_each_other_are_not_made_one() -> None:
     assert [entry["kind"] for entry in fields["promotion"].value] == ["discount", "free_shipping"]
     fields = poster(line("Buy one get one", 50, 300, 50), line("50% off", 50, 356, 50))
     assert [entry["unit_discount"] for entry in fields["promotion"].value] == [0.25]
+
+
+@pytest.mark.parametrize("text", ["立即申领", "在线预约", "Pick up a dozen", "Visit your local store", "Shop swimwear"])
+def test_a_button_in_words_of_no_lexicon_is_the_call(text: str) -> None:
+    fields = poster(
+        line("Made for more laps", 50, 60, 80), line("Chlorine resistant", 50, 300, 36), line(text, 50, 500, 40)
+    )
+    assert fields["call_to_action"].value == text
+    assert texts(fields, "selling_points") == ["Chlorine resistant"]
+
+
+def test_an_effect_at_once_is_no_button() -> None:
+    fields = poster(line("把春天穿在身上", 50, 60, 80), line("立即见效", 50, 400, 40))
+    assert "call_to_action" not in fields
+    assert texts(fields, "selling_points") == ["立即见效"]
+
+
+def test_a_brand_that_ends_in_what_it_sells_is_told_from_the_product() -> None:
+    fields = poster(
+        line("见山咖啡", 300, 20, 40), line("清晨从容开始", 50, 120, 80), line("耶加雪菲挂耳咖啡", 50, 240, 50)
+    )
+    assert (fields["brand"].value, fields["product"].value) == ("见山咖啡", "耶加雪菲挂耳咖啡")
+    fields = poster(line("冷萃咖啡", 300, 20, 40), line("清晨从容开始", 50, 120, 80), line("口感顺滑", 50, 300, 40))
+    assert fields["product"].value == "冷萃咖啡"
+
+
+def test_a_chinese_name_under_the_headline_is_the_product_by_its_place() -> None:
+    lines = [line("这个夏天练出自信", 50, 60, 80), line("恒温泳池", 50, 400, 36), line("私教评估", 50, 460, 36)]
+    fields = poster(*lines, line("年度健身卡", 50, 160, 46))
+    assert (fields["product"].value, fields["product"].grade) == ("年度健身卡", Grade.LOW)
+    assert "年度健身卡" not in texts(fields, "selling_points")
+
+
+@pytest.mark.parametrize("text", ["活动限本店", "补贴以当地政策为准", "全场优惠 特价商品除外"])
+def test_a_condition_that_names_a_sale_offers_nothing(text: str) -> None:
+    fields = poster(line("满300减40", 50, 60, 80), line(text, 50, 400, 30))
+    assert texts(fields, "promotion") == ["满300减40"]

@@ -43,6 +43,7 @@ FIGURES = [
     ("Trade in your old phone, get up to £300", "discount", {"amount": 300}),
     ("Trade-in up to $500", "discount", {"amount": 500}),
     ("Earn $10 for every $50 spent", "coupon", {"amount": 10}),
+    ("£50 bill credit", "coupon", {"amount": 50}),
     ("Get $10 back", "coupon", {"amount": 10}),
     ("3 months for $9.99", "bundle", {"pieces": 3, "price": 9.99}),
 ]
@@ -54,6 +55,11 @@ KINDS = [
     ("买大送小", "gift"),
     ("前1000名送电动牙刷", "gift"),
     ("满额赠", "gift"),
+    ("配镜送第二副", "gift"),
+    ("老带新各送一个月", "gift"),
+    ("Free express delivery", "free_shipping"),
+    ("0% financing available", "guarantee"),
+    ("Bank holiday special", "discount"),
     ("付尾款享12期免息", "guarantee"),
     ("买贵双倍赔", "guarantee"),
     ("邀请好友得20元", "membership"),
@@ -109,6 +115,7 @@ NO_PRICES = [
     "Earn $10 for every $50 spent",
     "Trade-in up to $500",
     "Get $5 back",
+    "£50 bill credit",
     "$5 delivery",
     "$100 value",
 ]

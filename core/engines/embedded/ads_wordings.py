@@ -1,0 +1,53 @@
+"""Patterns that tell the wordings of a poster apart where no lexicon does: noise, conditions, buttons, people."""
+
+from __future__ import annotations
+
+import re
+
+NOISE = re.compile(
+    r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|地址\s*[:：]|address\s*:|摄图网|千图|昵图"
+    r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for"
+    r"|excludes?\b|\*",
+    re.IGNORECASE,
+)
+CONDITION = re.compile(
+    r"subject to\b|minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
+    r"|billed (?:annual|month|year)|selected (?:lines|stores|items)|limited seats|offer (?:limited|valid)"
+    r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|no exchanges"
+    r"|(?:patients|residents) only|\brequired\W*$"
+    r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
+    r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)"
+    r"|不(?:可|与|能)(?:与|同)?其[他它]|限本店|除外$|不可用|慎用|^第[一二三四五1-9]步|^step\s?\d",
+    re.IGNORECASE,
+)
+"""What limits an offer or tells how something is done, and says nothing about the goods."""
+BUTTON = re.compile(
+    r"(?:立即|马上|立刻|点击|扫码|进店|到店|在线)[\u3400-\u9fff]{2,3}[!！>»]*$"
+    r"|(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
+    r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$",
+    re.IGNORECASE,
+)
+CAMPAIGN = re.compile(
+    r"\b(?:collection|event|season|festival|launch|lookbook)\W*$|(?:首发|上市|上新|盛典|狂欢节?|回馈|大促|来袭|开幕)[!！]?$",
+    re.IGNORECASE,
+)
+"""How the name of a season's campaign ends: it says when, and nothing about the goods."""
+SEASON = re.compile(r"(?:狂欢节?|回馈|盛典|焕新季?|来袭|开幕)[!！]?$")
+"""The same for a campaign that could be taken for an offer, as 狂欢 is a word of sales: it promises nothing yet."""
+PEOPLE = re.compile(
+    r"(?!.*[百千万亿])[\u3400-\u9fff]{0,6}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈|妈妈|爸爸|家长|女生|男生|女孩|学生|达人"
+    r"|爱好者|养[猫狗宠]\w?人|发烧友|玩家|党|[班勤房领车漫玩]族)"
+)
+"""What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
+MEASURED = re.compile(
+    r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
+    re.IGNORECASE,
+)
+"""A figure with its unit: with a word beside it, a claim however short (360° sound, 轻至210g)."""
+FREE_OF = re.compile(r"[a-z]{2,}-free\W*$", re.IGNORECASE)
+"""Ad-free, BPA-free: a claim however short."""
+FOR_WHOM = re.compile(
+    r"^(?:made|perfect|great|ideal|designed|just|suitable)?\s*for\b|适合|适用于|专属|人群|党|必备|严选|都合适|^送",
+    re.IGNORECASE,
+)
+FOR_SOMEBODY = re.compile(r"^for\s+\w+(?:\s\w+){0,2}$", re.IGNORECASE)
