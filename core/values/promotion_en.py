@@ -60,7 +60,7 @@ _en = partial(rule, macros=_MACROS)
 RULES: list[Rule] = [
     # Buy one get one half price, buy 2 get 1 free, BOGO, BOGO 50% off
     _en(
-        r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?(?:{free}(?!nd|rd)|another)\s*(?:\w+\s+)?(?:at\s*)?(?:{half}|{pct}\s*%)",
+        r"(?:buy|purchase)\s*{buy}{GOODS}get\s*(?:the\s*)?(?:{free}(?!nd|rd|\d)|another)\s*(?:\w+\s+)?(?:at\s*)?(?:{half}|{pct}\s*%)",
         buy_get_cheaper,
     ),
     _en(
@@ -140,7 +140,7 @@ RULES: list[Rule] = [
     # Try free for 30 days, first month free, 3 months free
     _en(r"\bfree\s*for\s*{n}\s*(?:days?|weeks?|months?)\b", plain(PromotionKind.GUARANTEE)),
     _en(
-        r"\b(?:first|1st|{n})\s*(?:{free}\s*)?(?:weeks?|months?|years?|box|class|lesson|session)\s*(?:is\s*|are\s*)?free\b(?![\s-]*of\b)",
+        r"\b(?:first|1st|{n})\s*(?:{free}\s*)?(?:days?|nights?|weeks?|months?|years?|box|class|lesson|session)\s*(?:is\s*|are\s*)?free\b(?![\s-]*of\b)",
         plain(PromotionKind.GUARANTEE),
     ),
     _en(r"\bno\s*(?:joining|sign[\s-]*up|set[\s-]*up|booking|annual|activation)\s*fees?\b", plain(PromotionKind.OTHER)),
@@ -149,5 +149,7 @@ RULES: list[Rule] = [
         r"\b(?:holiday|weekend|lunch(?:time)?|dinner|summer|winter|spring|autumn|christmas|easter|birthday|opening)\s*specials?\b",
         plain(PromotionKind.DISCOUNT),
     ),
+    _en(r"\b\d{1,3}[\s-]*(?:day|night|week)s?\s*(?:free\s*|home\s*)?trial\b", plain(PromotionKind.GUARANTEE)),
+    _en(r"\b(?:kids|children|under[\s-]\d+s?)\s+\w+\s+free\b", plain(PromotionKind.OTHER)),
     _en(r"\bget\s*a\s*free\b", plain(PromotionKind.GIFT)),
 ]

@@ -33,7 +33,7 @@ _DOT = re.compile(r"\s*[·∙丨]\s*")
 _PRICES_ONLY = re.compile(r"[¥￥$€£]\s?\d[\d.,]*(?:\s+[¥￥$€£]\s?\d[\d.,]*)+")
 _NEXT_PRICE = re.compile(r"\s+(?=[¥￥$€£])")
 _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
-_NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z])|(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])")
+_NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z]|\d+-[a-z])|(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])")
 _SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
 _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
 """Kinds of offers that stand for themselves without a figure."""

@@ -26,7 +26,7 @@ KNOWN_SHARE = 0.5
 OTHER_WORDS = ("themes", "calls_to_action", "audiences", "price_labels")
 NAME_UNDER = 1.0
 """Most space between the headline and the product's name beneath it, in sizes of the headline."""
-TRADE_SHARE = 0.6
+TRADE_SHARE = 0.7
 """Most that the trade's word may be of a Latin name."""
 SUBTITLE = 1.05
 """Least ratio of a name's size to that of most other wordings, where only its place under the headline names it."""

@@ -13,7 +13,8 @@ NOISE = re.compile(
 CONDITION = re.compile(
     r"subject to\b|minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
     r"|billed (?:annual|month|year)|selected (?:lines|stores|items)|limited seats|offer (?:limited|valid)"
-    r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|no exchanges"
+    r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|^selected \w+\W*$"
+    r"|dine[- ]in only|no exchanges"
     r"|(?:patients|residents) only|\brequired\W*$"
     r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
     r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)"
@@ -36,7 +37,7 @@ SEASON = re.compile(r"(?:狂欢节?|回馈|盛典|焕新季?|来袭|开幕)[!！
 """The same for a campaign that could be taken for an offer, as 狂欢 is a word of sales: it promises nothing yet."""
 PEOPLE = re.compile(
     r"(?!.*[百千万亿])[\u3400-\u9fff]{0,6}(?:一族|之家|家庭|人群|人士|群体|星人|爸妈|妈妈|爸爸|家长|女生|男生|女孩|学生|达人"
-    r"|爱好者|养[猫狗宠]\w?人|发烧友|玩家|党|[班勤房领车漫玩]族)"
+    r"|爱好者|小白|养[猫狗宠]\w?人|发烧友|玩家|党|[班勤房领车漫玩]族)"
 )
 """What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
 MEASURED = re.compile(

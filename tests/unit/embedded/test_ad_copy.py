@@ -151,6 +151,8 @@ def test_forms_that_readers_give_for_simplified_characters_are_known() -> None:
         ("20% off everything Free shipping over $35", ["discount", "free_shipping"]),
         ("满300减40 第二件半价", ["threshold", "nth_item_discount"]),
         ("第二件半价 7天无理由退货", ["nth_item_discount", "guarantee"]),
+        ("Free gift wrapping 100-night trial", ["gift", "guarantee"]),
+        ("Buy one get one 50% off", ["nth_item_discount"]),
         ("Save 20% With Code SPRING", ["discount"]),
         ("Limited Time Offer", ["flash_sale"]),
         ("限时 全场5折", ["discount"]),
