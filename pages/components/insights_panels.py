@@ -56,7 +56,6 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
     chart forgets those in the others, so that the posters shown are as many as the number clicked.
     """
     colours = colours_of([labels.competitor(name) for name in everyone])
-    everybody, choice = choice, with_most_posters(choice)
     draw: dict[str, Callable[[Choice, insights_charts.Colours], Picks]] = {
         "time": _time,
         "claims": _claims,
@@ -64,7 +63,7 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
         "prices": _prices,
         "audience": _audience,
         "style": _style,
-        "risks": partial(_risks, everybody),
+        "risks": _risks,
     }
     tabs = {name: t(f"insights.tab_{name}") for name in TABS}
     opened = st.segmented_control(
@@ -77,17 +76,24 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
         label_visibility="collapsed",
         on_change=forget_picks,
     )
+    if opened != "risks":  # its table is of all competitors
+        choice = with_most_posters(choice)
     return next(draw[str(opened)](choice, colours), None)
 
 
 def with_most_posters(choice: Choice) -> Choice:
     """As many competitors as there are colours to tell them apart, and a line that says so."""
-    competitors = list(choice.competitors())
-    shown = competitors[: insights_charts.MAX_COMPETITORS]
-    if len(shown) == len(competitors):
+    shown, everybody = _with_colours(choice)
+    if len(shown) == everybody:
         return choice
-    st.caption(t("insights.most_posters", n=len(shown), of=len(competitors)))
+    st.caption(t("insights.most_posters", n=len(shown), of=everybody))
     return choice.only(shown)
+
+
+def _with_colours(choice: Choice) -> tuple[list[str], int]:
+    """The competitors that charts show, and how many there are."""
+    competitors = list(choice.competitors())
+    return competitors[: insights_charts.MAX_COMPETITORS], len(competitors)
 
 
 def heading(name: str, *, inferred: bool = False) -> str:
@@ -283,9 +289,9 @@ def _style(choice: Choice, colours: insights_charts.Colours) -> Picks:
     yield from _panel("palette", style_facts.colours(choice), insights_charts.palettes(shades))
 
 
-def _risks(everybody: Choice, choice: Choice, colours: insights_charts.Colours) -> Picks:
+def _risks(choice: Choice, colours: insights_charts.Colours) -> Picks:
     """A table of everybody's, with the least poster of ours in it; a chart of those that have a colour."""
-    found = list_risks(everybody, limit=RISKS_SHOWN)
+    found = list_risks(choice, limit=RISKS_SHOWN)
     if not found:
         nothing("risks")
         return
@@ -298,7 +304,7 @@ def _risks(everybody: Choice, choice: Choice, colours: insights_charts.Colours) 
         "message": t("insights.what_the_rule_says"),
         "posters": t("charts.posters"),
     }
-    photos = thumbs(everybody, {one.item_id for one in found})
+    photos = thumbs(choice, {one.item_id for one in found})
     rows = [
         (
             photos.get(one.item_id, ""), one.text, labels.risk(one.rule), labels.competitor(one.competitor),
@@ -312,7 +318,8 @@ def _risks(everybody: Choice, choice: Choice, colours: insights_charts.Colours) 
         for place in places
     ]
     if marks:
-        yield Picked(title, risks(everybody), marks)
-    if (drawn := risks(choice)).posters:
+        yield Picked(title, risks(choice), marks)
+    if risks(choice.only(_with_colours(choice)[0])).posters:
+        drawn = risks(with_most_posters(choice))
         chart = insights_charts.stacked(drawn, "rule", labels.risk, t("charts.risk"), colours)
         yield from _panel("risk_kinds", drawn, chart)

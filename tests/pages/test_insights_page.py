@@ -115,6 +115,17 @@ def test_wording_to_check_is_listed_for_all_competitors(db: Database, settings: 
     app = open_insights(lang, tab="risks")
     (table,) = app.dataframe
     assert table.value["competitor"].tolist() == ["brand 0"] and table.value["rule"].tolist() == [why]
+    assert not any(str(MAX_COMPETITORS) in caption.value for caption in app.caption)
+
+
+def test_the_chart_of_wording_to_check_says_whom_it_leaves_out(db: Database, settings: Settings) -> None:
+    for number in range(MAX_COMPETITORS + 1):
+        poster(db, f"brand {number}", headline="全网第一的辣酱")
+    app = open_insights(tab="risks")
+    parts = list(app.main)
+    (table,) = (at for at, part in enumerate(parts) if part.type == "dataframe")
+    (said,) = (at for at, part in enumerate(parts) if f"The {MAX_COMPETITORS} competitors" in str(part.proto))
+    assert table < said
 
 
 def test_filters_come_from_the_address_and_go_there(db: Database, settings: Settings) -> None:
