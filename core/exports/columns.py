@@ -161,7 +161,7 @@ PRICE_LABELS = {
     "current": Bilingual(en="current", zh="现价"),
     "original": Bilingual(en="original", zh="原价"),
     "coupon": Bilingual(en="after coupon", zh="券后价"),
-    "final": Bilingual(en="in hand", zh="到手价"),
+    "final": Bilingual(en="final", zh="到手价"),
     "member": Bilingual(en="members", zh="会员价"),
 }
 ALWAYS_PRICED = ("current", "original")
