@@ -3,18 +3,22 @@
 Two signs, each from what is stored already. The perceptual hash bears scaling and compression, but not a crop, and
 cannot tell a price from another: a template with new words differs in few of its bits. The printed lines bear a crop:
 what is left of them says the same, and stands where one scaling and one shift take it. Amounts decide against: a
-poster with another price or another offer is another creative, however much it looks the same.
+poster with another price or another offer is another creative, however much it looks the same. So do words: where one
+poster makes a claim and the other one makes another in its place, both read for certain, a template was filled anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
+from math import dist
 
 import numpy as np
 
 from core.types import Box, Fields, Readings
-from core.values.text import likeness, squash
+from core.values.periods import find_period
+from core.values.text import has_cjk, likeness, squash
 
 NEAR_BITS = 8
 """Hashes of one picture at two sizes or two compressions differ in at most so many of 64 bits (see
@@ -32,6 +36,12 @@ LEAST_PAIRS, LEAST_LETTERS = 3, 12
 OFF_PLACE = 0.04
 """How far lines may stand off their places (root mean square), as a share of their spread on the page."""
 MOST_SCALE = 6.0
+SURE = 0.9
+"""Score from which the recogniser has hardly ever misread a line: what differs from it is print, not reading."""
+OTHER_HAN, OTHER_LATIN = 0.4, 0.5
+"""Likeness below which two lines say something else; in an alphabet any two lines have letters in common."""
+OVERLAP = 0.3
+"""Share of the smaller of two lines' boxes that the other one covers where they stand in one place."""
 KEY_LETTERS = 4
 """Shorter lines are too common to look posters up by."""
 MOST_KEYS = 12
@@ -39,12 +49,16 @@ MOST_KEYS = 12
 
 @dataclass(frozen=True)
 class Design:
-    """What of a poster its likeness is judged by. `phash` is 64 bits; amounts are those of prices and offers."""
+    """What of a poster its likeness is judged by. `phash` is 64 bits; amounts are those of prices and offers.
+
+    `doubted` are the texts among its lines that may be misread.
+    """
 
     phash: int
     lines: tuple[tuple[str, Box], ...]
     prices: frozenset[float]
     offers: frozenset[float]
+    doubted: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> list[str]:
@@ -62,6 +76,7 @@ def design_of(phash: str, readings: Readings | None, fields: Fields) -> Design:
         lines=tuple((line.text, line.box) for line in lines if len(squash(line.text).text) >= LEAST_LINE),
         prices=frozenset(_amounts(_entries(fields, "price"), ("value",))),
         offers=frozenset(_amounts(_entries(fields, "promotion"), ("unit_discount", "threshold", "amount", "price"))),
+        doubted=frozenset(line.text for line in lines if line.score < SURE),
     )
 
 
@@ -77,7 +92,7 @@ def is_same_design(one: Design, other: Design) -> bool:
     if _letters(line for line, _ in pairs) < least * min(_letters(one.lines), _letters(other.lines)):
         return False
     single = [(a, b) for a, b in pairs if _once(a[0], one.lines) and _once(b[0], other.lines)]
-    return near or _stand_alike(single)
+    return (near or _stand_alike(single)) and not _say_otherwise(one, other, pairs, single)
 
 
 def _agree(one: frozenset[float], other: frozenset[float]) -> bool:
@@ -86,6 +101,8 @@ def _agree(one: frozenset[float], other: frozenset[float]) -> bool:
 
 
 Printed = tuple[str, Box]
+Pair = tuple[Printed, Printed]
+Place = Callable[[Box], Box]
 
 
 def _pairs(one: Sequence[Printed], other: Sequence[Printed]) -> list[tuple[Printed, Printed]]:
@@ -127,6 +144,73 @@ def _stand_alike(pairs: Sequence[tuple[Printed, Printed]]) -> bool:
         return False
     off = float(np.sqrt(((there - scale * here) ** 2).sum() / (there**2).sum()))
     return off <= OFF_PLACE
+
+
+def _say_otherwise(one: Design, other: Design, pairs: Sequence[Pair], single: Sequence[Pair]) -> bool:
+    """True where each has words of its own, and at least one stands where the other poster has other words.
+
+    A crop takes lines from one poster, a badge gives it some; only a template filled anew does both in one place.
+    """
+    here = _words_of_its_own(one, [line for line, _ in pairs])
+    there = _words_of_its_own(other, [partner for _, partner in pairs])
+    if not here or not there or (place := _places(single)) is None:
+        return False
+    moved = [(text, place(box)) for text, box in one.lines]
+    sides = (moved, one.doubted), (other.lines, other.doubted)
+    own = {text for text, _ in (*here, *there)}
+    return any(
+        (said[0] in own or instead[0] in own) and _is_unlike(said, other.lines) and _is_unlike(instead, moved)
+        for said, instead in product(*(_certain(lines, doubted) for lines, doubted in sides))
+        if _covers(said[1], instead[1]) >= OVERLAP
+    )
+
+
+def _words_of_its_own(design: Design, shared: Sequence[Printed]) -> list[Printed]:
+    """Lines the other poster has not, read for certain. A new period is the same poster run once more."""
+    own = [line for line in design.lines if not any(line is taken for taken in shared)]
+    return [line for line in _certain(own, design.doubted) if find_period(line[0]) is None]
+
+
+def _certain(lines: Iterable[Printed], doubted: Collection[str]) -> list[Printed]:
+    return [line for line in lines if line[0] not in doubted and len(squash(line[0]).text) >= KEY_LETTERS]
+
+
+def _is_unlike(line: Printed, lines: Iterable[Printed]) -> bool:
+    """True where none of the lines in its place says anything like it; part of it left beside a badge does."""
+    text, box = line
+    return all(likeness(text, other) < _other(text) for other, at in lines if _covers(box, at) >= OVERLAP)
+
+
+def _other(text: str) -> float:
+    return OTHER_HAN if has_cjk(text) else OTHER_LATIN
+
+
+def _covers(one: Box, other: Box) -> float:
+    """The share of the smaller box that the other one covers."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / smaller if width > 0 and height > 0 and smaller > 0 else 0.0
+
+
+def _places(pairs: Sequence[Pair]) -> Place | None:
+    """Where the first poster's boxes are on the second, by the two pairs that most others agree with: a claim that
+    moved must not draw the rest along. None where no two pairs show it."""
+    middles = [(_middle(line[1]), _middle(partner[1])) for line, partner in pairs]
+    best: tuple[int, float, tuple[float, float]] | None = None
+    for (a, to_a), (b, to_b) in combinations(middles, 2):
+        apart = dist(a, b)
+        if apart == 0 or not 1 / MOST_SCALE <= (scale := dist(to_a, to_b) / apart) <= MOST_SCALE:
+            continue
+        shift = (to_a[0] - scale * a[0], to_a[1] - scale * a[1])
+        off = OFF_PLACE * dist(to_a, to_b)
+        agree = sum(dist((scale * x + shift[0], scale * y + shift[1]), to) <= off for (x, y), to in middles)
+        if agree >= 2 and (best is None or agree > best[0]):
+            best = agree, scale, shift
+    if best is None:
+        return None
+    _, scale, (x, y) = best
+    return lambda box: (scale * box[0] + x, scale * box[1] + y, scale * box[2] + x, scale * box[3] + y)
 
 
 def _once(text: str, lines: Sequence[Printed]) -> bool:
