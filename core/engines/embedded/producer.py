@@ -16,7 +16,7 @@ _MAKER_FIRST = re.compile(r"委托|出品|注册人|备案人|vertrieb|distribu|
 """Keys of those who have it made or sell it: used where no maker is named. 被委托 and 受委托 are makers."""
 _COMPANY = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|食品厂|合作社|酒厂)(?:[（(][^()（）]{1,8}[)）])?$"
-    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?S?\.?|SARL|S\.?A\.?R\.?L\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|Company|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
+    r"|\b(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG)(?:aA)?)?|AG|S\.?A\.?R\.?L\.?|S\.?A\.?S?\.?|Ltd\.?|Co\.|Inc\.?|LLC|Corp\.?|Company|B\.?V\.?|e\.?K\.?|S\.?p\.?A\.?|S\.?r\.?l\.?)(?=[\s,.)]|$)"
 )
 _POSTCODE = re.compile(
     r"(?:\b[A-Z]{1,2}-)?\b\d{5}(?:-\d{4})?\b|邮编|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b"
@@ -30,6 +30,10 @@ _STANDARD = re.compile(
     r"(?<![A-Za-z0-9])(?:GB\s?(?:/\s?[TZ])?|(?:SB|QB|NY|LS|SN|GH|SC|FZ|YY|HG|JB|BB|LY|WS|CCAA)\s?/\s?T|DBS?\s?\d{2}\s?/\s?T?|T\s?/\s?[A-Z]{2,8}|Q\s?/\s?[A-Z0-9]{1,10})"
     r"[\s.]?\s*\d[\d.]*(?:\s?[A-Z])?(?:\s*[-—–]\s*(?:19|20)\d\d)?",
 )
+_MADE_IN = re.compile(
+    r"(中国|日本|韩国|德国|法国|英国|美国|意大利|西班牙|瑞士|荷兰|丹麦|波兰|泰国|越南|印度|印度尼西亚|马来西亚|新加坡|菲律宾"
+    r"|澳大利亚|新西兰|加拿大|墨西哥|土耳其|中国台湾|中国香港)制造"
+)
 LEAST_NAME = 2
 """Letters a maker's name has at least."""
 
@@ -40,6 +44,7 @@ def find_producer(keyed: Sequence[Keyed], blocks: Iterable[Block]) -> Fields:
     origin, maker_behind = find_origin(keyed)
     entry = _maker_entry(keyed)
     maker, address_behind = _split_address(_keyed_maker(entry) or maker_behind or _company(blocks), blocks)
+    origin = origin or _country_of_make(blocks)
     values = {
         "manufacturer": maker,
         "address": _address(keyed, entry) or address_behind,
@@ -142,6 +147,16 @@ def find_origin(keyed: Sequence[Keyed]) -> tuple[FieldValue | None, FieldValue |
         maker = rest if _POSTCODE.search(rest) or _COMPANY.search(rest) else ""
         return origin, from_keyed(entry, maker, maker) if maker else None
     return None, None
+
+
+def _country_of_make(blocks: Iterable[Block]) -> FieldValue | None:
+    """The country of a line that says 中国制造 and nothing else, which no key announces."""
+    for block in blocks:
+        for number, run in enumerate(block.runs):
+            if match := _MADE_IN.fullmatch(run.text.strip()):
+                start = block.run_start(number)
+                return found(match[1], match[0], block.spans(start, start + len(run.text)), Grade.MEDIUM)
+    return None
 
 
 def _with_key(entry: Keyed, place: str) -> FieldValue:

@@ -100,3 +100,9 @@ def test_the_name_printed_once_more_is_no_claim() -> None:
         line("氨基酸保湿洁面乳", 50, 20, height=60), *column("品名：氨基酸保湿洁面乳", "净含量：120g", "深层补水")
     )
     assert values(readings)["claims"] == ["深层补水"]
+
+
+def test_the_longest_legal_form_ends_a_companys_name() -> None:
+    found = values(page(*column("Fabriqué par Hollowfield S.A.R.L., 12 rue des Tanneurs, 59000 Lille", "Lot: L6")))
+    assert str(found["manufacturer"]).startswith("Hollowfield S.A.R.L")
+    assert found["address"] == "12 rue des Tanneurs, 59000 Lille"

@@ -441,3 +441,9 @@ def test_five_hundred_lines_take_two_seconds_of_processor_time_at_most() -> None
     start = time.process_time()
     extract_product(page(*lines, height=6100))
     assert time.process_time() - start < 2
+
+
+def test_the_country_of_make_needs_no_key_where_it_is_all_a_line_says() -> None:
+    found = extract_product(page(*column("型号：KX-20", "额定功率：1500W", "中国制造")))["origin"]
+    assert (found.value, found.raw) == ("中国", "中国制造")
+    assert "origin" not in values(page(*column("型号：KX-20", "额定功率：1500W", "精工制造")))
