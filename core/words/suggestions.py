@@ -32,6 +32,8 @@ COMMONER = 3
 MOST = 40
 MOST_POSTERS = 12
 """Posters kept per phrase: enough to see what it means there."""
+MOST_LINES = 5
+"""Different lines kept per phrase, to see whether it says something of its own in them."""
 LEAST_SCORE = 0.8
 """Lines that the recogniser itself doubts more are no words to learn."""
 PIECE_HAN, PIECE_WORDS = (2, 6), 3
@@ -45,6 +47,7 @@ IGNORED = "ignored_phrases"
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
+_COUNTED = re.compile(r"第?[一二两三四五六七八九十百几\d]+[个件份瓶盒袋支只双套杯包片条台罐箱次天人]")
 _SMALL = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "get", "has", "have", "her", "his", "in",
@@ -72,7 +75,7 @@ class _Seen:
     spellings: Counter[str] = field(default_factory=Counter)
     creatives: set[int] = field(default_factory=set)
     posters: list[int] = field(default_factory=list)
-    line: str = ""
+    lines: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -85,7 +88,8 @@ class _Seen:
         room = MOST_POSTERS - len(self.posters)
         if room > 0:
             self.posters += [item for item in posters if item not in self.posters][:room]
-        self.line = self.line or line
+        if len(self.lines) < MOST_LINES:
+            self.lines.append(line)
 
 
 def suggest(db: Database) -> list[Phrase]:
@@ -101,10 +105,11 @@ def suggest(db: Database) -> list[Phrase]:
         named = any(key in brand or brand in key for brand in brands)
         if key in ignored or named or key in known or _holds_commoner(key, found, often):
             continue
-        if not _is_known(often[key].text):
+        if not _is_known(often[key].text) and not _is_fragment(often[key]):
             found.append(key)
     return [
-        Phrase(seen.text, len(seen.creatives), tuple(seen.posters), seen.line) for seen in (often[key] for key in found)
+        Phrase(seen.text, len(seen.creatives), tuple(seen.posters), seen.lines[0])
+        for seen in (often[key] for key in found)
     ]
 
 
@@ -230,5 +235,29 @@ def _is_known(text: str) -> bool:
         return True
     if parse_promotion(text) is not None or find_prices(text) or find_period(text) is not None:
         return True
+    if _COUNTED.fullmatch(text):
+        return True
     letters = sum(char.isalpha() for char in text)
     return letters < (2 if has_cjk(text) else 3) or letters < len(squash(text).text) / 2
+
+
+def _is_fragment(seen: _Seen) -> bool:
+    """True where most of its lines state another offer, price or period without it: 第二件 of 第二件半价, Oct."""
+    words = [seen.text] if has_cjk(seen.text) else seen.text.split()
+    fragments = 0
+    for line in seen.lines:
+        rest = line
+        for word in words:
+            rest = rest.replace(word, " ")
+        fragments += bool(squash(rest).text) and _stated(line) != _stated(rest)
+    return 2 * fragments >= len(seen.lines)
+
+
+def _stated(line: str) -> tuple[object, ...]:
+    """What a line says that is no wording: the offer, the amounts and the days."""
+    offer, period = parse_promotion(line), find_period(line)
+    return (
+        offer and offer.model_dump(exclude={"text"}),
+        [(price.value, price.kind) for price in find_prices(line)],
+        period and (period.start, period.end),
+    )

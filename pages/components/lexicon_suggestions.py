@@ -57,8 +57,10 @@ def _put_into(phrase: Phrase) -> None:
     places = [(name, entry.key) for name in NAMES for entry in load_terms(name).entries]
     labels = {place: f"{say(NAMES[place[0]])} · {say(load_terms(place[0]).label(place[1]))}" for place in places}
 
+    key = f"lexicons_place_{phrase.text}"  # of its own: what was chosen for one phrase must not stand at the next
+
     def learn() -> None:
-        place = st.session_state.get("lexicons_place")
+        place = st.session_state.get(key)
         if place:
             act(lambda db: lexicons.add_term(db, place[0], place[1], phrase.text, by=reviewer()))
 
@@ -72,7 +74,7 @@ def _put_into(phrase: Phrase) -> None:
             format_func=lambda place: labels.get(place, str(place)),
             index=None,
             placeholder=t("lexicons.pick"),
-            key="lexicons_place",
+            key=key,
         )
         st.button(t("lexicons.learn"), key="lexicons_learn", type="primary", icon=":material/add:", on_click=learn)
         st.button(t("lexicons.ignore"), key="lexicons_ignore", icon=":material/visibility_off:", on_click=ignore)

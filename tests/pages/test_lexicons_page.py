@@ -89,9 +89,11 @@ def test_an_unknown_phrase_is_put_where_it_belongs_or_not_offered_again(db: Data
     phrases = app.pills(key="lexicons_phrase")
     assert {option.split(" · ")[0] for option in phrases.options} == set(PRINTED)
     phrases.set_value("多巴胺穿搭").run()
-    app.selectbox(key="lexicons_place").set_value(("emotions", "beauty")).run()
+    app.selectbox(key="lexicons_place_多巴胺穿搭").set_value(("emotions", "beauty")).run()
     press(app, "lexicons_learn")
     assert adopt_edition(db).lexicon("emotions").find("多巴胺穿搭")
+    (place,) = (box for box in app.selectbox if (box.key or "").startswith("lexicons_place"))
+    assert (place.key, place.value) == ("lexicons_place_赛博朋克", None)
     press(app, "lexicons_ignore")
     assert "None at the moment" in words(app)
 

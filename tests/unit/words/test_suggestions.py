@@ -98,6 +98,21 @@ def test_a_phrase_that_was_learned_or_ignored_is_not_offered_again(
     assert list(offered(db)) == ["多巴胺穿搭"]
 
 
+def test_fragments_of_offers_and_periods_are_no_words(db: Database, posters: Callable[..., list[int]]) -> None:
+    posters(
+        ("Oct 19 - Oct 31, 2026", "第二件半价", "Buy two hoodies, get one free"),
+        ("Ends Oct 8", "第二件", "半价", "Buy two pairs, get one free"),
+        ("From 5 Oct 2026", "第二件8折", "第二件", "Buy two, get one free"),
+    )
+    assert offered(db) == {}
+
+
+def test_a_word_beside_an_offer_is_a_word_all_the_same(db: Database, posters: Callable[..., list[int]]) -> None:
+    posters(("多巴胺第二件半价",), ("多巴胺 买一送一",), ("多巴胺穿搭指南",))
+    posters(("Gorpcore 20% off",), ("Gorpcore until Oct 8",), ("Gorpcore mood",))
+    assert offered(db) == {"多巴胺": 3, "Gorpcore": 3}
+
+
 def test_a_phrase_in_chance_company_is_not_offered_beside_itself(
     db: Database, posters: Callable[..., list[int]]
 ) -> None:
