@@ -34,6 +34,12 @@ def name_of(lexicon: str, key: str) -> Bilingual:
     return _OTHERS.get((lexicon, key)) or load_terms(lexicon).label(key)
 
 
+def codes(lexicon: str) -> dict[str, Bilingual]:
+    """Every key that values of the lexicon are stored by, with its name."""
+    others = {key: label for (name, key), label in _OTHERS.items() if name == lexicon and key}
+    return {entry.key: entry.label for entry in load_terms(lexicon).entries} | others
+
+
 def theme(key: str) -> Bilingual:
     return name_of("themes", key)
 

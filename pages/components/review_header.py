@@ -22,6 +22,7 @@ from core.store.jobs import JobState
 from core.types import FieldValue, Kind, Status
 from core.values.typed import show_value
 from pages.components import review_desk as desk
+from pages.components.code_names import in_words
 from pages.components.i18n import escape, language, say, t
 from pages.components.seen_form import show_seen
 from pages.components.session import reviewer, settings
@@ -234,7 +235,7 @@ def _change_line(view: RecordView, change: Decision) -> str:
 
 def _words(spec: FieldSpec, field: FieldValue | None) -> str:
     text = show_value(spec, field) if field is not None else ""
-    return " / ".join(text.splitlines()) or "—"
+    return " / ".join(in_words(spec, line) for line in text.splitlines()) or "—"
 
 
 def _verdict_line(verdict: Verdict) -> str:

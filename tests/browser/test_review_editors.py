@@ -207,3 +207,35 @@ def test_a_server_started_again_in_mid_edit_gets_what_was_typed(
         page.keyboard.press("Control+Enter")
         page.wait_for_selector(f".st-key-fld_{item}_brand", state="detached", timeout=WAIT_MS)
     assert items.get_item(db, item).status is Status.VERIFIED
+
+
+def test_kinds_and_feelings_are_shown_and_typed_in_words_and_stored_as_codes(
+    chromium: Any, server: Server, db: Database, settings: Settings
+) -> None:
+    (item,) = seed_records(db, settings, products=0, ads=1)
+    price = int(review.load_record(db, item).fields["price"].value[0]["value"])  # type: ignore[index,call-overload]
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    try:
+        open_review(page, server, item)
+
+        def chips(field: str) -> list[str]:
+            texts: list[str] = page.locator(f".st-key-fld_{item}_{field} .entry").all_text_contents()
+            return texts
+
+        assert chips("price") == [f"{price} CNY 现价", f"{price + 60} CNY 原价"]
+        editor(page, item, "emotion").focus()
+        for word in ("紧迫", "trust", "怀旧"):
+            page.keyboard.type(word)
+            page.keyboard.press("Enter")
+        assert chips("emotion") == ["紧迫", "信任安心", "怀旧"]
+        page.locator(f".st-key-fld_{item}_price .entry").nth(1).click()
+        assert editor(page, item, "price").input_value() == f"{price + 60} CNY 原价"
+        editor(page, item, "price").fill("129元 到手价")
+        page.keyboard.press("Enter")
+        editor(page, item, "headline").focus()
+        stored(db, item, "emotion", "urgency\ntrust\n怀旧", page)
+        stored(db, item, "price", f"{price} CNY current\n129 CNY final", page)
+        notes(page, item, "price").get_by_text(f"{price + 60} CNY 原价").wait_for(timeout=WAIT_MS)
+    finally:
+        context.close()

@@ -265,6 +265,23 @@ def test_page_is_chinese_throughout_when_asked(open_page: Open, db: Database, se
     assert sheet(app)["lang"] == "zh"
 
 
+def test_codes_come_with_their_names(open_page: Open, db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 1)
+    specs = sheet(open_page(lang="zh"))["specs"]
+    assert specs["price"]["names"].items() >= {"current": "现价", "original": "原价", "bundle": "组合价"}.items()
+    assert specs["emotion"]["names"]["urgency"] == "紧迫" and specs["audience"]["names"]["women"] == "女性"
+    assert specs["headline"]["names"] == {}
+    assert sheet(open_page(lang="en"))["specs"]["price"]["names"]["final"] == "Final price"
+
+
+def test_history_says_codes_in_words(open_page: Open, db: Database, settings: Settings) -> None:
+    (item,) = seed_records(db, settings, 0, 1)
+    review.accept_record(db, item, {"price": "99 CNY final", "emotion": "trust\n信任"}, reviewer="ann")
+    said = texts(open_page(item=item, lang="zh"))
+    assert "→ 99 CNY 到手价" in said and "CNY 现价 / " in said
+    assert "→ 信任安心 / 信任" in said
+
+
 def test_errors_of_core_speak_the_chosen_language(open_page: Open, db: Database, settings: Settings) -> None:
     (item,) = seed_records(db, settings, 1)
     items.set_status(db, item, Status.FAILED, error=Bilingual(en="broken", zh="已损坏"))

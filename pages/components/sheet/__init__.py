@@ -18,6 +18,7 @@ from core.api.desk import read_edits
 from core.reviewing.review import MOST_TEXT, Edit, RecordView
 from core.reviewing.sheet import describe
 from core.schema import FieldType
+from pages.components.code_names import code_names
 from pages.components.i18n import catalogue, language, t
 from pages.components.viewer import first_field
 
@@ -150,7 +151,9 @@ def _form(view: RecordView) -> dict[str, Any]:
             for group in view.schema.groups
             if any(spec.group == group.key for spec in fields)
         ],
-        "specs": {spec.key: {"label": spec.label(lang), "type": spec.type} for spec in fields},
+        "specs": {
+            spec.key: {"label": spec.label(lang), "type": spec.type, "names": code_names(spec)} for spec in fields
+        },
         "units": {
             FieldType.QUANTITY: {unit: unit for unit in QUANTITY_UNITS},
             FieldType.DURATION: {unit: t(f"sheet.unit_{unit}") for unit in DURATION_UNITS},

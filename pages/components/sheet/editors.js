@@ -110,10 +110,12 @@ class ChipsEditor extends TextEditor {
 
   /* The entries with what stands in the input, at the place of the one that is being changed. */
   withTyped() {
-    const typed = splitLines(this.input.value);
+    const typed = this.entriesOf(this.input.value);
     const at = this.at ?? this.entries.length;
     return [...this.entries.slice(0, at), ...typed, ...this.entries.slice(at)];
   }
+
+  entriesOf(text) { return splitLines(text).map((line) => this.row.mean(line)); }
 
   add() {
     if (!this.input.value.trim()) { this.at = null; return; }
@@ -125,7 +127,7 @@ class ChipsEditor extends TextEditor {
 
   take(index) {
     this.add();
-    [this.input.value] = this.entries.splice(index, 1);
+    this.input.value = this.row.say(this.entries.splice(index, 1)[0]);
     this.at = index;
     this.draw();
     this.input.focus();
@@ -141,13 +143,13 @@ class ChipsEditor extends TextEditor {
   draw() {
     this.list.replaceChildren(...this.entries.map((entry, index) => make("li", {},
       make("button", {
-        type: "button", class: "entry", text: entry, title: this.row.word("change_entry"),
+        type: "button", class: "entry", text: this.row.say(entry), title: this.row.word("change_entry"),
         onclick: () => this.take(index),
         onkeydown: (event) => { if (event.key === "Delete" || event.key === "Backspace") this.remove(index); },
       }),
       make("button", {
         type: "button", class: "drop", tabindex: -1, text: "×",
-        "aria-label": `${this.row.word("drop_entry")} ${entry}`, onclick: () => this.remove(index),
+        "aria-label": `${this.row.word("drop_entry")} ${this.row.say(entry)}`, onclick: () => this.remove(index),
       }))));
   }
 
@@ -169,7 +171,7 @@ class ChipsEditor extends TextEditor {
     if (!pasted.includes("\n") || pasted.length > this.row.sheet.data.most) return;
     event.preventDefault();
     this.input.value += pasted; // an input takes no line breaks: they are cut below, before it would lose them
-    this.entries = [...this.entries, ...splitLines(pasted)];
+    this.entries = [...this.entries, ...this.entriesOf(pasted)];
     this.input.value = "";
     this.draw();
     this.row.typed();

@@ -4,6 +4,8 @@ const MARK_TONES = { high: "green", medium: "blue", low: "orange" };
 const MARK_ICONS = { high: "✓", medium: "✓", low: "?" };
 const LEVEL_TONES = { error: "red", warning: "orange", review: "blue" };
 
+const AMOUNT = /^[^\d\s]{0,4}\s*\d+(\.\d+)?\s*([A-Za-z]{3}|元|[¥￥$€£])?$/; // what comes before the kind of a price
+
 class Row {
   constructor(sheet, key) {
     this.sheet = sheet;
@@ -32,6 +34,25 @@ class Row {
   }
 
   word(name) { return this.sheet.data.words[name]; }
+
+  /* A kind of price, an audience and an emotion are stored as codes and shown in words: "168 CNY current" as
+     "168 CNY 现价". What is typed in words means the code. */
+  say(entry) {
+    const [, head, code] = entry.match(this.spec.type === "prices" ? /^(.*\s)([a-z_]+)$/ : /^()([a-z_]+)$/) ?? [];
+    return code && Object.hasOwn(this.spec.names, code) ? head + this.spec.names[code] : entry;
+  }
+
+  mean(typed) {
+    for (const [code, name] of Object.entries(this.spec.names)) {
+      if (!typed.toLowerCase().endsWith(name.toLowerCase())) continue;
+      const head = typed.slice(0, -name.length).trimEnd();
+      if (this.spec.type !== "prices" && !head) return code;
+      if (this.spec.type === "prices" && AMOUNT.test(head)) return `${head} ${code}`;
+    }
+    return typed;
+  }
+
+  sayAll(text) { return text.split("\n").map((line) => this.say(line)).join("\n"); }
 
   get text() { return this.editor.text; }
 
@@ -160,7 +181,7 @@ class Row {
   }
 
   offer(lead, text, label, ...more) {
-    return this.note("gray", this.word(lead), text || "—", this.button(label, () => this.use(text)), ...more);
+    return this.note("gray", this.word(lead), this.sayAll(text) || "—", this.button(label, () => this.use(text)), ...more);
   }
 
   offerDraft() {
@@ -180,7 +201,7 @@ class Row {
     const photo = offer.photo !== null && offer.photo !== undefined ? photos[offer.photo] : null;
     const lead = this.leadOf(offer, photo && photos.length > 1);
     const button = this.button(offer.own ? "keep" : "use", () => this.take(number), `Alt+${number}`);
-    const note = this.note("gray", lead, offer.text || "—", button);
+    const note = this.note("gray", lead, this.sayAll(offer.text) || "—", button);
     note.classList.add("side");
     if (photo && offer.box) note.prepend(make("img", { src: `/crop/${photo.blob}.jpg?box=${offer.box.join(",")}`, alt: "", loading: "lazy" }));
     return note;
@@ -203,7 +224,7 @@ class Row {
   }
 
   machine() {
-    return this.note("gray", this.word("machine"), this.state.machine || "—",
+    return this.note("gray", this.word("machine"), this.sayAll(this.state.machine) || "—",
       this.button("take_back", () => this.takeBack(), "Alt+U"));
   }
 
