@@ -10,7 +10,9 @@ from core.types import Frozen
 from core.values.terms import wording_form
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
+_MONTH_ENDS = "uary?|r|ruary?|ch|il|e|y|ust|t|tember|ember|ober"
+"""How names of months go on behind three letters; Nova 5 and Marble 3 are no days."""
+_MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})(?:{_MONTH_ENDS})?(?![a-z])\.?"
 _DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s*(?P<y{0}>20\d\d))?"
 _TO = r"\s*(?:[-~～–—至到]|to|through|thru|until|till)\s*"

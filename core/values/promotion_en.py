@@ -86,7 +86,7 @@ RULES: list[Rule] = [
         nth_item,
     ),
     # Buy 2, save 30%; save 10% when you buy 2
-    _en(r"buy\s*{n}{GOODS}(?:save|get)\s*{pct}\s*%", pieces_discount),
+    _en(r"(?:buy|bundle|choose|pick)\s*{n}{GOODS}(?:save|get)\s*{pct}\s*%", pieces_discount),
     _en(r"(?:save\s*)?{pct}\s*%\s*(?:off\s*)?(?:when|if)\s*you\s*buy\s*{n}(?!\s*[\d.,$€£¥%])\b", pieces_discount),
     # Spend $50 save $10, $10 off orders over $50, 20% off orders over $50
     _en(r"{SPEND}\s*{CASH}{threshold}\D{0,24}?(?:save|get|-)\s*{CASH}{amount}(?!\s*%)", threshold_money),
@@ -118,6 +118,10 @@ RULES: list[Rule] = [
         r"\b(?:was|reg\.?|rrp|msrp|before)\s*:?\s*{CASH}{was}(?!\D*\bsave)\D{0,12}?(?:now|sale|only|today)?\s*:?\s*(?:only|just)?\s*{CASH}{now}",
         was_now,
     ),
+    _en(r"\brefer\s+(?:a|your)\s+\w+", plain(PromotionKind.MEMBERSHIP)),
+    # Every 4th wash is free, buy 5 and the 6th is free; buy a cake and the candles are free
+    _en(r"\b(?:every|the|your)\s+(?:\d{1,2}th|sixth|tenth)\s+(?:\w+\s+)?(?:is\s+)?free\b", plain(PromotionKind.BUNDLE)),
+    _en(r"^buy\s+(?:a|an|any|the)\s.{3,40}\s(?:is|are|comes?)\s+free\b", plain(PromotionKind.GIFT)),
     # Trade in your phone, get up to £300; earn $10 for every $50 spent
     _en(
         r"\btrade[\s-]*in\b[^\d]{0,40}{CASH}{amount}",
@@ -151,5 +155,18 @@ RULES: list[Rule] = [
     ),
     _en(r"\b\d{1,3}[\s-]*(?:day|night|week)s?\s*(?:free\s*|home\s*)?trial\b", plain(PromotionKind.GUARANTEE)),
     _en(r"\b(?:kids|children|under[\s-]\d+s?)\s+\w+\s+free\b", plain(PromotionKind.OTHER)),
-    _en(r"\bget\s*a\s*free\b", plain(PromotionKind.GIFT)),
+    _en(
+        r"\bget\s*a\s*free\b(?!\s*(?:[\w-]+\s+)?(?:quote|estimate|consult|valuation|demo|appraisal))",
+        plain(PromotionKind.GIFT),
+    ),
+    # Tenth cup on us; not You can count on us
+    _en(
+        r"^(?!.*\b(?:count|rely|lean|depend|bet|call|focus|based|eyes)\s+on\s+us\b).*\w\s+on\s+(?:us|the\s+house)\W*$",
+        plain(PromotionKind.GIFT),
+    ),
+    # Members get 20% back
+    _en(
+        r"\b(?:get|earn|claim)\s*(?:up\s*to\s*)?(?:an\s*)?(?:extra\s*)?{pct}\s*%\s*(?:cash\s*)?back\b",
+        plain(PromotionKind.COUPON),
+    ),
 ]

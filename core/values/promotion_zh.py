@@ -31,7 +31,7 @@ _SUM = r"\d+(?:\.\d+)?"
 _PRICE = r"\d[\d,]*(?:\.\d+)?"
 
 _MACROS = {
-    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串]|包(?!邮))",
+    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚]|包(?!邮))",
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
@@ -134,6 +134,14 @@ RULES: list[Rule] = [
         r"(?:原|市场|吊牌|专柜|日常|零售)价:?{SIGN}{was}{YUAN}[/;；]?"
         r"(?:现价|现仅?|到手价?|活动价|特价|券后价?|秒杀价|今日价|促销价|仅售|只要|仅需?)+:?{SIGN}{now}",
         was_now,
+    ),
+    # 充五百得六百五, 旧灯抵200
+    _zh(r"[充存][一二两三五六八]?[十百千][元块]?{DO}[送赠得返]", plain(PromotionKind.MEMBERSHIP)),
+    _zh(r"[老旧][\u4e00-\u9fff]{1,3}(?:可|最高)*抵{SIGN}{amount}", plain(PromotionKind.DISCOUNT, "amount")),
+    # 两人报名减1000: the yuan is not always said
+    _zh(
+        r"(?:报名|同行|预[订定]|下单|组团|拼团|团报|成团|付款|到店|首单|新客|新用户|老客|续费|续保)(?:各|每人|每单|最高)*减{SIGN}{amount}(?:[元块]|$|[,，!！。])",
+        plain(PromotionKind.DISCOUNT, "amount"),
     ),
     # 下单即送, 加送, 送收纳袋; not 送货, 送礼, 送长辈
     _zh(

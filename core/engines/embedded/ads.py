@@ -49,7 +49,7 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
         "product": _text(copy.product.phrase, copy.product.grade) if copy.product else None,
         "headline": _text(copy.headline, Grade.LOW),
         "selling_points": _selling_points(copy),
-        "call_to_action": _text(copy.call_to_action, Grade.MEDIUM),
+        "call_to_action": _call_to_action(copy.call_to_action),
         "price": _prices(_beside_bundles(offers, copy.promotions), phrases),
         "promotion": _promotions(copy.promotions),
         **_period_fields(phrases),
@@ -91,6 +91,13 @@ def _field(value: Any, raw: str, phrases: Sequence[Phrase], best: Grade, **more:
 
 def _text(phrase: Phrase | None, best: Grade) -> FieldValue | None:
     return _field(phrase.text, phrase.text, [phrase], best) if phrase else None
+
+
+def _call_to_action(phrase: Phrase | None) -> FieldValue | None:
+    """The button's words without the arrow behind them: 去逛逛 >."""
+    if phrase is None:
+        return None
+    return _field(phrase.text.rstrip(" >＞»›→▶"), phrase.text, [phrase], Grade.MEDIUM)
 
 
 def _selling_points(copy: Copy) -> FieldValue | None:

@@ -34,6 +34,7 @@ from core.engines.embedded.ads_wordings import (
     MEASURED,
     NOISE,
     PEOPLE,
+    PERIOD_KEY,
     SEASON,
 )
 from core.types import Box, Grade
@@ -135,8 +136,15 @@ def _goods_by_prices(plain: Sequence[Phrase], headline: Sequence[Phrase], offers
         return _goods_side_by_side(names, offers)
     if len(offers) < COLLAGE:
         return []
-    found = [_nearest_name(union(part.box for part in offer.phrases), names) for offer in offers]
-    return [name for name in names if any(name is nearest for nearest in found)]
+    boxes = [union(part.box for part in offer.phrases) for offer in offers]
+    found = [_nearest_name(box, names) for box in boxes]
+    return [name for name in names if any(name is nearest for nearest in found) or _is_one_of_many(name, boxes)]
+
+
+def _is_one_of_many(name: Phrase, prices: Sequence[Box]) -> bool:
+    """True for a further line of a name in a collage: near a price, and no word of it says anything of the goods."""
+    near = any(gap(price, name.box) <= NAME_REACH * (price[3] - price[1]) for price in prices)
+    return near and theme_of(name.text) is None
 
 
 def _goods_side_by_side(names: Sequence[Phrase], offers: Sequence[Offer]) -> list[Phrase]:
@@ -224,6 +232,8 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
     promotion = parse_promotion(text)
     if promotion is None:
         return Promotion(text=text, kind=PromotionKind.PERIOD) if find_period(text) else None
+    if PERIOD_KEY.match(text) and find_period(text) and not promotion.as_value().keys() & _FIGURES:
+        return Promotion(text=text, kind=PromotionKind.PERIOD)
     if is_price and promotion.kind is PromotionKind.PRICE_LABEL:
         label = load_terms("price_labels").first(text)
         return promotion.model_copy(update={"text": label.printed}) if label else promotion

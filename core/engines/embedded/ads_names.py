@@ -43,6 +43,9 @@ _SAYS_SOMETHING = re.compile(
 _SENTENCE = re.compile(r"^for\b|\b(?:our|your|from|is|are)\b", re.IGNORECASE)
 """Words that no name has: For film fans and Fresh from our oven end in nouns, too."""
 
+_EACH = re.compile(r"([颗粒片根口滴层个只朵杯块丝勺])\1")
+"""What is said of every one of them (颗颗脆花生): a claim, whichever noun it ends in."""
+
 _GENERAL = re.compile(
     r"[各全每本到进去在供专级类家的您你]|同款|线下|附近|身边|大型|\b(?:the|your|our|any|every|a|at|in|best|local|new)\b",
     re.IGNORECASE,
@@ -174,6 +177,9 @@ def find_product(phrases: Sequence[Phrase], headline: Sequence[Phrase] = ()) -> 
         placed = [
             phrase for _, phrase in under if _is_written_as_name(phrase, phrases) or _is_subtitle(phrase, phrases)
         ]
+        alone = [phrase for phrase in phrases if phrase not in headline and _is_written_as_name(phrase, phrases)]
+        alone = [phrase for phrase in alone if len(phrase.text.split()) > 2 and not _SAYS_SOMETHING.search(phrase.text)]
+        placed = placed or (alone if len(alone) == 1 else [])
         if placed:
             return Name(placed[0], Grade.LOW, placed=True)
     if not named:
@@ -281,7 +287,7 @@ def _name_rank(text: str) -> int:
 def _product_rank(text: str) -> int:
     """0 for no product's name, 1 for a weak noun, 2 for a strong one, 3 with an amount behind it."""
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)
-    if _SENTENCE.search(text):
+    if _SENTENCE.search(text) or _EACH.match(text.strip()):
         return 0
     if han > LONGEST_NAME_HAN or len(words) > LONGEST_NAME_WORDS or re.match(r"\d+\s*[种款大重层道]", text):
         return 0

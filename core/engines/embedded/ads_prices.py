@@ -26,6 +26,8 @@ PRICE_SIZE = 2.0
 
 _FLYER = re.compile(r"\d{1,4}[.,]\d{2}")
 _BARE = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,2})?|\d{1,6}(?:\.\d{1,2})?")
+_COUNTED = re.compile(r"\s+(?!each\b|per\b|only\b|euro?s?\b|off\b|inkl|incl|statt|pro\b|je\b)[a-z]{2,}", re.IGNORECASE)
+"""A word right behind a whole number without a sign: what is counted (from 6 UK airports), and no price."""
 _SIGN_ONLY = re.compile(r"(?:us|hk|nt)?[¥$€£₹y]|rmb|元起?|块|起|元/?[\u3400-\u9fff]?")
 _MISREAD_YUAN = re.compile(r"^[Yy](?=\d[\d,.]*\s*(?:元|起)?$)")
 _WHOLE = re.compile(r"[¥$€£₹]?\s*\d{1,5}\.?")
@@ -150,7 +152,13 @@ def _offers(parts: list[Phrase], signs: list[Phrase], label: Phrase | None) -> l
         found = _prices_beside(text, signs, label)
     elif found and bare and not found[0].currency and label is None:
         found = []
+    if not has_cjk(text):
+        found = [price for price in found if not _counts_something(price, text)]
     return [_offer(price, parts, signs if bare else [], label if len(found) == 1 else None) for price in found]
+
+
+def _counts_something(price: Price, text: str) -> bool:
+    return price.currency is None and price.value == int(price.value) and _COUNTED.match(text, price.end) is not None
 
 
 def _prices_beside(text: str, signs: list[Phrase], label: Phrase | None) -> list[Price]:

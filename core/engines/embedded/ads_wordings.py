@@ -15,19 +15,43 @@ CONDITION = re.compile(
     r"|billed (?:annual|month|year)|selected (?:lines|stores|items)|limited seats|offer (?:limited|valid)"
     r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|^selected \w+\W*$"
     r"|dine[- ]in only|no exchanges"
-    r"|(?:patients|residents) only|\brequired\W*$"
+    r"|(?:patients|residents|stores|shops|caf[eé]s|restaurants|locations|branches|outlets|styles) only\W*$"
+    r"|\brequired\W*$"
+    r"|(?:charges?|fees?|terms|conditions|rules|checks|taxes|restrictions|exclusions) (?:may )?(?:apply|vary)"
+    r"|^per person\b"
     r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
     r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)"
-    r"|不(?:可|与|能)(?:与|同)?其[他它]|限本店|除外$|不可用|慎用|^第[一二三四五1-9]步|^step\s?\d",
+    r"|不(?:可|与|能)(?:与|同)?其[他它]|限本店|除外$|不可用|慎用|另[收付计]|自理\W*$|请(?:先|仔细)?(?:阅读|查阅)|随机发|取消续[订费]|不含.{0,2}(?:配送|运费|安装|快递|邮费|税)|^第[一二三四五1-9]步|^step\s?\d",
     re.IGNORECASE,
 )
 """What limits an offer or tells how something is done, and says nothing about the goods."""
 BUTTON = re.compile(
     r"(?:立即|马上|立刻|点击|扫码|进店|到店|在线)[\u3400-\u9fff]{2,3}[!！>»]*$"
     r"|(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
-    r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$",
+    r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$"
+    # What is looked up or set going: Check eligibility, Search flights, Get a free quote, See this week's menu
+    r"|(?:check|search|view|browse|compare|see|find|explore|get|request|choose|schedule)\s(?:[\w'’]+\s){0,3}?(?:ads?|flyers?"
+    r"|flights?|hotels?|rooms?|tours?|trips?|dates|times|eligibility|availability|coverage|plans?|prices|rates|fares"
+    r"|tickets?|menus?|deals?|offers?|stores?|styles|models|options|quotes?|demos?|samples?|estimates?|details"
+    r"|appointments?|catalogues?|catalogs?|directions|recipes)[!>»]*$"
+    r"|(?:order|book|reserve|shop)\s(?:ahead|yours|in the app|early|tonight)[!>»]*$"
+    r"|treat\s(?:yourself|someone|them)[!>»]*$"
+    r"|(?:gear|stock|tuck|dig|log|sign|opt)\s(?:up|in)[!>»]*$|start\s\w+ing(?:\s\w+)?[!>»]*$"
+    r"|(?:fill|pack|load)\s(?:your|my|the)\s(?:basket|cart|bag|trolley|box)[!>»]*$"
+    r"|(?:open|download|install)\s(?:the|our)\s(?:free\s)?app[!>»]*$|take\s(?:the|our)\s(?:quiz|tour|test)[!>»]*$"
+    r"|(?:小程序|微信|公众号|官网|线上|app|电话|门店)"
+    r"(?:点单|下单|预[约订定]|选购|订购|购[票买]|报名|领取|咨询|投保|办理|订座|选座)[!！>»]*$"
+    r"|(?:查看|查询|测测|测一测|测算|试算|算算|算一算|前往|浏览|搜索|挑选|预约|我要)[\u3400-\u9fff]{2,4}[!！>»]*$"
+    r"|打开(?:app|小程序|微信|手机)[!！>»]*$|去(?:下单|使用|领取|体验|挑选|选购|出发|预约|预订)[!！>»]*$",
     re.IGNORECASE,
 )
+"""A button in words that the lexicon of calls has not: a verb of asking, what it is about, and nothing else."""
+PERIOD_KEY = re.compile(
+    r"^\W*(?:活动|促销|优惠|特惠|抢购|兑换|领取|预售|使用)?(?:时间|日期|期间|期限|有效期)"
+    r"|^(?:offer|sale|promotion|event) (?:period|dates?)\b",
+    re.IGNORECASE,
+)
+"""What stands before the days of an offer (活动时间：11月1日-11月11日) and is no offer of its own."""
 CAMPAIGN = re.compile(
     r"\b(?:collection|event|season|festival|launch|lookbook)\W*$|(?:首发|上市|上新|盛典|狂欢节?|回馈|大促|来袭|开幕)[!！]?$",
     re.IGNORECASE,

@@ -207,3 +207,89 @@ def test_a_chinese_name_under_the_headline_is_the_product_by_its_place() -> None
 def test_a_condition_that_names_a_sale_offers_nothing(text: str) -> None:
     fields = poster(line("满300减40", 50, 60, 80), line(text, 50, 400, 30))
     assert texts(fields, "promotion") == ["满300减40"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Check eligibility",
+        "Search flights",
+        "See this week's ad",
+        "Get a free quote",
+        "Order ahead",
+        "Treat yourself",
+        "Fill your basket",
+        "小程序点单",
+        "查看行程",
+        "测测保费",
+        "打开App",
+    ],
+)
+def test_a_verb_with_what_is_looked_up_is_the_call(text: str) -> None:
+    fields = poster(line("慢慢来 比较快", 50, 60, 80), line("食品级材质", 50, 400, 30), line(text, 50, 650, 36))
+    assert fields["call_to_action"].value == text
+    assert texts(fields, "selling_points") == ["食品级材质"]
+
+
+@pytest.mark.parametrize("text", ["Fly direct from 6 UK airports", "See in the dark", "Checked by chefs", "去油去屑"])
+def test_claims_that_begin_like_a_button_stay_claims(text: str) -> None:
+    fields = poster(line("慢慢来 比较快", 50, 60, 80), line(text, 50, 400, 30))
+    assert texts(fields, "selling_points") == [text]
+    assert "call_to_action" not in fields
+    assert "price" not in fields
+
+
+def test_the_arrow_of_a_button_is_no_word_of_it() -> None:
+    fields = poster(line("慢慢来 比较快", 50, 60, 80), line("去逛逛>", 50, 650, 36))
+    assert fields["call_to_action"].value == "去逛逛"
+
+
+@pytest.mark.parametrize(
+    "text", ["外卖另收配送费", "签证费自理", "投保前请阅读条款", "Delivery charges apply.", "Per person, each way."]
+)
+def test_fees_and_terms_are_no_claims(text: str) -> None:
+    assert "selling_points" not in poster(line("慢慢来 比较快", 50, 60, 80), line(text, 50, 400, 30))
+
+
+def test_the_days_of_an_offer_behind_their_key_are_a_period() -> None:
+    fields = poster(line("慢慢来 比较快", 50, 60, 80), line("活动时间：11月1日-11月11日", 50, 400, 30))
+    assert [entry["kind"] for entry in fields["promotion"].value] == ["period"]
+
+
+def test_a_name_that_begins_like_a_month_is_no_day() -> None:
+    fields = poster(line("Switch and smile", 50, 60, 80), line("Nova 5G Phone", 50, 400, 30))
+    assert "offer_start" not in fields
+    assert "promotion" not in fields
+
+
+def test_the_only_wording_in_capitals_is_the_product_wherever_it_stands() -> None:
+    fields = poster(
+        line("Bamboo Baby Trays", 50, 40, 40),
+        line("Messy faces welcome", 50, 160, 80),
+        line("Suction base that holds", 50, 400, 30),
+        line("Dishwasher safe", 50, 460, 30),
+    )
+    assert fields["product"].value == "Bamboo Baby Trays"
+    assert "Bamboo Baby Trays" not in texts(fields, "selling_points")
+
+
+def test_what_is_said_of_every_one_is_no_name() -> None:
+    fields = poster(line("就好这一口", 50, 60, 80), line("香辣油辣椒", 50, 300, 40), line("颗颗脆花生", 50, 400, 30))
+    assert fields["product"].value == "香辣油辣椒"
+    assert "香辣油辣椒" not in texts(fields, "selling_points")
+
+
+def test_a_banana_whets_no_appetite() -> None:
+    assert "emotion" not in poster(line("海南香蕉", 50, 60, 80))
+
+
+def test_names_of_two_lines_in_a_collage_are_no_claims() -> None:
+    cells = [(x, y) for x in (30, 290, 550) for y in (150, 450)]
+    lines = [line("周末特供专场", 50, 20, 60)]
+    for number, (x, y) in enumerate(cells):
+        lines += [
+            line(f"丰园牌{'甲乙丙丁戊己'[number]}字号", x, y, 24),
+            line("手选大个头", x, y + 34, 24),
+            line(f"¥{number + 3}.90", x, y + 70, 60),
+        ]
+    assert texts(poster(*lines), "selling_points") == []

@@ -12,6 +12,8 @@ SHARES = [
     ("第一件9折 第二件8折", "nth_item_discount", 0.15, False),
     ("首件9折，第2件7折", "nth_item_discount", 0.2, False),
     ("第二杯半价", "nth_item_discount", 0.25, False),
+    ("连住第三晚免费", "nth_item_discount", 0.3333, False),
+    ("Bundle two sets, save 25%", "bundle", 0.25, False),
     ("两人同行一人免单", "bundle", 0.5, False),
     ("3人同行1人免票", "bundle", 0.3333, False),
     ("买3付2", "bundle", 0.3333, False),
@@ -42,6 +44,8 @@ FIGURES = [
     ("晒单返5元", "coupon", {"amount": 5}),
     ("连续包月首月6元", "discount", {"price": 6}),
     ("加9.9元换购", "gift", {"price": 9.9}),
+    ("两人报名减1000", "discount", {"amount": 1000}),
+    ("旧灯抵200", "discount", {"amount": 200}),
     ("Trade in your old phone, get up to £300", "discount", {"amount": 300}),
     ("Trade-in up to $500", "discount", {"amount": 500}),
     ("Earn $10 for every $50 spent", "coupon", {"amount": 10}),
@@ -175,3 +179,39 @@ def test_what_an_offer_gives_or_asks_for_is_no_price(text: str) -> None:
 def test_a_price_beside_such_words_stays_one(text: str, value: float, kind: str) -> None:
     (price,) = find_prices(text)
     assert (price.value, price.kind) == (value, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Tenth cup on us", "gift"),
+        ("Swatches on the house", "gift"),
+        ("Buy a cake and the candles are free", "gift"),
+        ("Get a free tote", "gift"),
+        ("Members get 20% back", "coupon"),
+        ("Every 4th change is free", "bundle"),
+        ("Buy 5, the 6th is free", "bundle"),
+        ("Refer a neighbour, get £50", "membership"),
+        ("Free assembly", "guarantee"),
+        ("充五百得六百五", "membership"),
+    ],
+)
+def test_offers_in_a_shop_keepers_words_have_their_kind(text: str, kind: str) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
+    assert promotion.kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You can count on us",
+        "Rely on us",
+        "Get a free quote",
+        "Get a free no-obligation estimate",
+        "旧梦抵心",
+        "充电五分钟",
+    ],
+)
+def test_wordings_close_to_those_offers_offer_nothing(text: str) -> None:
+    assert parse_promotion(text) is None
