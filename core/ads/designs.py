@@ -42,6 +42,9 @@ OTHER_HAN, OTHER_LATIN = 0.4, 0.5
 """Likeness below which two lines say something else; in an alphabet any two lines have letters in common."""
 OVERLAP = 0.3
 """Share of the smaller of two lines' boxes that the other one covers where they stand in one place."""
+MOST_PLACED = 24
+"""Shared lines, the longest, that one scaling and shift is looked for among: all pairs of a collage's 150 lines would
+take a second."""
 KEY_LETTERS = 4
 """Shorter lines are too common to look posters up by."""
 MOST_KEYS = 12
@@ -196,9 +199,10 @@ def _covers(one: Box, other: Box) -> float:
 def _places(pairs: Sequence[Pair]) -> Place | None:
     """Where the first poster's boxes are on the second, by the two pairs that most others agree with: a claim that
     moved must not draw the rest along. None where no two pairs show it."""
-    middles = [(_middle(line[1]), _middle(partner[1])) for line, partner in pairs]
+    by_length = sorted(pairs, key=lambda pair: -len(pair[0][0]))
+    middles = [(_middle(line[1]), _middle(partner[1])) for line, partner in by_length]
     best: tuple[int, float, tuple[float, float]] | None = None
-    for (a, to_a), (b, to_b) in combinations(middles, 2):
+    for (a, to_a), (b, to_b) in combinations(middles[:MOST_PLACED], 2):
         apart = dist(a, b)
         if apart == 0 or not 1 / MOST_SCALE <= (scale := dist(to_a, to_b) / apart) <= MOST_SCALE:
             continue
