@@ -108,6 +108,9 @@ class ChipsEditor extends TextEditor {
 
   hint(text) { this.input.placeholder = this.entries.length ? "" : text; }
 
+  /* True while an entry has been taken to be changed, which is no change yet: putting the same text again would lose it. */
+  get isHeld() { return this.at !== null; }
+
   /* The entries with what stands in the input, at the place of the one that is being changed. */
   withTyped() {
     const typed = this.entriesOf(this.input.value);

@@ -65,9 +65,10 @@ class Row {
   /* What stands on the server now. Typing that it has not got stays; `sent` is the text that it has just been given. */
   show(state, sent) {
     const typed = this.state && this.isChanged && this.text !== sent;
-    if (typed && this.state.text !== state.text) this.theirs = state.text;
+    const same = this.state?.text === state.text;
+    if (typed && !same) this.theirs = state.text;
     this.state = this.checked = state;
-    if (!typed) this.reset();
+    if (!typed) this.reset({ isHeld: same && Boolean(this.editor.isHeld) });
     this.draw();
   }
 
@@ -78,8 +79,8 @@ class Row {
     this.draw();
   }
 
-  reset() {
-    this.editor.put(this.state);
+  reset({ isHeld = false } = {}) {
+    if (!isHeld) this.editor.put(this.state);
     this.editor.hint(this.word(this.state.read ? "absent" : "unread"));
     this.place = this.theirs = this.problem = null;
   }
