@@ -37,6 +37,11 @@ class Promotion(Frozen):
     pieces: int | None = None
     """Units in a bundle, or which unit is the cheaper one (第二件: 2)."""
 
+    @property
+    def has_figures(self) -> bool:
+        """True where its words determine a share, a sum or a number of units, whatever is asked for them."""
+        return any(figure is not None for figure in (self.unit_discount, self.amount, self.threshold, self.pieces))
+
     def as_value(self) -> dict[str, object]:
         """The entry of a field of type `promotions`: only what is set."""
         return self.model_dump(mode="json", exclude_defaults=True)

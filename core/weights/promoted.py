@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from core.errors import BadWeights, NotFound
-from core.files import file_error
+from core.files import file_error, write_whole
 from core.settings import Settings
 from core.types import Bilingual
 from core.weights.adapters import ADAPTER, FILES, Adapter, inspect_adapter
@@ -61,13 +60,7 @@ def put_in_use(settings: Settings, name: str) -> None:
     """Makes `name` the adapter in use, "" for none. Raises StorageFull or StorageDenied."""
     folder = adapters_folder(settings)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"adapter": name}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(folder / IN_USE)
+        write_whole(folder / IN_USE, json.dumps({"adapter": name}).encode(), suffix=".tmp")
     except OSError as err:
         raise file_error(err, IN_USE, folder) from err
 

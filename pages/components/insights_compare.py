@@ -88,8 +88,8 @@ def _only(choice: Choice, sides: Sequence[Side]) -> Picked | None:
         "theme": t("charts.theme"),
         "posters": t("charts.posters"),
     }
-    table = pd.DataFrame([_only_row(one, photos) for one in found], columns=list(columns))
-    marks = [{"phrase": found[row].phrase} for row in pick_rows("only", table, columns)]
+    rows = [_only_row(one, photos) for one in found]
+    marks = [{"phrase": found[row].phrase} for row in pick_rows("only", rows, columns)]
     return Picked(title, stated(choice, About.CLAIM), marks) if marks else None
 
 
@@ -112,7 +112,9 @@ def _pick_shares(
     table = _wide(shares, column, sides)
     shown = table.assign(**{column: labels.named(table[column], say)})
     columns = {column: title} | {side.name: side.name for side in sides}
-    return [{column: table[column].iloc[row]} for row in pick_rows(name, shown, columns)]
+    return [
+        {column: table[column].iloc[row]} for row in pick_rows(name, shown[list(columns)].to_numpy().tolist(), columns)
+    ]
 
 
 def _themes(choice: Choice, sides: Sequence[Side]) -> Picked | None:
@@ -151,7 +153,7 @@ def _discounts(choice: Choice, sides: Sequence[Side]) -> Picked | None:
         (side.name, percent(spread.low), percent(spread.middle), percent(spread.high), spread.posters)
         for side, spread in known
     ]
-    picked = pick_rows("discount_gaps", pd.DataFrame(rows, columns=list(columns)), columns)
+    picked = pick_rows("discount_gaps", rows, columns)
     for side, spread in spreads:
         if spread is None:
             st.caption(t("insights.no_discount", name=side.name))
@@ -183,8 +185,7 @@ def _prices(choice: Choice, sides: Sequence[Side]) -> Picked | None:
         "gap": t("insights.gap", name=sides[0].name),
         "posters": t("charts.posters"),
     }
-    table = pd.DataFrame([_gap_row(gap) for gap in gaps], columns=list(columns))
-    rows = pick_rows("gaps", table, columns)
+    rows = pick_rows("gaps", [_gap_row(gap) for gap in gaps], columns)
     by_name = {side.name: side for side in sides}
     marks = [mark for row in rows for mark in _of_side(by_name[gaps[row].side], goods=gaps[row].goods)]
     return Picked(title, price_facts.to_pay(choice, currency), marks) if marks else None

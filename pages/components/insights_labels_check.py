@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 from sqlite_utils import Database
 
@@ -66,7 +65,7 @@ def label_panel(db: Database, choice: Choice, own: Sequence[str]) -> Picked | No
     said = [(one.phrase, f"{one.product_name} · {one.product}", say(one.message)) for one in compared.found]
     said += [(" · ".join(claims), "", t("insights.label_missing")) for claims in compared.unmatched.values()]
     rows = [(photos.get(item, ""), *cells) for item, cells in zip(items, said, strict=True)]
-    picked = pick_rows("labels", pd.DataFrame(rows, columns=list(columns)), columns)
+    picked = pick_rows("labels", rows, columns)
     _products([compared.found[row].product for row in picked if row < len(compared.found)])
     marks = [{"item": items[row]} for row in picked]
     return Picked(title, Facts(ours, {"item": "p.item_id"}), marks) if marks else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.insights import Choice, stated
@@ -34,21 +34,20 @@ def new_panel(choice: Choice, ever: Choice) -> Picked | None:
     more = len(found) > SHOWN
     found = found[:SHOWN]
     st.markdown(t("insights.new_more", n=SHOWN) if more else tn("insights.new_count", len(found)))
-    picked = pick_rows("new", _table(ever, found), _columns())
+    picked = pick_rows("new", _rows(ever, found), _columns())
     marks = [{"competitor": found[row].competitor, "phrase": found[row].phrase} for row in picked]
     return Picked(title, stated(ever, About.CLAIM), marks) if marks else None
 
 
-def _table(ever: Choice, found: list[NewClaim]) -> pd.DataFrame:
+def _rows(ever: Choice, found: list[NewClaim]) -> list[tuple[Any, ...]]:
     photos = thumbs(ever, {claim.item_id for claim in found})
-    rows = [
+    return [
         (
             photos.get(claim.item_id, ""), claim.text, labels.theme(claim.theme), labels.competitor(claim.competitor),
             claim.first, claim.posters,
         )
         for claim in found
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_columns()))
 
 
 def _columns() -> dict[str, str]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core import insights
@@ -83,17 +82,20 @@ def panels(choice: Choice, everyone: Sequence[str]) -> Picked | None:
 
 def with_most_posters(choice: Choice) -> Choice:
     """As many competitors as there are colours to tell them apart, and a line that says so."""
-    shown, everybody = _with_colours(choice)
-    if len(shown) == everybody:
-        return choice
-    st.caption(t("insights.most_posters", n=len(shown), of=everybody))
-    return choice.only(shown)
+    shown = _with_colours(choice)
+    _say_left_out(choice, shown)
+    return shown
 
 
-def _with_colours(choice: Choice) -> tuple[list[str], int]:
-    """The competitors that charts show, and how many there are."""
+def _with_colours(choice: Choice) -> Choice:
     competitors = list(choice.competitors())
-    return competitors[: insights_charts.MAX_COMPETITORS], len(competitors)
+    most = insights_charts.MAX_COMPETITORS
+    return choice if len(competitors) <= most else choice.only(competitors[:most])
+
+
+def _say_left_out(choice: Choice, shown: Choice) -> None:
+    if shown is not choice:
+        st.caption(t("insights.most_posters", n=insights_charts.MAX_COMPETITORS, of=len(choice.competitors())))
 
 
 def heading(name: str, *, inferred: bool = False) -> str:
@@ -169,7 +171,7 @@ def _runs(choice: Choice) -> Picks:
         )
         for run in found
     ]  # fmt: skip
-    places = pick_rows("runs", pd.DataFrame(rows, columns=list(columns)), columns)
+    places = pick_rows("runs", rows, columns)
     if places:
         yield Picked(title, creatives(choice), [{"creative": found[place].creative} for place in places])
 
@@ -312,14 +314,16 @@ def _risks(choice: Choice, colours: insights_charts.Colours) -> Picks:
         )
         for one in found
     ]  # fmt: skip
-    places = pick_rows("risk_rows", pd.DataFrame(rows, columns=list(columns)), columns)
+    places = pick_rows("risk_rows", rows, columns)
     marks = [
         {"competitor": found[place].competitor, "rule": found[place].rule, "phrase": found[place].phrase}
         for place in places
     ]
     if marks:
         yield Picked(title, risks(choice), marks)
-    if risks(choice.only(_with_colours(choice)[0])).posters:
-        drawn = risks(with_most_posters(choice))
+    shown = _with_colours(choice)
+    drawn = risks(shown)
+    if drawn.posters:
+        _say_left_out(choice, shown)
         chart = insights_charts.stacked(drawn, "rule", labels.risk, t("charts.risk"), colours)
         yield from _panel("risk_kinds", drawn, chart)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,23 +23,23 @@ def thumbs(choice: Choice, items: Collection[int]) -> dict[int, str]:
     return {one.item_id: f"/thumb/{one.blob}.jpg" if one.blob else "" for one in choice.listing(items)}
 
 
-def pick_rows(name: str, table: pd.DataFrame, columns: Mapping[str, Any]) -> list[int]:
-    """Shows a table under the titles in `columns` and returns the places of the picked rows.
+def pick_rows(name: str, rows: Sequence[Sequence[Any]], columns: Mapping[str, Any]) -> list[int]:
+    """Shows `rows` in a table under the titles in `columns` and returns the places of the picked ones.
 
     A column called `photo` holds addresses of small photos. A pick forgets those elsewhere on the page.
     """
     photo = {PHOTO: st.column_config.ImageColumn(columns[PHOTO], width=70)} if PHOTO in columns else {}
-    rows = min(len(table), MAX_ROWS_SEEN)
+    seen = min(len(rows), MAX_ROWS_SEEN)
     event = st.dataframe(
-        table[list(columns)],
+        pd.DataFrame(rows, columns=list(columns)),
         column_config={**columns, **photo},
         hide_index=True,
         row_height=ROW_PX if photo else None,
-        height=(ROW_PX if photo else 35) * rows + 40,
+        height=(ROW_PX if photo else 35) * seen + 40,
         on_select=partial(forget_picks, but=name),
         selection_mode="multi-row",
         key=pick_key(name),
         width="stretch",
     )
     picked = event.get("selection", {}).get("rows", [])
-    return [row for row in picked if row < len(table)]
+    return [row for row in picked if row < len(rows)]

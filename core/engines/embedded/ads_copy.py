@@ -84,9 +84,6 @@ SMALL_PRINT = 0.75
 LONGEST_HAN, LONGEST_WORDS = 30, 16
 """A longer phrase is body copy or small print, not a selling point."""
 
-_FIGURES = {"unit_discount", "amount", "threshold", "price", "pieces"}
-"""What a promotion may say in numbers."""
-
 
 @dataclass
 class Copy:
@@ -232,14 +229,14 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
     promotion = parse_promotion(text)
     if promotion is None:
         return Promotion(text=text, kind=PromotionKind.PERIOD) if find_period(text) else None
-    if PERIOD_KEY.match(text) and find_period(text) and not promotion.as_value().keys() & _FIGURES:
+    if PERIOD_KEY.match(text) and find_period(text) and not _says_a_number(promotion):
         return Promotion(text=text, kind=PromotionKind.PERIOD)
     if is_price and promotion.kind is PromotionKind.PRICE_LABEL:
         label = load_terms("price_labels").first(text)
         return promotion.model_copy(update={"text": label.printed}) if label else promotion
     if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
         return None
-    if CONDITION.search(text) and not promotion.as_value().keys() & _FIGURES:
+    if CONDITION.search(text) and not _says_a_number(promotion):
         return None
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
     if NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
@@ -247,17 +244,19 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
     return promotion
 
 
+def _says_a_number(promotion: Promotion) -> bool:
+    return promotion.has_figures or promotion.price is not None
+
+
 def _is_season(text: str, promotion: Promotion) -> bool:
     """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
-    figures = promotion.as_value().keys() & _FIGURES
-    return not figures and SEASON.search(text.strip()) is not None
+    return not _says_a_number(promotion) and SEASON.search(text.strip()) is not None
 
 
 def _only_mentions_a_sale(promotion: Promotion) -> bool:
     """True for a Chinese headline that names a day of sales in passing: 双11 把好觉带回家."""
     general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and has_cjk(promotion.text)
-    said = promotion.as_value().keys() & _FIGURES
-    return general and not said and covered(promotion.text, "promotions") < OFFERING_HEADLINE
+    return general and not _says_a_number(promotion) and covered(promotion.text, "promotions") < OFFERING_HEADLINE
 
 
 def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
@@ -333,8 +332,7 @@ def _is_offer(text: str) -> bool:
     campaign = (PromotionKind.OTHER, PromotionKind.DISCOUNT, PromotionKind.GIFT)
     if promotion is None:
         return False
-    figures = (promotion.unit_discount, promotion.amount, promotion.threshold, promotion.pieces)
-    return any(figure is not None for figure in figures) or promotion.kind not in campaign
+    return promotion.has_figures or promotion.kind not in campaign
 
 
 def _may_be_headline(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.engines.embedded.displays import LONGEST_NAME
 from core.engines.embedded.keys import find_marks
 from core.engines.embedded.layout import Page, Piece
 from core.engines.embedded.values import CLEAR
@@ -15,8 +16,6 @@ from core.values.text import has_cjk, letters
 MOST_LINES = 12
 OUTSIZES = 1.6
 """Height of the price, as a multiple of that of any words."""
-LONGEST_NAME = 40
-"""Characters."""
 
 _PRICE_PRINT = re.compile(r"\D{0,2}\d[\d.,\s]*\D?")
 """Digits with at most a sign and a unit, whether or not sign and point were read."""
@@ -36,7 +35,7 @@ def tag_name(page: Page) -> Piece | None:
 
 def _has_figures(text: str) -> bool:
     offer = parse_promotion(text)
-    return offer is not None and (offer.unit_discount, offer.amount, offer.threshold, offer.pieces) != (None,) * 4
+    return offer is not None and offer.has_figures
 
 
 def _may_name(text: str) -> bool:
