@@ -173,12 +173,14 @@ def _ask(settings: Settings, body: AskBody, asked_by: str) -> Asked:
 
 async def _events(settings: Settings, stopping: Stopping, put_in: Asked) -> AsyncIterator[str]:
     """The answer's words as they are added, then the whole; a client that goes away ends this generator."""
-    said = ""
+    said, attempts = "", put_in.attempts
     async with aclosing(growing(settings, stopping, put_in)) as answers_so_far:
         async for asked in answers_so_far:
-            if not asked.answer.startswith(said):  # its worker died and another one began anew
+            # Another worker began anew: the first one died, or was stopped, which does not count as an attempt.
+            if said and (asked.attempts > attempts or not asked.answer.startswith(said)):
                 said = ""
                 yield _event("restart", {})
+            attempts = asked.attempts
             if asked.answer != said:
                 yield _event("text", {"text": asked.answer[len(said) :]})
                 said = asked.answer

@@ -124,18 +124,31 @@ def test_an_unknown_question_is_not_found(client: TestClient, number: int) -> No
     assert client.get(f"/api/v1/ask/{number}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param([("It sa", 1), ("", 1), ("Oats.", 1)], id="stopped"),
+        pytest.param([("It sa", 1), ("", 2), ("Oats.", 2)], id="died"),
+        pytest.param([("It sa", 1), ("It says oats.", 2)], id="died and overtaken unseen"),
+    ],
+)
 def test_a_worker_that_began_anew_is_told_to_the_stream(
-    client: TestClient, db: Database, settings: Settings, item: int, monkeypatch: pytest.MonkeyPatch
+    client: TestClient,
+    db: Database,
+    settings: Settings,
+    item: int,
+    seen: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     question = ask(db, settings, Ask(blobs=(PHOTO,), text="What?"))
     asked = questions.get_question(db, question)
     rows = [
-        asked.model_copy(update={"state": QuestionState.RUNNING, "answer": "It sa"}),
-        asked.model_copy(update={"state": QuestionState.RUNNING, "answer": ""}),
-        asked.model_copy(update={"state": QuestionState.DONE, "answer": "Oats."}),
+        asked.model_copy(update={"state": QuestionState.RUNNING, "answer": said, "attempts": attempts})
+        for said, attempts in seen
     ]
+    rows[-1] = rows[-1].model_copy(update={"state": QuestionState.DONE})
     monkeypatch.setattr("core.api.ask.questions.follow", lambda _settings, _id: iter(rows))
     answer = client.post("/api/v1/ask", json={"item": item, "question": "What?", "stream": True})
     came = events(answer.text)
     assert [name for name, _ in came] == ["text", "restart", "text", "end"]
-    assert [data["text"] for name, data in came if name == "text"] == ["It sa", "Oats."]
+    assert [data["text"] for name, data in came if name == "text"] == [seen[0][0], seen[-1][0]]
