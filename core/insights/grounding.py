@@ -2,7 +2,8 @@
 
 The check fails closed. What it cannot place in the facts is refused, also where a reader would have let it pass: the
 fixed words then stand instead, and those are true. What it cannot see is a figure of a cited fact put to another noun
-of the same fact; the posters behind each sentence are there for that.
+of the same fact; the posters behind each sentence are there for that. A fact about one kind of goods alone has that
+kind as its subject, and its figures are taken only where the kind is named beside them.
 """
 
 from __future__ import annotations
@@ -79,6 +80,9 @@ _CURRENCIES = {
     "JPY": re.compile(r"日元|\byen\b|\bjpy\b", re.IGNORECASE),
 }
 _SAME_SIGN = {"CNY": {"CNY", "JPY"}}
+_CLAUSES = re.compile(r"[,;:，；：、。](?!\d)|\b(?:and|but|while|whereas)\b|以及|而|和|及", re.IGNORECASE)
+_MARKS = 0xE000
+"""The first character for private use: one stands for the name of each kind of goods while clauses are told apart."""
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’&-]*")
 _OPENERS = re.compile(
     "a|across|after|also|among|an|and|as|at|before|besides|between|both|but|by|claims|discounts|during|for|from|here"
@@ -91,10 +95,12 @@ _OPENERS = re.compile(
 
 @dataclass(frozen=True)
 class Facts:
-    """What a sentence may rest on: the texts of the facts it cites."""
+    """What a sentence may rest on: the texts of the facts it cites, and of each the kind of goods it is about alone
+    ("" where it is about all)."""
 
     texts: tuple[str, ...]
     competitor: str
+    subjects: tuple[str, ...] = ()
     figures: frozenset[Figure] = field(init=False)
     quotes: tuple[str, ...] = field(init=False)
     plain: str = field(init=False)
@@ -121,7 +127,7 @@ def unfounded(sentence: str, facts: Facts, lang: str, names: Collection[str] = (
     bare = _without(_QUOTED.sub(" ", text), (*facts.quotes, *([facts.competitor] if facts.competitor else [])))
     checks = (
         _wrong_language(bare, facts, lang), _unknown_figure(bare, facts), _unknown_currency(bare, facts),
-        _unknown_word(bare, facts, lang), _unknown_name(bare, facts, names),
+        _unknown_word(bare, facts, lang), _unknown_name(bare, facts, names), _of_other_goods(bare, facts),
     )  # fmt: skip
     return next(filter(None, checks), None)
 
@@ -186,6 +192,46 @@ def _is_no_pair(value: str, facts: Facts) -> bool:
         {("number", low), ("number", high)} <= one or {("percent", low), ("percent", high)} <= one for one in holding
     )
     return " of " not in value and not together
+
+
+def _of_other_goods(text: str, facts: Facts) -> Bilingual | None:
+    """A figure of a fact about one kind of goods where that kind is not named beside it."""
+    of_kind: dict[str, set[Figure]] = {}
+    of_all: set[Figure] = set()
+    for fact, subject in zip(facts.texts, facts.subjects, strict=False):
+        of_one = of_kind.setdefault(_folded(subject).casefold(), set()) if subject else of_all
+        of_one.update(figures_in(_QUOTED.sub(" ", _folded(fact))))
+    for named, clause in _clauses(text.casefold(), list(of_kind)):
+        for figure in figures_in(clause):
+            bound = any(figure in known for known in of_kind.values()) and figure not in of_all
+            if bound and not (named and all(figure in of_kind[kind] for kind in named)):
+                return _reason("a figure of other goods", "其他商品的数字", figure[1])
+    return None
+
+
+def _clauses(text: str, kinds: Sequence[str]) -> Iterator[tuple[set[str], str]]:
+    """The clauses of a sentence, each with the kinds of goods that its figures are said of: those it names, else those
+    of the one before, or of the first that names any. One that names kinds and has no figure goes on in the next.
+    """
+    for place, kind in enumerate(kinds):
+        # "clothes and accessories" is one name, not two clauses; "a drink" is of the kind "drinks"
+        name = rf"{_whole(kind.removesuffix('s'))}|{_whole(kind)}"
+        text = re.sub(name, chr(_MARKS + place), text)
+    clauses: list[tuple[set[str], str]] = []
+    waiting: set[str] = set()
+    for piece in _CLAUSES.split(text) if len(kinds) > 1 else [text]:
+        named = {kind for place, kind in enumerate(kinds) if chr(_MARKS + place) in piece}
+        if not any(figures_in(piece)):
+            waiting |= named
+            continue
+        clauses.append((named | waiting, piece))
+        waiting = set()
+    if waiting and clauses:
+        clauses[-1] = (clauses[-1][0] | waiting, clauses[-1][1])
+    said = next((named for named, _ in clauses if named), set())
+    for named, piece in clauses:
+        said = named or said
+        yield said, piece
 
 
 def _unknown_currency(text: str, facts: Facts) -> Bilingual | None:

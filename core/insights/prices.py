@@ -1,9 +1,12 @@
 """What is to be paid: the price of a poster, price points and the ladder of prices, each within one currency.
 
-Sums in different currencies are never added, averaged or ranked together; every function here takes one currency.
+Sums in different currencies are never added, averaged or ranked together; every function here takes one currency,
+or keeps them apart.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -28,6 +31,39 @@ SELECT goods, competitor, COUNT(*) AS posters, MIN(price) AS low,
     AVG(CASE WHEN place IN ((n + 1) / 2, (n + 2) / 2) THEN price END) AS middle, MAX(price) AS high
 FROM ranked GROUP BY goods, competitor ORDER BY goods = '', goods, middle, competitor
 """
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one piece of a kind of goods costs in one currency, a poster counted with its lowest such price: the lowest
+    and the highest of these, and the posters. `goods` is "" where no word tells the kind.
+    """
+
+    currency: str
+    goods: str
+    low: float
+    high: float
+    posters: tuple[int, ...]
+
+
+def asked_by_kind(choice: Choice) -> list[Asked]:
+    """By currency, then by kind of goods; those with the most posters first. One query, however many there are."""
+    facts = Facts(choice, WHO, About.PRICE, _TO_PAY)
+    found: dict[tuple[str, str], list[tuple[float, int]]] = {}
+    for row in choice.rows(
+        f"SELECT s.currency, p.goods, p.item_id, MIN(s.amount) AS price {facts.source} GROUP BY s.currency, p.item_id"
+    ):
+        found.setdefault((row["currency"], row["goods"]), []).append((row["price"], row["item_id"]))
+    of_currency: dict[str, int] = {}
+    for (currency, _), paid in found.items():
+        of_currency[currency] = of_currency.get(currency, 0) + len(paid)
+    order = sorted(
+        found, key=lambda place: (-of_currency[place[0]], place[0], -len(found[place]), place[1] == "", place[1])
+    )
+    return [
+        Asked(*place, min(found[place])[0], max(found[place])[0], tuple(sorted(item for _, item in found[place])))
+        for place in order
+    ]
 
 
 def currencies(choice: Choice) -> dict[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from core.insights import words
@@ -16,13 +17,18 @@ from core.insights.choice import Choice
 from core.insights.compare import discount_spread, discounted
 from core.insights.facts import Facts, behind, claims, of_phrases, promotions, spellings, stated, tally
 from core.insights.news import new_claims
-from core.insights.prices import currencies, to_pay
+from core.insights.prices import Asked, asked_by_kind
 from core.store.statements import About
 from core.types import Bilingual
 
 THEMES_SAID = 3
 LEAST_REPEATED = 2
 """Posters that make a wording worth quoting as repeated."""
+KINDS_SAID = 3
+"""Kinds of goods whose prices are told in each currency: those with the most posters."""
+UNNAMED = Bilingual(en="Goods of unnamed kind", zh="类型待确认的商品")
+"""Goods that no word names. Said without "no" and 未: a sentence that cites the fact could use them for anything else
+(core.insights.grounding)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Sentence:
     text: Bilingual
     figures: tuple[float, ...]
     posters: tuple[int, ...]
+    subject: Bilingual | None = None
+    """The kind of goods its figures are of: whoever repeats them has to name it."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +76,7 @@ def _sentences(one: Choice, ever: Choice, period: Period) -> Iterator[Sentence]:
     yield from _new(ever, period)
     yield _promoted(one)
     yield from _discounts(one)
-    for currency in currencies(one):
-        yield from _prices(one, currency)
+    yield from _prices(one)
     yield from _audience(one)
 
 
@@ -230,29 +237,22 @@ def _discounts(one: Choice) -> Iterator[Sentence]:
     )
 
 
-def _prices(one: Choice, currency: str) -> Iterator[Sentence]:
-    """Prices of one currency; another one gets a sentence of its own."""
-    facts = to_pay(one, currency)
-    rows = one.rows(f"SELECT p.item_id, MIN(s.amount) AS price {facts.source} GROUP BY 1 ORDER BY 2", facts.values)
-    if not rows:
-        return
-    prices, code = [row["price"] for row in rows], words.currency(currency)
-    posters = {row["item_id"] for row in rows}
-    low, high, n = words.money(prices[0]), words.money(prices[-1]), len(prices)
-    if prices[0] == prices[-1]:
-        yield _sentence(
-            f"One piece costs {low} ({code.en}; {_posters(n)}).",
-            f"单件价格为 {low}（{code.zh}；{n:,} 张）。",
-            (prices[0], n),
-            posters,
-        )
-        return
-    yield _sentence(
-        f"One piece costs {low} to {high} ({code.en}; {_posters(n)}).",
-        f"单件价格为 {low} 至 {high}（{code.zh}；{n:,} 张）。",
-        (prices[0], prices[-1], n),
-        posters,
+def _prices(one: Choice) -> Iterator[Sentence]:
+    """A sentence for each currency and kind of goods: one range over food and clothes would say nothing."""
+    for _, of_currency in groupby(asked_by_kind(one), key=lambda asked: asked.currency):
+        said = list(of_currency)[:KINDS_SAID]
+        yield from map(_price, sorted(said, key=lambda asked: not asked.goods))
+
+
+def _price(asked: Asked) -> Sentence:
+    goods, code = words.goods(asked.goods) if asked.goods else UNNAMED, words.currency(asked.currency)
+    ends, n = tuple(dict.fromkeys((asked.low, asked.high))), len(asked.posters)
+    en, zh = (mark.join(map(words.money, ends)) for mark in (" to ", " 至 "))
+    text = Bilingual(
+        en=f"{goods.en}: one piece costs {en} ({code.en}; {_posters(n)}).",
+        zh=f"{goods.zh}：单件价格为 {zh}（{code.zh}；{n:,} 张）。",
     )
+    return Sentence(text, (*ends, n), asked.posters, goods)
 
 
 def _audience(one: Choice) -> Iterator[Sentence]:

@@ -212,5 +212,8 @@ def _wrong(summary: Summary, text: str, cites: tuple[int, ...], lang: str, names
         return UNCITED
     if not all(0 <= place < len(summary.sentences) for place in cites):
         return UNKNOWN_FACT
-    texts = tuple(summary.sentences[place].text.in_lang(lang) for place in cites)
-    return unfounded(text, Facts(texts, words.competitor(summary.competitor).in_lang(lang)), lang, names)
+    who, cited = words.competitor(summary.competitor).in_lang(lang), [summary.sentences[place] for place in cites]
+    subjects = tuple(one.subject.in_lang(lang) if one.subject else "" for one in cited)
+    facts = Facts(tuple(one.text.in_lang(lang) for one in cited), who, subjects)
+    kinds = [name.in_lang(lang) for name in words.codes("product_nouns").values()]
+    return unfounded(text, facts, lang, (*names, *kinds))

@@ -12,9 +12,10 @@ EN = {
     3: "The wording repeated most is “24h fresh” (9 posters).",
     4: "40 of 60 carry a promotion, most often: Bundle (25).",
     5: "Where the words determine it, one unit costs 10% to 50% less, 25% in the middle (18 posters).",
-    6: "One piece costs 9.90 to 1,299 (CNY; 30 posters).",
+    6: "Drinks: one piece costs 9.90 to 1,299 (CNY; 30 posters).",
     7: "No promotion was found.",
     8: "Inferred, not printed: most often for Students (7 posters).",
+    9: "Clothes and accessories: one piece costs 59 to 199 (CNY; 20 posters).",
 }
 ZH = {
     1: "共 1,240 张海报，发现于 2026-09-07 至 2026-10-02，其中 60 张经人工核对。",
@@ -22,16 +23,20 @@ ZH = {
     3: "重复最多的文案是“24h fresh”（9 张）。",
     4: "60 张中有 40 张含促销，最常见为：组合/套装优惠（25 张）。",
     5: "文案可确定时，单件优惠 10% 至 50%，中位 25%（18 张）。",
-    6: "单件价格为 9.90 至 1,299（CNY；30 张）。",
+    6: "饮品：单件价格为 9.90 至 1,299（CNY；30 张）。",
     7: "未发现促销。",
     8: "推断（非原文）：最常面向学生（7 张）。",
+    9: "服饰鞋包：单件价格为 59 至 199（CNY；20 张）。",
 }
-RIVALS = ("Acme", "蓝月")
+SUBJECTS = {"en": {6: "Drinks", 9: "Clothes and accessories"}, "zh": {6: "饮品", 9: "服饰鞋包"}}
+RIVALS = ("Acme", "蓝月", "Drinks", "Food", "Clothes and accessories", "饮品", "食品", "服饰鞋包")
+"""Names that only a fact may bring in."""
 
 
 def why(sentence: str, cites: tuple[int, ...], lang: str) -> str | None:
     table = EN if lang == "en" else ZH
-    found = unfounded(sentence, Facts(tuple(table[place] for place in cites), "Lumina"), lang, RIVALS)
+    subjects = tuple(SUBJECTS[lang].get(place, "") for place in cites)
+    found = unfounded(sentence, Facts(tuple(table[place] for place in cites), "Lumina", subjects), lang, RIVALS)
     return found.in_lang("en") if found else None
 
 
@@ -47,8 +52,11 @@ def why(sentence: str, cites: tuple[int, ...], lang: str) -> str | None:
         ("40 of 60 posters carry a promotion, most often a bundle (25).", (4,)),
         ("One unit costs 10% to 50% less, with 25 percent in the middle.", (5,)),
         ("One unit costs 10 to 50% less.", (5,)),
-        ("Prices run from 9.9 to 1299 yuan.", (6,)),
-        ("One piece costs ¥9.90 to ¥1,299.", (6,)),
+        ("Prices of drinks run from 9.9 to 1299 yuan.", (6,)),
+        ("One drink costs ¥9.90 to ¥1,299.", (6,)),
+        ("Drinks cost 9.90 to 1,299 and clothes and accessories 59 to 199 (CNY; 20 posters).", (6, 9)),
+        ("One piece costs 59 to 199 for clothes and accessories, 9.90 to 1,299 for drinks.", (6, 9)),
+        ("40 of 60 carry a promotion, and drinks cost 9.90 to 1,299 CNY.", (4, 6)),
         ("No promotion was found.", (7,)),
         ("It is most often for students, which is inferred, not printed.", (8,)),
         ("Health is claimed on 40 posters and a promotion is carried by 40 of 60.", (2, 4)),
@@ -66,7 +74,14 @@ def test_what_the_facts_say_may_be_said(sentence: str, cites: tuple[int, ...]) -
         ("Lumina ran 40% of 60 posters.", (4,), "figure"),  # a count is no percentage
         ("25 units cost less.", (5,), "figure"),  # a percentage is no count
         ("60 of 40 posters carry a promotion.", (4,), "figure"),
-        ("One piece costs 1,299 to 9.90 CNY.", (6,), "figure"),
+        ("One drink costs 1,299 to 9.90 CNY.", (6,), "figure"),
+        ("One piece costs 9.90 to 1,299 CNY.", (6,), "figure of other goods"),
+        ("Clothes and accessories cost 9.90 to 1,299, drinks 59 to 199 (CNY).", (6, 9), "figure of other goods"),
+        ("Drinks and clothes and accessories cost 59 to 199 CNY.", (6, 9), "figure of other goods"),
+        ("One piece costs 59 to 199 for clothes and accessories and drinks.", (6, 9), "figure of other goods"),
+        ("Drinks cost 9.90 to 1,299, and also 59 to 199 (CNY).", (6, 9), "figure of other goods"),
+        ("One piece costs 59 to 199 for shoes, 9.90 to 1,299 for drinks.", (6, 9), "figure of other goods"),
+        ("Food and drinks cost 9.90 to 1,299 CNY.", (6,), "name"),
         ("Posters ran until 2026-10-03.", (1,), "figure"),
         ("Posters ran until October 3, 2026.", (1,), "figure"),
         ("Posters ran until 2 October 2025.", (1,), "figure"),
@@ -81,7 +96,7 @@ def test_what_the_facts_say_may_be_said(sentence: str, cites: tuple[int, ...]) -
         ("Promotions increased to 40 of 60.", (4,), "words"),
         ("All of the 60 carry a promotion.", (4,), "words"),
         ("None of the 60 posters carry a promotion.", (4,), "words"),
-        ("Its prices from 9.90 to 1,299 CNY are cheaper.", (6,), "words"),
+        ("Its drinks from 9.90 to 1,299 CNY are cheaper.", (6,), "words"),
         ("One piece costs $9.90 to $1,299.", (6,), "currency"),
         ("One piece costs 9.90 to 1,299 euros.", (6,), "currency"),
         ("Acme carries a promotion on 40 of 60 posters.", (4,), "name"),
@@ -107,7 +122,8 @@ def test_what_they_do_not_say_is_refused(sentence: str, cites: tuple[int, ...], 
         ("文案“24h fresh”重复最多，共 9 张。", (3,)),
         ("60 张中有 40 张含促销，其中组合/套装优惠 25 张。", (4,)),
         ("单件优惠 10% 至 50%，中位为百分之25。", (5,)),
-        ("单件价格为 9.9元 至 1299元。", (6,)),
+        ("饮品单件价格为 9.9元 至 1299元。", (6,)),
+        ("饮品单价为 9.90 至 1,299，服饰鞋包为 59 至 199（CNY）。", (6, 9)),
         ("未发现促销。", (7,)),
         ("推断最常面向学生（7 张），非原文。", (8,)),
     ],
@@ -130,7 +146,11 @@ def test_what_the_facts_say_may_be_said_in_chinese(sentence: str, cites: tuple[i
         ("含促销的海报增至 40 张。", (4,), "words"),
         ("全部 60 张含促销。", (4,), "words"),
         ("60 张均未含促销。", (4,), "words"),
-        ("单件价格为 9.90 至 1,299 美元。", (6,), "currency"),
+        ("饮品单件价格为 9.90 至 1,299 美元。", (6,), "currency"),
+        ("单件价格为 9.90 至 1,299（CNY）。", (6,), "figure of other goods"),
+        ("服饰鞋包单价为 9.90 至 1,299，饮品为 59 至 199（CNY）。", (6, 9), "figure of other goods"),
+        ("饮品和服饰鞋包单价为 59 至 199（CNY）。", (6, 9), "figure of other goods"),
+        ("食品和饮品单价为 9.90 至 1,299（CNY）。", (6,), "name"),
         ("蓝月有 40 张海报含促销。", (4,), "name"),
         ("Nestle 有 40 张海报含促销。", (4,), "language"),
         ("文案“每天新鲜”重复最多，共 9 张。", (3,), "quotation"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import product
 from statistics import median
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from core.insights import AdFilters, choose
+from core.insights.grounding import Facts, unfounded
+from core.insights.prices import asked_by_kind
 from core.insights.summary import Summary, summarise
 from core.settings import Settings
 from core.store.db import open_store
@@ -61,6 +64,7 @@ posters = st.lists(
             "promotion": promotions,
             "selling_points": claims,
             "audience": st.lists(st.sampled_from(["women", "students"]), max_size=1),
+            "product": st.sampled_from(["Oat drink", "每日坚果", "空气炸锅", "Silk dress", "X-200"]),
         }
     ),
     min_size=1,
@@ -84,8 +88,8 @@ def counts_of(made: list[dict[str, Any]], since: date | None, until: str) -> set
         found.add(sum(key in one["audience"] for one in now))
     best = [max(known) for one in now if (known := exact(one))]
     found |= {len(best), *(round(share * 100) for share in (*best, *([median(best)] if best else [])))}
-    for currency in ("CNY", "USD", ""):
-        paid = [min(asked) for one in now if (asked := to_pay(one, currency))]
+    for goods, currency in product({one["product"] for one in now}, ("CNY", "USD", "")):
+        paid = [min(asked) for one in now if one["product"] == goods and (asked := to_pay(one, currency))]
         found |= {len(paid), *paid}
     if since is not None:
         days = (date.fromisoformat(until) - since).days + 1
@@ -140,7 +144,7 @@ def test_every_number_in_a_summary_exists_in_the_data(
 
 
 def test_names_of_kinds_hold_no_numbers_that_could_pass_for_figures() -> None:
-    for lexicon in ("themes", "promotions", "audiences"):
+    for lexicon in ("themes", "promotions", "audiences", "product_nouns"):
         for entry in load_terms(lexicon).entries:
             assert not numbers_in(entry.en) and not numbers_in(entry.zh)
 
@@ -167,13 +171,68 @@ def test_period_before_is_told_only_where_posters_were_watched_for_that_long(db:
         assert ("days before" in text) is told
 
 
+def prices_told(db: Database) -> list[tuple[str, str, tuple[float, ...], tuple[int, ...]]]:
+    """What is said of prices: in both languages, the figures, the posters."""
+    told = summarise(everything(db), everything(db))
+    said = [sentence for one in told for sentence in one.sentences if sentence.subject]
+    return [(one.text.en, one.text.zh, one.figures, one.posters) for one in said]
+
+
+def asks(db: Database, goods: str, *amounts: float, currency: str = "CNY") -> int:
+    return poster(db, product=goods, price=[{"value": one, "currency": currency, "kind": "current"} for one in amounts])
+
+
 def test_prices_in_two_currencies_get_a_sentence_each(db: Database) -> None:
-    mixed = [{"value": 9, "currency": "USD", "kind": "current"}, {"value": 60, "currency": "CNY", "kind": "current"}]
-    poster(db, price=mixed)
-    poster(db, price=[{"value": 80, "currency": "CNY", "kind": "current"}])
-    sentences = text_of(summarise(everything(db), everything(db))).split("\n")
-    assert "One piece costs 60 to 80 (CNY; 2 posters)." in sentences
-    assert "One piece costs 9 (USD; 1 poster)." in sentences
+    both = asks(db, "Oat drink", 60)
+    mixed = [{"value": 9, "currency": "USD", "kind": "current"}, {"value": 80, "currency": "CNY", "kind": "current"}]
+    other = poster(db, product="Oat drink", price=mixed)
+    assert prices_told(db) == [
+        ("Drinks: one piece costs 60 to 80 (CNY; 2 posters).", "饮品：单件价格为 60 至 80（CNY；2 张）。",
+         (60, 80, 2), (both, other)),
+        ("Drinks: one piece costs 9 (USD; 1 poster).", "饮品：单件价格为 9（USD；1 张）。", (9, 1), (other,)),
+    ]  # fmt: skip
+
+
+def test_prices_of_unlike_goods_get_a_sentence_each_and_a_poster_counts_with_its_lowest(db: Database) -> None:
+    dress, drinks = asks(db, "Silk dress", 288), [asks(db, "Oat drink", 5.8, 12), asks(db, "Oat drink", 7)]
+    assert prices_told(db) == [
+        ("Drinks: one piece costs 5.80 to 7 (CNY; 2 posters).", "饮品：单件价格为 5.80 至 7（CNY；2 张）。",
+         (5.8, 7, 2), tuple(drinks)),
+        ("Clothes and accessories: one piece costs 288 (CNY; 1 poster).", "服饰鞋包：单件价格为 288（CNY；1 张）。",
+         (288, 1), (dress,)),
+    ]  # fmt: skip
+
+
+def test_prices_of_three_kinds_are_told_in_each_currency_those_with_the_most_posters(db: Database) -> None:
+    for goods, times in (("X-200", 3), ("Oat drink", 2), ("每日坚果", 1), ("空气炸锅", 2), ("Silk dress", 1)):
+        for _ in range(times):
+            asks(db, goods, 9)
+    asks(db, "Silk dress", 5, currency="EUR")
+    assert [en.partition(":")[0] for en, *_ in prices_told(db)] == [
+        "Appliances", "Drinks", "Goods of unnamed kind", "Clothes and accessories",
+    ]  # fmt: skip
+
+
+def test_goods_that_no_word_names_are_said_to_be_so_and_no_word_of_it_speaks_of_everything(db: Database) -> None:
+    items = (asks(db, "X-200", 5.8), asks(db, "Z-9", 288))
+    ((en, zh, figures, posters_),) = prices_told(db)
+    assert en == "Goods of unnamed kind: one piece costs 5.80 to 288 (CNY; 2 posters)."
+    assert zh == "类型待确认的商品：单件价格为 5.80 至 288（CNY；2 张）。"
+    assert (figures, posters_) == ((5.8, 288, 2), items)
+    for text, lang in ((en, "en"), (zh, "zh")):
+        facts = Facts((text,), "Lumina", (text.split(":" if lang == "en" else "：")[0],))
+        assert unfounded(text, facts, lang) is None
+        assert unfounded(f"No promotion: {text}" if lang == "en" else f"无促销：{text}", facts, lang) is not None
+
+
+def test_kinds_in_one_currency_are_told_with_one_query_however_many_posters_there_are(db: Database) -> None:
+    for number in range(12):
+        asks(db, ("Oat drink", "每日坚果", "空气炸锅")[number % 3], 9 + number, currency=("CNY", "USD")[number % 2])
+    queries: list[str] = []
+    choice = everything(db)
+    db.conn.set_trace_callback(queries.append)
+    assert len(asked_by_kind(choice)) == 6 and len(queries) == 1
+    db.conn.set_trace_callback(None)
 
 
 def test_what_was_not_found_is_said_so(db: Database) -> None:
