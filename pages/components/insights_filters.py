@@ -29,8 +29,8 @@ LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 """Parameter of the address -> field of the filters and of what is offered, and how a value is called."""
 DAYS = ("since", "until")
-DAY_PX = 150
-"""A date field that shows a whole day."""
+DAY_PX = 170
+"""A date field that shows a whole day beside the button that clears it."""
 SIDES = ("own", "rivals")
 VIEWS = ("charts", "new", "compare", "summary")
 TABS = ("time", "claims", "offers", "prices", "audience", "style", "risks")

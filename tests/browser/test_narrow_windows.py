@@ -22,6 +22,14 @@ CUT = """() => [...document.querySelectorAll('[data-testid="stMetric"] *')]
     .map((part) => part.innerText)"""
 
 
+COVERED = """() => [...document.querySelectorAll('[data-testid="stDateInput"]')].map((field) => {
+    const digits = [...field.querySelectorAll('[role="spinbutton"]')].at(-1).getBoundingClientRect();
+    const buttons = [...field.querySelectorAll("button")].map((button) => button.getBoundingClientRect());
+    return buttons.length === 2 && buttons.every((button) => digits.right <= button.left);
+})"""
+"""Of every date field, whether its day ends before its two buttons begin."""
+
+
 @pytest.fixture
 def judged(db: Database, settings: Settings) -> None:
     """Posters seen over months, some checked: the longest words that the cards hold."""
@@ -94,3 +102,21 @@ def test_buttons_of_a_poster_keep_their_words_and_sentences_their_posters(
         assert source["x"] >= sentence["x"] + sentence["width"] - 1
         assert sentence["y"] <= source["y"] + source["height"] / 2 <= sentence["y"] + sentence["height"] + 1
     context.close()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_button_that_clears_a_day_covers_no_digit_of_it(
+    chromium: Any, server: Server, judged: None, locale: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale=locale)
+    page = context.new_page()
+    page.goto(server.url("/insights?since=2026-08-28&until=2026-12-28"))
+    page.locator('[data-testid="stDateInput"]').nth(1).wait_for(timeout=WAIT_MS)
+    page.locator("[data-test-script-state=notRunning]").first.wait_for(timeout=WAIT_MS)
+    whole = {}
+    for width in (1000, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        whole[width] = page.evaluate(COVERED)
+    context.close()
+    assert whole == {width: [True, True] for width in (1000, 1280, 1440)}
