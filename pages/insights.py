@@ -9,7 +9,7 @@ from core.insights import Choice, Offered, choose, list_offered
 from core.insights.own import own_brands
 from core.store.db import open_store
 from pages.components.i18n import t
-from pages.components.insights_compare import compare_panel
+from pages.components.insights_compare import chosen_sides, compare_panel
 from pages.components.insights_filters import choose_view, filter_bar, write_address
 from pages.components.insights_gallery import poster_gallery
 from pages.components.insights_labels_check import own_brands_menu
@@ -28,7 +28,7 @@ def show_view(db: Database, choice: Choice, offered: Offered, own: tuple[str, ..
         view = choose_view()
         st.space("stretch")
         own_brands_menu(db)
-        report_menu(choice.filters, own)
+        report_menu(choice.filters, own, chosen_sides(choice, own, opened=view == "compare"))
     if view == "summary":
         summary_panel(db, choice, choose(db, choice.filters.at_any_time, own))
         return

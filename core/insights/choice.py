@@ -107,6 +107,11 @@ class Choice:
         filters = self.filters.model_copy(update={"competitors": tuple(competitors)})
         return _kept(self.db, self.table, where, [json.dumps(list(competitors))], filters)
 
+    def joined(self, other: Choice) -> Choice:
+        """The posters of both; the filters stay those of this one."""
+        found = f"(SELECT * FROM {self.table} UNION SELECT * FROM {other.table})"
+        return _kept(self.db, found, "1", (), self.filters)
+
     def listing(self, items: Collection[int] | None = None, *, limit: int = -1, offset: int = 0) -> list[Listed]:
         """Posters by the day they were seen, newest first: all of them or those among `items`."""
         rows = self.rows(

@@ -14,6 +14,7 @@ from core.colours import CATEGORIES, colours_of
 from core.insights import Choice, Listed, timeline, words
 from core.insights.written import Written
 from core.report import charts, texts
+from core.report.compared import Compared
 from core.report.photos import inlined
 from core.report.tables import Row, Table, list_tables
 from core.settings import Settings
@@ -28,7 +29,9 @@ COMPETITORS_DRAWN = len(CATEGORIES)
 BARS_DRAWN = 15
 UNDRAWN = ("posters",)
 """The table of posters is the gallery."""
-NUMBERS = frozenset({"share", "area", "low", "middle", "high", "price", "percent", "posters", "days"})
+SHARES = frozenset({"share", "side_share", "area"})
+MONEY = frozenset({"low", "middle", "high", "price"})
+NUMBERS = SHARES | MONEY | {"percent", "low_off", "middle_off", "high_off", "gap", "posters", "days"}
 """Columns of figures, which stand below each other to the right."""
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """Forbids the file to fetch anything, whatever text from a photo stands in it."""
@@ -49,16 +52,19 @@ def make_report(
     lang: str,
     filters: Sequence[str] = (),
     told: Sequence[Written] | None = None,
+    compared: Compared | None = None,
 ) -> Report:
     """The report on the chosen posters in a language ("en", "zh"). `ever` is the choice without limits of time,
-    `filters` say in words what was chosen, `told` is the summary in a model's words.
+    `filters` say in words what was chosen, `told` is the summary in a model's words, `compared` what was put beside
+    each other.
     """
-    tables = tuple(list_tables(choice, ever, lang, told))
-    shown = _gallery_of(choice, tables)
+    tables = tuple(list_tables(choice, ever, lang, told, compared.tables if compared else ()))
+    every = choice.joined(compared.choice) if compared else choice
+    shown = _gallery_of(choice, every, tables)
     draw = _Drawing(choice, lang, {poster.item_id for poster in shown})
     sections = "".join(draw.section(table) for table in tables if table.key not in UNDRAWN)
     photos = inlined(db, settings, [poster.blob for poster in shown if poster.blob])
-    body = f"{_head(choice, lang, filters)}{sections}{_gallery(shown, photos, choice.count, lang)}"
+    body = f"{_head(choice, lang, filters)}{sections}{_gallery(shown, photos, every.count, lang)}"
     title = texts.TITLE.in_lang(lang)
     page = (
         f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
@@ -69,13 +75,15 @@ def make_report(
     return Report(page.encode(), tables)
 
 
-def _gallery_of(choice: Choice, tables: Iterable[Table]) -> list[Listed]:
-    """The posters whose photos go along: those that rows point at first, then the newest."""
-    cited = [item for table in tables if table.key not in UNDRAWN for row in table.rows[:ROWS_SHOWN]
+def _gallery_of(choice: Choice, every: Choice, tables: Iterable[Table]) -> list[Listed]:
+    """The posters whose photos go along: those that rows point at first, then the newest of the choice. `every` is
+    all that rows may point at.
+    """
+    cited = [item for table in tables if table.key not in UNDRAWN for row in table.first(ROWS_SHOWN)
              for item in row.posters[:SOURCES_SHOWN]]  # fmt: skip
     newest = [poster.item_id for poster in choice.listing(limit=POSTERS_SHOWN)]
     wanted = list(dict.fromkeys([*cited, *newest]))[:POSTERS_SHOWN]
-    return choice.listing(wanted)
+    return every.listing(wanted)
 
 
 def _head(choice: Choice, lang: str, filters: Sequence[str]) -> str:
@@ -107,6 +115,7 @@ class _Drawing:
 
     def section(self, table: Table) -> str:
         title = f'<h2 id="{table.key}">{escape(table.title(self.lang))}</h2>'
+        title += f'<p class="quiet">{escape(table.note)}</p>' if table.note else ""
         if not table.rows:
             return f'<section>{title}<p class="quiet">{self.say(texts.NOTHING)}</p></section>'
         if table.key == "summary":
@@ -116,7 +125,8 @@ class _Drawing:
     def _drawn(self, table: Table) -> str:
         """The chart, and whom it leaves out."""
         chart, of = self._chart(table), len(self.choice.competitors())
-        if ("</svg>" not in chart and "</table>" not in chart) or table.key == "palette" or of <= COMPETITORS_DRAWN:
+        drawn = "</svg>" in chart or "</table>" in chart
+        if not drawn or table.key == "palette" or "side" in table.columns or of <= COMPETITORS_DRAWN:
             return chart
         return f'{chart}<p class="quiet">{self.say(texts.DRAWN, n=COMPETITORS_DRAWN, of=of)}</p>'
 
@@ -137,9 +147,11 @@ class _Drawing:
             for column, text in zip(table.columns, table.headings(self.lang), strict=True)
         )
         sources = self.say(texts.COLUMNS["sources"])
-        body = "".join(self._row(table, row) for row in table.rows[:ROWS_SHOWN])
-        cut = len(table.rows) > ROWS_SHOWN
-        note = self.say(texts.ROWS_CUT, shown=ROWS_SHOWN, of=f"{len(table.rows):,}") if cut else ""
+        rows = table.first(ROWS_SHOWN)
+        body = "".join(self._row(table, row) for row in rows)
+        said = texts.ROWS_OF_EACH_CUT if table.each else texts.ROWS_CUT
+        cut = len(rows) < len(table.rows)
+        note = self.say(said, shown=len(rows), of=f"{len(table.rows):,}") if cut else ""
         return (
             f"<table><thead><tr>{head}<th>{sources}</th></tr></thead><tbody>{body}</tbody></table>"
             f'<p class="quiet">{note}</p>'
@@ -164,12 +176,11 @@ class _Drawing:
             case "timeline":
                 return self._columns(table, colours)
             case "themes":
-                cells = {
-                    (str(row.cells[0]), str(row.cells[1])): (float(row.cells[2] or 0), int(row.cells[3] or 0))
-                    for row in table.rows
-                    if str(row.cells[1]) in colours
-                }
-                return charts.heat_map(list(dict.fromkeys(key[0] for key in cells)), list(colours), cells)
+                return _heat_map(table, list(colours))
+            case "compared_themes" | "compared_promotions":
+                return _heat_map(table, _sides(table))
+            case "compared_prices":
+                return self._ladders(table, colours_of(_sides(table)))
             case "promotions" | "audience" | "calls" | "wordings":
                 drawn = charts.bars(_stacks(table.rows, colours), title=title)
                 return charts.legend(colours) + drawn if drawn else ""
@@ -210,6 +221,21 @@ class _Drawing:
         return "".join(drawn)
 
 
+def _sides(table: Table) -> list[str]:
+    """The sides in its second column, in their order."""
+    return list(dict.fromkeys(str(row.cells[1]) for row in table.rows))
+
+
+def _heat_map(table: Table, names: Sequence[str]) -> str:
+    """Of (what is counted, whose, share, posters) rows: a column for each of the names."""
+    cells = {
+        (str(row.cells[0]), str(row.cells[1])): (float(row.cells[2] or 0), int(row.cells[3] or 0))
+        for row in table.rows
+        if str(row.cells[1]) in names
+    }
+    return charts.heat_map(list(dict.fromkeys(key[0] for key in cells)), names, cells)
+
+
 def _periods(first: str, last: str, days: int) -> list[str]:
     day, end = date.fromisoformat(first), date.fromisoformat(last)
     return [(day + timedelta(days=days * n)).isoformat() for n in range((end - day).days // days + 1)]
@@ -237,11 +263,15 @@ def _shades(rows: Sequence[Row]) -> list[tuple[str, list[charts.Part]]]:
 
 
 def _cell(column: str, cell: object) -> str:
-    if column in ("share", "area"):
+    if cell is None:
+        return '<td class="number">–</td>'
+    if column in SHARES:
         return f'<td class="number">{words.percent(float(str(cell)))}</td>'
     if column == "shade":
         return f'<td><i class="swatch" style="background:{escape(str(cell))}"></i>{escape(str(cell))}</td>'
-    if column in ("low", "middle", "high", "price"):
+    if column == "gap":
+        return f'<td class="number">{cell:+,}%</td>'
+    if column in MONEY:
         return f'<td class="number">{words.money(float(str(cell)))}</td>'
     if column in NUMBERS:
         return f'<td class="number">{cell:,}</td>'

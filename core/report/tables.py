@@ -42,6 +42,10 @@ USUAL_DAYS = 28
 """How far new claims are looked for behind the newest poster, where no first day is asked for."""
 
 
+Sources = dict[tuple[Any, ...], tuple[int, ...]]
+"""{values of a table's columns: the posters behind them}, the newest first."""
+
+
 @dataclass(frozen=True)
 class Row:
     cells: tuple[Cell, ...]
@@ -55,20 +59,38 @@ class Table:
     key: str
     columns: tuple[str, ...]
     rows: Sequence[Row]
+    each: str = ""
+    """The column whose values share the rows that are shown, so that the first value does not take them all."""
+    note: str = ""
+    """How it is to be read, in the report's language."""
 
     def title(self, lang: str) -> str:
         return texts.TABLES[self.key].in_lang(lang)
+
+    def first(self, most: int) -> list[Row]:
+        """The rows to show where there is room for `most`."""
+        if not self.each:
+            return list(self.rows[:most])
+        place = self.columns.index(self.each)
+        by_value: dict[Cell, list[Row]] = {}
+        for row in self.rows:
+            by_value.setdefault(row.cells[place], []).append(row)
+        return [row for rows in by_value.values() for row in rows[: max(1, most // len(by_value))]]
 
     def headings(self, lang: str) -> list[str]:
         return [texts.COLUMNS[column].in_lang(lang) for column in self.columns]
 
 
-def list_tables(choice: Choice, ever: Choice, lang: str, told: Sequence[Written] | None = None) -> list[Table]:
+def list_tables(
+    choice: Choice, ever: Choice, lang: str, told: Sequence[Written] | None = None, compared: Sequence[Table] = ()
+) -> list[Table]:
     """Every table, in the order of the report, in a language. `ever` is the choice without limits of time, `told` the
-    summary in a model's words (core.insights.written); without it stands in fixed words.
+    summary in a model's words (core.insights.written); without it stands in fixed words. `compared` are the tables of
+    a comparison (core.report.compared), which follow the summary.
     """
     return [
         _summary(told if told is not None else fixed_summary(choice, ever, lang), lang),
+        *compared,
         _timeline(choice, lang),
         _themes(choice, lang),
         _wordings("wordings", choice, About.CLAIM, lang),
@@ -88,7 +110,7 @@ def list_tables(choice: Choice, ever: Choice, lang: str, told: Sequence[Written]
 
 def _counted(facts: Facts, by: Sequence[str], cells: Callable[[dict[str, Any]], tuple[Cell, ...]]) -> list[Row]:
     """One row per combination of the columns `by`; `cells` makes what stands before its number of posters."""
-    sources = _sources(facts, by)
+    sources = sources_of(facts, by)
     rows = tally(facts, by).to_dict("records")
     return [
         Row((*cells(row), int(row["posters"])), sources[tuple(row[name] for name in by)])
@@ -96,7 +118,7 @@ def _counted(facts: Facts, by: Sequence[str], cells: Callable[[dict[str, Any]], 
     ]
 
 
-def _sources(facts: Facts, by: Sequence[str]) -> dict[tuple[Any, ...], tuple[int, ...]]:
+def sources_of(facts: Facts, by: Sequence[str]) -> Sources:
     """{values of the columns: the posters behind them}, in one query for all rows of a table."""
     columns = ", ".join(f"{facts.columns[name]} AS {name}" for name in by)
     found: dict[tuple[Any, ...], list[int]] = {}
@@ -179,7 +201,7 @@ def _discounts(choice: Choice, lang: str) -> Table:
 def _ladder(choice: Choice, lang: str) -> Table:
     rows = []
     for currency in currencies(choice):
-        sources = _sources(to_pay(choice, currency), ("goods", "competitor"))
+        sources = sources_of(to_pay(choice, currency), ("goods", "competitor"))
         for step in price_ladder(choice, currency).to_dict("records"):
             place = (step["goods"], step["competitor"])
             amounts = tuple(round(float(step[name]), 2) for name in ("low", "middle", "high"))
@@ -214,7 +236,7 @@ def _audience(choice: Choice, lang: str) -> Table:
 
 
 def _palette(choice: Choice, lang: str) -> Table:
-    sources = _sources(colours(choice), ("competitor", "family"))
+    sources = sources_of(colours(choice), ("competitor", "family"))
     rows = []
     for row in palettes(choice).to_dict("records"):
         place = (row["competitor"], row["family"])
@@ -228,7 +250,7 @@ def _new(choice: Choice, ever: Choice, lang: str) -> Table:
     since = choice.filters.since or (date.fromisoformat(last) - timedelta(days=USUAL_DAYS) if last else None)
     found = new_claims(ever, since) if since else []
     facts = of_phrases(stated(ever, About.CLAIM), {one.phrase for one in found})
-    sources = _sources(facts, ("competitor", "phrase"))
+    sources = sources_of(facts, ("competitor", "phrase"))
     rows = [
         Row(
             (one.text, words.theme(one.theme).in_lang(lang), _who(one.competitor, lang), one.first, one.posters),
@@ -240,7 +262,7 @@ def _new(choice: Choice, ever: Choice, lang: str) -> Table:
 
 
 def _runs(choice: Choice, lang: str) -> Table:
-    sources = _sources(creatives(choice), ("creative",))
+    sources = sources_of(creatives(choice), ("creative",))
     rows = [
         Row(
             (run.title, _who(run.competitor, lang), run.first, run.last, run.days, run.posters),
@@ -252,7 +274,7 @@ def _runs(choice: Choice, lang: str) -> Table:
 
 
 def _risks(choice: Choice, lang: str) -> Table:
-    sources = _sources(risks(choice), ("competitor", "rule", "phrase"))
+    sources = sources_of(risks(choice), ("competitor", "rule", "phrase"))
     rows = [
         Row(
             (

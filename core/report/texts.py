@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.insights.compare import OURS, RIVALS
 from core.types import Bilingual
 
 
@@ -34,11 +35,57 @@ DRAWN = _text(
     "Drawn: the {n} competitors of {of} with the most posters; the table is of all.",
     "图中为海报最多的 {n} 个竞争对手（共 {of} 个），表格含全部。",
 )
+ROWS_OF_EACH_CUT = _text(
+    "{shown} of {of} rows, the most frequent of each side; the CSV holds all.",
+    "共 {of} 行，显示各方最常见的 {shown} 行；CSV 含全部。",
+)
+SIDES = {OURS: _text("Us", "我方"), RIVALS: _text("All competitors", "全部竞品")}
+NO_LABEL = _text(
+    "Not compared: among our labels there is none of this name with a nutrition table.",
+    "未核对：我方标签中没有同名且带营养成分表的产品。",
+)
+LABELS_COVERED = _text(
+    "Posters with a claim about nutrients that were compared with their label: {compared}; without a label to compare "
+    "with: {missing}.",
+    "含营养声称的海报中，已与标签核对 {compared} 张，无对应标签 {missing} 张。",
+)
+NOTES = {
+    "compared_sides": _text(
+        "Shares are of a side's own posters. A competitor that is a side has all its posters under the other filters, "
+        "also where the filter by competitor leaves it out.",
+        "占比均以各对象自身海报数为分母。作为对比对象的竞品按其他筛选条件计入其全部海报，不受竞争对手筛选限制。",
+    ),
+    "compared_only": _text(
+        "Wordings on the posters of one side and of none of the others, compared without case, spaces and punctuation.",
+        "仅出现在一方海报上的文案（比较时忽略大小写、空格和标点）。",
+    ),
+    "compared_discounts": _text(
+        "What one unit costs less, where the words determine it for everybody; the best offer of each poster.",
+        "文案可确定且人人可得的单件优惠，每张海报取最优惠的一项。",
+    ),
+    "compared_prices": _text(
+        "What the posters ask for one piece now. Only goods of the same kind and prices in the same currency are "
+        "compared.",
+        "海报上的单件现价。仅在同类商品、同一币种之间比较。",
+    ),
+    "compared_labels": _text(
+        "Claims about nutrients on our posters that the nutrition table on the product's label does not bear out. For "
+        "a person to judge.",
+        "我方海报上的营养声称与产品标签营养成分表不符之处，最终由人判断。",
+    ),
+}
 ROWS_CUT = _text("The first {shown} of {of} rows; the CSV holds all.", "共 {of} 行，显示前 {shown} 行；CSV 含全部。")
 
 TABLES = {
     "posters": _text("Posters", "海报"),
     "summary": _text("Summary", "摘要"),
+    "compared_sides": _text("Comparison: the sides", "对比：对比对象"),
+    "compared_only": _text("Comparison: claimed by one side only", "对比：仅一方使用的卖点"),
+    "compared_themes": _text("Comparison: themes of claims", "对比：卖点主题"),
+    "compared_promotions": _text("Comparison: promotions", "对比：促销"),
+    "compared_discounts": _text("Comparison: discount on one unit", "对比：单件优惠幅度"),
+    "compared_prices": _text("Comparison: prices of one piece by kind of goods", "对比：各商品类型的单件价格"),
+    "compared_labels": _text("Comparison: our posters against our labels", "对比：我方海报与我方标签核对"),
     "timeline": _text("Posters over time", "海报时间分布"),
     "themes": _text("What each competitor claims", "各竞争对手的卖点主题"),
     "wordings": _text("Wordings of claims", "卖点文案"),
@@ -69,6 +116,14 @@ COLUMNS = {
     "written_by": _text("Written by", "撰写者"),
     "theme": _text("Theme", "主题"),
     "share": _text("Share of the competitor's posters", "占该竞品海报比例"),
+    "side": _text("Side", "对比对象"),
+    "side_share": _text("Share of the side's posters", "占该方海报比例"),
+    "low_off": _text("Lowest, %", "最低，%"),
+    "middle_off": _text("Middle, %", "中位，%"),
+    "high_off": _text("Highest, %", "最高，%"),
+    "gap": _text("Middle price against the first side's, %", "中位价相对首个对象，%"),
+    "label": _text("Label", "标签"),
+    "label_says": _text("What the label says", "标签内容"),
     "posters": _text("Posters", "海报数"),
     "wording": _text("Wording", "文案"),
     "kind": _text("Kind", "类型"),

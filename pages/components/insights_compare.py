@@ -56,16 +56,29 @@ def compare_panel(db: Database, choice: Choice, own: Sequence[str]) -> tuple[Cho
     return among, next((picked for picked in drawn if picked is not None), None)
 
 
-def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
-    """The sides that the menu names, each with its posters under the page's other filters."""
-    offered = ({OURS: t("insights.we"), RIVALS: t("insights.rivals")} if own else {}) | {
+def chosen_sides(choice: Choice, own: Sequence[str], *, opened: bool) -> list[str]:
+    """The sides as addresses name them. None where none was chosen and the comparison is not `opened`; the usual ones
+    are chosen as soon as it is.
+    """
+    offered = _offered(choice, own)
+    if opened:
+        chosen = st.session_state[state_key("sides")] or _usual(offered, bool(own))
+        st.session_state[state_key("sides")] = [name for name in chosen if name in offered]
+    return [name for name in st.session_state[state_key("sides")] if name in offered]
+
+
+def _offered(choice: Choice, own: Sequence[str]) -> dict[str, str]:
+    """What can be a side, and how it is called."""
+    return ({OURS: t("insights.we"), RIVALS: t("insights.rivals")} if own else {}) | {
         name: labels.competitor(name) for name in choice.competitors()
     }
-    chosen = st.session_state[state_key("sides")] or _usual(offered, bool(own))
-    st.session_state[state_key("sides")] = [name for name in chosen if name in offered]
+
+
+def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
+    """The sides that the menu names, each with its posters under the page's other filters."""
+    offered, names = _offered(choice, own), chosen_sides(choice, own, opened=True)
     menu_of_many(t("insights.sides"), offered, key=state_key("sides"), help=t("insights.sides_help"))
-    names = st.session_state[state_key("sides")]
-    sides = [Side(offered[name], posters_of(db, name, choice.filters, own)) for name in names if name in offered]
+    sides = [Side(offered[name], posters_of(db, name, choice.filters, own)) for name in names]
     return [side for side in sides if side.choice.count]
 
 

@@ -12,7 +12,15 @@ from sqlite_utils import Database
 from core.errors import ShelfLensError
 from core.insights import AdFilters, Choice, choose
 from core.insights.written import Written
-from core.report import csv_archive, kept_summary, list_tables, make_report, print_pdf
+from core.report import (
+    Compared,
+    compare_sides,
+    csv_archive,
+    kept_summary,
+    list_tables,
+    make_report,
+    print_pdf,
+)
 from core.report.pdf import find_chromium, no_chromium
 from core.settings import Settings
 from core.store.db import open_store
@@ -37,17 +45,26 @@ class Wanted:
     """The filters in words."""
     written: bool = False
     """The summary in a model's words, where it has been asked for them."""
+    sides: tuple[str, ...] = ()
+    """What is put beside each other; fewer than two are no comparison."""
 
     def html(self) -> bytes:
         with open_store(self.settings) as db:
             choice, ever = self._chosen(db)
-            told = self._told(db, choice, ever)
-            return make_report(db, self.settings, choice, ever, lang=self.lang, filters=self.said, told=told).html
+            told, compared = self._told(db, choice, ever), self._compared(db)
+            return make_report(
+                db, self.settings, choice, ever, lang=self.lang, filters=self.said, told=told, compared=compared
+            ).html
 
     def tables(self) -> bytes:
         with open_store(self.settings) as db:
             choice, ever = self._chosen(db)
-            return csv_archive(list_tables(choice, ever, self.lang, self._told(db, choice, ever)), self.lang)
+            told, compared = self._told(db, choice, ever), self._compared(db)
+            tables = list_tables(choice, ever, self.lang, told, compared.tables if compared else ())
+            return csv_archive(tables, self.lang)
+
+    def _compared(self, db: Database) -> Compared | None:
+        return compare_sides(db, self.filters, self.own, self.sides, self.lang)
 
     def _told(self, db: Database, choice: Choice, ever: Choice) -> list[Written] | None:
         return kept_summary(db, self.settings, choice, ever, self.lang) if self.written else None
@@ -57,10 +74,10 @@ class Wanted:
         return choose(db, self.filters, self.own), choose(db, self.filters.at_any_time, self.own)
 
 
-def report_menu(filters: AdFilters, own: Sequence[str]) -> None:
+def report_menu(filters: AdFilters, own: Sequence[str], sides: Sequence[str]) -> None:
     """A menu of the three forms; each is made when it is asked for, not before."""
     written = bool(st.session_state.get(WRITTEN))
-    wanted = Wanted(settings(), filters, tuple(own), language(), tuple(_said(filters)), written)
+    wanted = Wanted(settings(), filters, tuple(own), language(), tuple(_said(filters)), written, tuple(sides))
     with st.popover(t("insights.report"), icon=":material/download:", type="primary", help=t("insights.report_help")):
         _download("html", wanted.html, "html", "text/html", help=t("insights.report_html_help"))
         _pdf(wanted)

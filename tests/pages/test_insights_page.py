@@ -19,6 +19,7 @@ from core.reviewing.review import accept_record
 from core.settings import Settings
 from core.store.creatives import new_creative, put_member
 from core.store.db import write
+from pages.components import insights_report
 from pages.components.gallery import TILES_PER_PAGE
 from pages.components.insights_charts import MAX_COMPETITORS
 from pages.components.insights_report import Wanted
@@ -387,6 +388,41 @@ def test_report_of_the_menu_is_that_of_the_filters(db: Database, settings: Setti
     html = wanted.html().decode()
     assert "竞争对手: Lumina" in html and "云衫" not in html
     assert wanted.tables().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("address", "sides"),
+    [
+        ({}, []),
+        ({"view": "compare"}, ["FreshCart", "Lumina"]),  # on its first drawing already
+        ({"view": "compare", "sides": "云衫"}, ["云衫"]),
+        ({"view": "summary", "sides": "云衫"}, ["云衫"]),
+        ({"view": "summary", "sides": "nobody"}, []),
+    ],
+)
+def test_report_holds_the_comparison_that_was_chosen(
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, address: dict[str, str], sides: list[str]
+) -> None:
+    seed_records(db, settings, 0, 12)
+    asked_for: list[list[str]] = []
+    monkeypatch.setattr(insights_report, "report_menu", lambda filters, own, sides: asked_for.append(sides))
+    open_insights(**address)
+    assert asked_for == [sides]
+
+
+def test_report_of_a_comparison_is_made_outside_the_session(db: Database, settings: Settings) -> None:
+    seed_records(db, settings, 0, 12)
+    plain = Wanted(settings, AdFilters(), (), "zh", ())
+    wanted = Wanted(settings, AdFilters(), (), "zh", (), sides=("Lumina", "云衫"))
+    assert "对比：仅一方使用的卖点" in wanted.html().decode() and "对比：" not in plain.html().decode()
+    assert len(wanted.tables()) > len(plain.tables()) and wanted != plain
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "A comparison stands after the summary"), ("zh", "列于摘要之后")])
+def test_menu_says_when_the_comparison_is_in_the_report(db: Database, settings: Settings, lang: str, said: str) -> None:
+    seed_records(db, settings, 0, 3)
+    app = open_insights(lang)
+    assert any(said in popover.proto.popover.help for popover in app.get("popover"))
 
 
 def test_designs_seen_more_than_once_stand_under_the_timeline(db: Database, settings: Settings) -> None:
