@@ -51,9 +51,9 @@ LABELS_COVERED = _text(
 )
 NOTES = {
     "compared_sides": _text(
-        "Shares are of a side's own posters. A competitor that is a side has all its posters under the other filters, "
-        "also where the filter by competitor leaves it out.",
-        "占比均以各对象自身海报数为分母。作为对比对象的竞品按其他筛选条件计入其全部海报，不受竞争对手筛选限制。",
+        "Shares are of a side's own posters. A competitor as a side stands in place of the filter by competitor, ours "
+        "and all competitors in place of the one by whose posters; the other filters hold.",
+        "占比均以各对象自身海报数为分母。单个竞品作为对比对象时取代竞争对手筛选，我方与全部竞品取代归属筛选，其他筛选条件照常生效。",
     ),
     "compared_only": _text(
         "Wordings on the posters of one side and of none of the others, compared without case, spaces and punctuation.",

@@ -160,17 +160,21 @@ def test_csv_holds_the_comparison_after_the_summary(
     assert all(len(set(rows[0])) == len(rows[0]) for rows in sheets.values())
 
 
-def test_number_of_a_poster_the_filters_leave_out_leads_to_its_photo(db: Database, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [(AdFilters(competitors=("Lumina",)), ("FreshCart", "Lumina")), (AdFilters(side="own"), (RIVALS, OURS))],
+)
+def test_number_of_a_poster_the_filters_leave_out_leads_to_its_photo(
+    db: Database, settings: Settings, filters: AdFilters, names: tuple[str, str]
+) -> None:
     seed_records(db, settings, 0, 24)
-    filters = AdFilters(competitors=("Lumina",), until=date(2026, 10, 10))
-    found = compared(db, "Lumina", "FreshCart", filters=filters)
-    assert set(found.choice.competitors()) == {"Lumina", "FreshCart"}
-    assert found.choice.span()[1] <= "2026-10-10"
-    choice = choose(db, filters)
+    filters = filters.model_copy(update={"until": date(2026, 10, 10)})
+    found, choice = compared(db, *names, filters=filters, own=("Lumina",)), choose(db, filters, ("Lumina",))
+    assert set(choice.competitors()) == {"Lumina"} and found.choice.span()[1] <= "2026-10-10"
     html = make_report(db, settings, choice, choice, lang="en", compared=found).html.decode()
     asked, there = set(re.findall(r'href="#(p\d+)"', html)), set(re.findall(r'id="(p\d+)"', html))
-    others = {f"p{item}" for item in compared(db, "FreshCart", "Lumina", filters=filters).tables[0].rows[0].posters}
-    assert asked <= there and asked & others
+    others = {f"p{item}" for item in found.tables[0].rows[0].posters}
+    assert asked <= there and asked & others and html.count("<figure") == choice.joined(found.choice).count
 
 
 def test_rows_that_are_shown_are_shared_among_the_sides_and_the_csv_holds_all(db: Database, settings: Settings) -> None:
