@@ -29,7 +29,7 @@ LISTS: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 """Parameter of the address -> field of the filters and of what is offered, and how a value is called."""
 DAYS = ("since", "until")
-DAY_PX = 170
+DAY_PX = 160
 """A date field that shows a whole day beside the button that clears it."""
 SIDES = ("own", "rivals")
 VIEWS = ("charts", "new", "compare", "summary")
