@@ -15,7 +15,7 @@ _MONTH_ENDS = "uary?|r|ruary?|ch|il|e|y|ust|t|tember|ember|ober"
 _MONTH = rf"(?P<mon{{0}}>{'|'.join(_MONTHS)})(?:{_MONTH_ENDS})?(?![a-z])\.?"
 _DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s*(?P<y{0}>20\d\d))?"
-_TO = r"\s*(?:[-~～–—至到]|to|through|thru|until|till)\s*"
+_TO = r"\s*(?:[-~～–—至到]|一(?=\s*\d)|to|through|thru|until|till)\s*"
 _CLOCK = r"(?:\s*(?:\d{1,2}\s*[:：]\s*\d{2}|[早晚]?\d{1,2}\s*[点时])(?::\d{2})?)?"
 _HOUR = r"(?:\s*\d{1,2}\s*[:点时]\s*\d{0,2})?"
 

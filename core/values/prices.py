@@ -41,7 +41,7 @@ _SIGN_AFTER = (
 )
 _DASH = r"\s*(?:[-~～—–至到]|to)\s*"
 _AMOUNT = re.compile(
-    rf"(?<![\d.,])(?:"
+    rf"(?:(?<![\d.,])|(?<=\d)(?=[¥￥]))(?:"
     rf"(?P<jiao>\d+块\d)(?!\d|[件个袋瓶盒]|包(?!邮))"
     rf"|(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?(?:\s*{_SIGN_AFTER}(?!\s*\d))?"
     rf"|(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
@@ -52,7 +52,7 @@ _AMOUNT = re.compile(
 _DEPOSIT_AFTER = re.compile(r"^\s*(?:可|最高)?抵(?:扣|现|用)?\s*[¥$]?\s*\d")
 # What stands right before an amount that is taken off, asked for or given, and right after one.
 _OFF_BEFORE = re.compile(
-    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|得|(?<![\d一二三四五六七八九])折价"
+    r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|得|加收|另收|收取|补差|押金|(?<![\d一二三四五六七八九])折价"
     r"|gutschein|rabatt|remise de|reduction de|bon d'achat de"
     r"|save|saves|spend|over|above|worth|extra|value|get|win|off|earn|every|orders? of|when you spend|trade[- ]?in"
     r"|第[\d一二两三][件个份杯瓶双支盒只](?:仅|只要|仅需)?)[了额:： ]*(?:up to|最高|至高|高达|立)?\s*$"
@@ -75,11 +75,11 @@ _UNIT_AFTER = re.compile(
     r"^\s*(?:起\s*)?(?:/|每|per\b|a\b|each\b)\s*(?P<unit>\d*\s*(?:[a-z]{1,6}|[\u4e00-\u9fff]{1,3}))?"
 )
 _BUNDLE_BEFORE = re.compile(
-    r"(?:\d+|任选|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)[\s共只仅需要]*$"
+    r"(?:(?<![\d.])(?:[2-9]|[1-9]\d+)|任选|[两二三四五六七八九十])\s*(?:[件个瓶盒包袋双套支杯份罐条提碗块])[\s共只仅需要]*$"
     r"|\b(?:\d{1,2}|two|three|four|five|six)\s*(?:[a-z]+\s+)?for\s*(?:only\s*|just\s*)?$|(?<![\d./])\d{1,2}\s*/\s*$"
 )
 _BUNDLE_AFTER = re.compile(
-    r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:\d+|[两二三四五六七八九十])\s*(?:件|个|瓶|盒|包|袋|双|套|支)"
+    r"^\s*(?:元\s*)?(?:任选|/|选)?\s*(?:[2-9]|[1-9]\d+|[两二三四五六七八九十])\s*[件个瓶盒包袋双套支杯份罐条提碗块斤]"
 )
 _BETWEEN = re.compile(r"^[\s:：是为约仅只需要￥¥$€£()（）|]*$")
 _CALENDAR = re.compile(r"^(?:0?[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])$")

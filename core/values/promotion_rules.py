@@ -45,7 +45,7 @@ class Rule(NamedTuple):
     make: Maker
 
 
-_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2}
 _ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "second": 2, "third": 3, "2nd": 2, "3rd": 3, "a": 1}
 
 
@@ -97,8 +97,8 @@ def plain(kind: PromotionKind, *amounts: str) -> Maker:
 
 
 def nth_item(hit: re.Match[str]) -> Found | None:
-    """第二件半价, 2nd half price: what is saved on the nth unit, spread over n units."""
-    nth = number(hit["n"])
+    """第二件半价, 次件半价, 2nd half price: what is saved on the nth unit, spread over n units."""
+    nth = number(named(hit, "n") or "二")
     if nth < 2:
         return None
     saved = _saved_on_extra(hit)
@@ -122,8 +122,9 @@ def buy_get_cheaper(hit: re.Match[str]) -> Found:
 
 
 def buy_one_free_included(hit: re.Match[str]) -> Found | None:
-    """买三免一: of the three bought one is free."""
-    return _pay_for(number(hit["buy"]), number(hit["buy"]) - number(hit["free"]))
+    """买三免一, 三人同行免一人: of the three bought one is free."""
+    free = number(named(hit, "free") or hit["waived"])
+    return _pay_for(number(hit["buy"]), number(hit["buy"]) - free)
 
 
 def get_for_price_of(hit: re.Match[str]) -> Found | None:
@@ -138,12 +139,19 @@ def pieces_discount(hit: re.Match[str]) -> Found | None:
     return None if share is None else off(share, kind, pieces=int(number(hit["n"])))
 
 
-def nth_item_beside_the_first(hit: re.Match[str]) -> Found | None:
-    """第一件9折第二件8折: the mean of what is saved on the first unit and on the second."""
-    first, second = _zhe_saved(hit["first"]), _zhe_saved(hit["zhe"])
-    if first is None or second is None:
+def nth_item_after_the_first(hit: re.Match[str]) -> Found | None:
+    """第一件9折第二件8折第三件7折: the mean of what is saved on each unit."""
+    saved = [_zhe_saved(zhe) for zhe in re.findall(r"(\d{1,2}(?:\.\d)?|[一二三四五六七八九]{1,2})折", hit[0])]
+    shares = [share for share in saved if share is not None]
+    if len(shares) < len(saved):
         return None
-    return off((first + second) / 2, PromotionKind.NTH_ITEM_DISCOUNT, pieces=2)
+    return off(sum(shares) / len(shares), PromotionKind.NTH_ITEM_DISCOUNT, pieces=len(shares))
+
+
+def cheapest_free(hit: re.Match[str]) -> Found | None:
+    """买三本，最便宜的那本免费: one of three, and less than that wherever prices differ."""
+    pieces = number(hit["n"])
+    return off(1 / pieces, PromotionKind.BUNDLE, at_most=True, pieces=int(pieces)) if pieces > 1 else None
 
 
 def pieces_money(hit: re.Match[str]) -> Found | None:

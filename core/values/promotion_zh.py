@@ -10,11 +10,12 @@ from core.values.promotion_rules import (
     bundle_price,
     buy_get_free,
     buy_one_free_included,
+    cheapest_free,
     deposit,
     get_for_price_of,
     more_for_the_same,
     nth_item,
-    nth_item_beside_the_first,
+    nth_item_after_the_first,
     percent,
     pieces_discount,
     pieces_money,
@@ -31,10 +32,14 @@ _SUM = r"\d+(?:\.\d+)?"
 _PRICE = r"\d[\d,]*(?:\.\d+)?"
 
 _MACROS = {
-    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚]|包(?!邮))",
+    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚碗盘听颗株束节]|包(?!邮))",
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
+    # What a box holds, and no number that is asked for: 共8只, 每箱12瓶.
+    "NOT_HELD": "(?<![\\d.共装含计x×*])(?<!每[箱盒袋包套])",
+    "ZHES": r"(?:\d{1,2}(?:\.\d)?|[一二三四五六七八九]{1,2})折",
+    "waived": _COUNT,
     "ZHE": "折(?!就[收走]|[叠伞页扇屏桌梯椅射线痕床垫架边角弯门镜纸旧断])",
     # What follows 送N where another thing is given, not the same again; or a sum (买一送一百元券).
     "OTHER_GOODS": r"[份套大重好豪礼张年月次赠\d元一二三四五六七八九十百千]",
@@ -64,31 +69,50 @@ _zh = partial(rule, macros=_MACROS)
 
 
 RULES: list[Rule] = [
-    # 定金50抵150, 50元抵150元, 定金膨胀3倍, 充1000送300, 存500得600
+    # 定金50抵150, 50元抵150元, 预付100享200, 定金膨胀3倍
     _zh(r"(?:[预]?[付交]|定金|订金)?{SIGN}{price}{YUAN}(?:可|最高)?抵(?:扣|现|用)?{SIGN}{amount}", deposit),
-    _zh(r"(?:定金|订金)(?:可|翻|最高|限时)*(?:膨胀|翻倍)", plain(PromotionKind.DISCOUNT)),
+    _zh(r"(?:预?[付交]|定金|订金){SIGN}{price}{YUAN}(?:可|最高)?[享当变]{SIGN}{amount}(?![折天年个月次%％])", deposit),
+    _zh(r"(?:定金|订金)(?:可|最高|限时)*(?:膨胀|翻倍|翻{n}倍)", plain(PromotionKind.DISCOUNT)),
+    # 充1000送300, 存500得600; 充500送水壶
     _zh(
-        r"(?:充值?|存|储值)满?{SIGN}{threshold}{YUAN}{DO}[送赠返得]{SIGN}\d",
-        plain(PromotionKind.MEMBERSHIP, "threshold"),
+        r"(?:充值?|预?存|储值|办卡)满?{SIGN}{threshold}{YUAN}{DO}[送赠返得]{SIGN}\d",
+        plain(PromotionKind.THRESHOLD, "threshold"),
     ),
+    _zh(
+        r"(?:充值?|预?存|储值)满?{SIGN}{threshold}{YUAN}{DO}[送赠领换得](?![货达到])",
+        plain(PromotionKind.GIFT, "threshold"),
+    ),
+    _zh(r"(?:充值?|预?存|储值)[一二两三五六八]?[十百千][元块]?{DO}[送赠得返]", plain(PromotionKind.THRESHOLD)),
     # 第一件9折第二件8折, 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
-    _zh(r"(?:第[一1]|首){PIECE}{DO}{first}{ZHE}\W*第[二2两]{PIECE}{DO}{zhe}{ZHE}", nth_item_beside_the_first),
+    _zh(r"(?:第[一1]|首){PIECE}{DO}{zhe}{ZHE}(?:\W*第[二三四2-4]{PIECE}{DO}(?:{ZHES}))+", nth_item_after_the_first),
     _zh(r"第{n}{PIECE}?{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
-    _zh(r"第{n}{PIECE}{DO}(?:减|优惠)?{SIGN}\d", nth_item),
+    _zh(r"第{n}{PIECE}{DO}(?:减|优惠|加|\+)?{SIGN}\d", nth_item),
+    _zh(r"次{PIECE}{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
     # 两人同行一人免单, 买三免一, 买3付2, 拍2发3, 买一送一, 买2送收纳袋
-    _zh(r"{buy}人(?:同行|同游|就餐|用餐)\W*{free}人?(?:免单|免费|免票)", buy_one_free_included),
-    _zh(r"[买购拍选]{n}{PIECE}?付{buy}(?:{PIECE}|(?!\d|[元块定订预]))", get_for_price_of),
+    _zh(
+        r"(?P<buy>\d{1,2}|[一二两双三四五六])人(?:同行|同游|同去|就餐|用餐|出游|成行|入住|报名)\W*(?:{free}人?(?:免单|免费|免票)|免{waived}人)",
+        buy_one_free_included,
+    ),
+    # 买三本，最便宜的那本免费, 任选3件最低价免单
+    _zh(
+        r"(?<![\d.]){n}{PIECE}\W*(?:其中|价格|免)*(?:最低价?|最便宜)的?(?:那|一|1|{PIECE})*(?:免费|免单|[0零]元|$)",
+        cheapest_free,
+    ),
+    _zh(r"[买购拍选住]{n}{PIECE}?付{buy}(?:{PIECE}|(?!\d|[元块定订预]))", get_for_price_of),
     _zh(r"[买购拍]{buy}{PIECE}?免{free}(?![费运邮打洗])", buy_one_free_included),
+    _zh(r"(?<![\d.])满?{buy}{PIECE}免{free}{PIECE}", buy_one_free_included),
     _zh(r"[买购拍]{buy}{PIECE}?[发得]{n}", get_for_price_of),
-    _zh(r"[买购拍]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
-    _zh(r"[买购拍]{n}[^\d元]{0,4}[送赠]", plain(PromotionKind.GIFT)),
+    _zh(r"[买购拍住订]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
+    _zh(r"[买购拍订]{n}[^\d元]{0,4}[送赠]", plain(PromotionKind.GIFT)),
+    # 满2件送收纳包, 两箱起送开瓶器
+    _zh(r"(?<![\d.])满?{n}{PIECE}(?:以上|起)?(?:即|就|可|加|还|另)*[送赠](?![货达到]|$)", plain(PromotionKind.GIFT)),
     # 2件8折, 满3件打7折
     _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
     # 满2件减30元, 2件立减20
     _zh(r"{full}?(?<![\d.]){n}{PIECE}(?:以上)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])", pieces_money),
     # 以旧换新至高抵800元, 旧机折价最高3000元
     _zh(
-        r"(?:以旧换新|旧机|换新)[^\d,，。]{0,6}?(?:抵|减|省|补贴?|优惠|折价)(?:扣|至|最?至?高)*{SIGN}{amount}",
+        r"(?:以旧换新|旧机|换新|置换|换购补贴|国补|[国厂]家补贴|政府补贴)[^\d,，。]{0,6}?(?:抵|减|省|补贴?|优惠|折价)(?:扣|至|最?至?高)*{SIGN}{amount}(?!\.?\d|[%％])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
     # 满300减50, 每满200减20, 199减20, 满100打8折
@@ -105,12 +129,16 @@ RULES: list[Rule] = [
     # 99元3件, ¥99任选3件, 3件99元
     _zh(r"¥{price}元?(?:任选|任意|/|选){n}{PIECE}", bundle_price),
     _zh(r"(?<![\d.]){price}(?:[元块]|任选)(?:任选|任意|/|选)?{n}{PIECE}", bundle_price),
-    _zh(r"(?<![\d.]){n}{PIECE}(?:一?共|合计)?{DO}¥{price}", bundle_price),
-    _zh(r"(?<![\d.]){n}{PIECE}(?:一?共|合计)?{DO}{price}[元块]", bundle_price),
+    _zh(r"{NOT_HELD}{n}{PIECE}(?:一?共|合计)?{DO}¥{price}", bundle_price),
+    _zh(r"{NOT_HELD}{n}{PIECE}(?:一?共|合计)?{DO}{price}[元块](?!起送)", bundle_price),
     _zh(r"加量{pct}%", more_for_the_same),
     # 5折, 85折, 八五折, 低至3折, 3折起, 3-5折, 半价, 对折
     _zh(r"{limit}?(?<![\d.第])(?:{low}[-~至到])?(?<![\d.一二三四五六七八九十第]){zhe}{ZHE}{open}?", tenths),
     _zh(r"{limit}?(?:{half}|对折)(?![叠门回])", tenths),
+    _zh(
+        r"(?:以旧换新|换新|国补|补贴)(?:再?补贴?|立减|直减|再减|优惠|省)*{limit}?{pct}%",
+        percent,
+    ),
     _zh(r"(?:立减|直降|直减|立省|减免|优惠|再减|降价){limit}?{pct}%", percent),
     # 50元优惠券, ¥50无门槛券
     _zh(r"¥{amount}{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
@@ -135,31 +163,11 @@ RULES: list[Rule] = [
         r"(?:现价|现仅?|到手价?|活动价|特价|券后价?|秒杀价|今日价|促销价|仅售|只要|仅需?)+:?{SIGN}{now}",
         was_now,
     ),
-    # 充五百得六百五, 旧灯抵200
-    _zh(r"[充存][一二两三五六八]?[十百千][元块]?{DO}[送赠得返]", plain(PromotionKind.MEMBERSHIP)),
+    # 旧灯抵200
     _zh(r"[老旧][\u4e00-\u9fff]{1,3}(?:可|最高)*抵{SIGN}{amount}", plain(PromotionKind.DISCOUNT, "amount")),
     # 两人报名减1000: the yuan is not always said
     _zh(
-        r"(?:报名|同行|预[订定]|下单|组团|拼团|团报|成团|付款|到店|首单|新客|新用户|老客|续费|续保)(?:各|每人|每单|最高)*减{SIGN}{amount}(?:[元块]|$|[,，!！。])",
+        r"(?:报名|同行|预[订定]|下单|组团|拼团|团报|成团|付款|到店|首单|新客|新用户|老客|续费|续保|国补|补贴|换新|支付|学生证?|教师证?|早鸟)(?:各|每人|每单|最高|至高|可|立|再|直)*减{SIGN}{amount}(?:[元块]|$|[,，!！。])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
-    # 下单即送, 加送, 送收纳袋; not 送货, 送礼, 送长辈
-    _zh(
-        r"(?:下单|购买|付款|收货|好评|拍下?|买|购|再|加|还|免费|额外|另|同时|进店|到店|到场|消费|就餐|办卡|开卡|签到|预约|预订|预定|预存|签约|报名|注册|下载|扫码|续费|办理|开户|订车|购车|提车|入住|晒图|评价|参团)[即就可立再]?[送赠](?![货达])",
-        plain(PromotionKind.GIFT),
-    ),
-    _zh(r"^[0零]元(?![领购试起])[\u4e00-\u9fff]{2,4}$", plain(PromotionKind.OTHER)),
-    # 配镜送第二副, 老带新各送一个月
-    _zh(r"[送赠]第?{n}(?:[副件个份盒瓶只支张袋包次节套台]|[年天])(?!人)", plain(PromotionKind.GIFT)),
-    _zh(r"前\d+[名位](?:下单|付款|购买)?[送赠]", plain(PromotionKind.GIFT)),
-    _zh(r"^[加更再]?送(?![货礼给长爸妈女男老朋亲人爱孩客达风餐父母闺她他健领宝装上到运])", plain(PromotionKind.GIFT)),
-    _zh(r"\d{1,2}期(?:免息|零息|0息|无息)", plain(PromotionKind.GUARANTEE)),
-    _zh(r"(?:邀请?|推荐)(?:好友|新人|朋友)[^,，。]{0,6}[得领享返送赚]", plain(PromotionKind.MEMBERSHIP)),
-    _zh(r"[加+]{SIGN}{price}[元块]?(?:得|换购|多一件)", plain(PromotionKind.GIFT, "price")),
-    # 买手机送耳机, 买大送小; not 买菜送到家, 买花送妈妈
-    _zh(
-        r"^[买购][\u4e00-\u9fff]{1,4}[送赠](?![货达给长到上爸妈女男老朋亲人爱孩客他她健礼])[\u4e00-\u9fff]",
-        plain(PromotionKind.GIFT),
-    ),
-    _zh(r"(?:收藏|关注|加购)[^,，。]{0,4}(?:店|我们|宝贝|账号|公众号)", plain(PromotionKind.MEMBERSHIP)),
 ]

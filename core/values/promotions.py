@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 
 from core.types import Frozen
-from core.values import promotion_en, promotion_eu, promotion_zh
+from core.values import promotion_en, promotion_eu, promotion_zh, promotion_zh_kinds
 from core.values.promotion_rules import Found, PromotionKind
 from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
 
 PROMOTIONAL_LABELS = frozenset({"activity", "coupon", "final", "member"})
 """Price words that announce an offer; 原价 or 现价 alone does not."""
+
+
+_CHINESE = (*promotion_zh.RULES, *promotion_zh_kinds.RULES)
 
 
 class Promotion(Frozen):
@@ -54,7 +57,7 @@ def parse_promotion(text: str) -> Promotion | None:
 
 
 def _by_arithmetic(folded: str) -> Found | None:
-    chinese = [(re.sub(r"\s+", "", folded), rule) for rule in promotion_zh.RULES] if has_cjk(folded) else []
+    chinese = [(re.sub(r"\s+", "", folded), rule) for rule in _CHINESE] if has_cjk(folded) else []
     latin = [(folded, rule) for rule in (*promotion_eu.RULES, *promotion_en.RULES)]
     for text, rule in [*chinese, *latin]:
         found = [made for hit in rule.pattern.finditer(text) if (made := rule.make(hit))]

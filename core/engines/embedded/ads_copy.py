@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from core.engines.embedded.ads_calls import CALL_SHARE, HURRY, asks, call_share, find_button, find_call, only_hurries
 from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined, union
 from core.engines.embedded.ads_names import (
     Name,
@@ -25,9 +26,9 @@ from core.engines.embedded.ads_names import (
 )
 from core.engines.embedded.ads_prices import Offer
 from core.engines.embedded.ads_wordings import (
-    BUTTON,
     CAMPAIGN,
     CONDITION,
+    EXCLUSION,
     FOR_SOMEBODY,
     FOR_WHOM,
     FREE_OF,
@@ -36,6 +37,7 @@ from core.engines.embedded.ads_wordings import (
     PEOPLE,
     PERIOD_KEY,
     SEASON,
+    WARRANTY,
 )
 from core.types import Box, Grade
 from core.values.periods import find_period
@@ -55,14 +57,12 @@ SMALLEST_OFFER = 0.01
 """The same for offers: conditions are set small, and their wording is unmistakable."""
 HEADLINE_GAP = 0.6
 """Most space between lines of one headline, in sizes of its largest line."""
-HURRY = "hurry"
-"""The call that says why to act now: while stocks last is no button, but a limit of the offer."""
 BUTTON_SHARE = 0.8
 """From this share of asking words a phrase is a button and nothing else."""
 ONLY_PEOPLE = 0.8
 """From this share of words for people a phrase is about the reader only: 上班族, 敏感肌女生."""
-CALL_SHARE = 0.3
-"""Least share of a phrase that the asking words take, for the phrase to be a call."""
+ASKED_FOR = (PromotionKind.OTHER, PromotionKind.BUNDLE, PromotionKind.FLASH_SALE)
+"""Kinds whose words stand on buttons too, which offer nothing by themselves: 发起拼单, 扫码预约免费体测."""
 COLLAGE = 6
 """So many prices are those of several goods; one product has its price, the old one, a member's and a coupon's."""
 SIDE_BY_SIDE = 3
@@ -102,24 +102,22 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     side = min(width, height)
     legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not NOISE.search(phrase.text)]
     priced = {phrase for offer in offers for phrase in offer.phrases}
-    copy = Copy(promotions=_promotions(phrases, side, priced), call_to_action=_call_to_action(legible))
+    copy = Copy(promotions=_promotions(phrases, side, priced), call_to_action=find_call(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
-    offered = {phrase for phrase, _ in copy.promotions}
+    offered = {phrase for phrase, promotion in copy.promotions if not _is_warranty(promotion)}
     parts = _headline_parts(wordings)
     copy.headline = joined(parts) if parts else None
     copy.promotions = [
         offer for offer in copy.promotions if not (offer[0] in parts and _only_mentions_a_sale(offer[1]))
     ]
-    plain = [phrase for phrase in wordings if phrase not in offered and _call_share(phrase.text) < CALL_SHARE]
+    plain = [phrase for phrase in wordings if phrase not in offered and call_share(phrase.text) < CALL_SHARE]
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
     copy.brand = find_brand(plain, parts, height)
     others = [phrase for phrase in plain if copy.brand is None or phrase.text != copy.brand.phrase.text]
     copy.product = None if goods else find_product(others, parts)
-    if copy.call_to_action is None or _only_hurries(copy.call_to_action.text):
-        copy.call_to_action = next(
-            (phrase for phrase in plain if phrase not in parts and _asks(phrase.text)), copy.call_to_action
-        )
+    if copy.call_to_action is None or only_hurries(copy.call_to_action.text):
+        copy.call_to_action = find_button([phrase for phrase in plain if phrase not in parts]) or copy.call_to_action
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 
@@ -236,12 +234,32 @@ def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
         return promotion.model_copy(update={"text": label.printed}) if label else promotion
     if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
         return None
-    if CONDITION.search(text) and not _says_a_number(promotion):
+    if _only_limits(text, promotion) or (promotion.kind in ASKED_FOR and asks(text) and not _says_a_number(promotion)):
         return None
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
-    if NOISE.search(text) or (wordy and _call_share(text, but=HURRY) >= BUTTON_SHARE):
+    if NOISE.search(text) or (wordy and call_share(text, but=HURRY) >= BUTTON_SHARE):
         return None
     return promotion
+
+
+def _only_limits(text: str, promotion: Promotion) -> bool:
+    """True for what an offer does not hold for (特价商品不参与), and for a condition that states no figure; a Chinese
+    clause beside it may still promise something: 全国包邮，偏远地区除外."""
+    limits = EXCLUSION if _says_a_number(promotion) else CONDITION
+    if not limits.search(text):
+        return False
+    clauses = [clause for clause in re.split(r"[,，;；。()（）\s]+", text) if not CONDITION.search(clause)]
+    return not has_cjk(text) or not any(_promises(parse_promotion(clause)) for clause in clauses)
+
+
+def _promises(promotion: Promotion | None) -> bool:
+    """True for an offer of its own, not a sale in general (全场优惠)."""
+    vague = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.PRICE_LABEL, PromotionKind.MEMBERSHIP)
+    return promotion is not None and (_says_a_number(promotion) or promotion.kind not in vague)
+
+
+def _is_warranty(promotion: Promotion) -> bool:
+    return promotion.kind is PromotionKind.GUARANTEE and WARRANTY.search(promotion.text) is not None
 
 
 def _says_a_number(promotion: Promotion) -> bool:
@@ -262,33 +280,6 @@ def _only_mentions_a_sale(promotion: Promotion) -> bool:
 def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
     by_text = {promotion.text: (phrase, promotion) for phrase, promotion in reversed(found)}
     return list(reversed(by_text.values()))
-
-
-def _call_to_action(phrases: Sequence[Phrase]) -> Phrase | None:
-    """The phrase that asks most directly: the lexicon has its entries in that order."""
-    lexicon = load_terms("calls_to_action")
-    calls = [(match, phrase) for phrase in phrases if (match := lexicon.first(phrase.text))]
-    calls = [(match, phrase) for match, phrase in calls if _call_share(phrase.text) >= CALL_SHARE]
-    ranked = sorted(calls, key=lambda call: (lexicon.keys.index(call[0].key), -call[1].size))
-    return ranked[0][1] if ranked else None
-
-
-def _call_share(text: str, but: str = "") -> float:
-    """Share of the phrase's characters that ask for something, by other words than those of the call `but`."""
-    found = load_terms("calls_to_action").find(text)
-    asking = sum(match.end - match.start for match in found if match.key != but)
-    return asking / max(len(text.strip(" >»!！。.→")), 1)
-
-
-def _only_hurries(text: str) -> bool:
-    call = load_terms("calls_to_action").first(text)
-    return call is not None and call.key == HURRY
-
-
-def _asks(text: str) -> bool:
-    """True for a button in words that no lexicon has: 立即申领, Pick up a dozen; not 立即见效."""
-    effect = has_cjk(text) and theme_of(text) not in (None, "ease", "service", "design")
-    return BUTTON.match(text.strip()) is not None and not effect
 
 
 def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
@@ -338,7 +329,7 @@ def _is_offer(text: str) -> bool:
 def _may_be_headline(text: str) -> bool:
     if has_cjk(text):
         return len(re.findall(r"[\u3400-\u9fff]", text)) >= 2
-    return len(re.findall(r"[^\W\d_]", text)) >= 4 and _call_share(text) < BUTTON_SHARE
+    return len(re.findall(r"[^\W\d_]", text)) >= 4 and call_share(text) < BUTTON_SHARE
 
 
 def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
@@ -352,7 +343,7 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
         or _only_says_for_whom(text)
         or CAMPAIGN.search(text)
         or CONDITION.search(text)
-        or _asks(text)
+        or asks(text)
     ):
         return False
     han, words = len(re.findall(r"[\u3400-\u9fff]", text)), re.findall(r"[^\W\d_]{2,}", text)

@@ -33,7 +33,12 @@ _DOT = re.compile(r"\s*[·∙丨]\s*")
 _PRICES_ONLY = re.compile(r"[¥￥$€£]\s?\d[\d.,]*(?:\s+[¥￥$€£]\s?\d[\d.,]*)+")
 _NEXT_PRICE = re.compile(r"\s+(?=[¥￥$€£])")
 _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff！。])\s*(?=[A-Za-z])")
-_NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z]|\d+-[a-z])|(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])")
+_NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z]|\d+-[a-z])")
+_BREAK = re.compile(
+    r"(?<=[\u3400-\u9fff\d%)）]) +(?=[\u3400-\u9fff\d])|\s*[,，;；。·∙]\s*(?=[\u3400-\u9fff\d])"
+    r"|[(（](?=[^()（）]+[)）]$)"
+)
+"""Where a Chinese line may go on with another wording: at a space, a comma, a dot, a bracket."""
 _SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
 _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
 """Kinds of offers that stand for themselves without a figure."""
@@ -111,6 +116,7 @@ def _split(index: int, line: Line) -> list[Phrase]:
     parts, start = [], 0
     for end, restart in [*_cuts(line.text), (len(line.text), len(line.text))]:
         text = line.text[start:end].strip()
+        text = text if "(" in text or "（" in text else text.rstrip(")）")
         if text:
             parts.append(Phrase(text, _part_of_box(line, start, end), size, line.score, (index,)))
         start = restart
@@ -125,19 +131,49 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
     cuts += [hit.span() for hit in _DOT.finditer(text) if _claims_meet(text, *hit.span())]
     cuts += [hit.span() for hit in _NEXT_OFFER.finditer(text) if _offers_meet(text[: hit.start()], text[hit.end() :])]
-    return sorted(cuts)
+    cuts += _chinese_cuts(text) if has_cjk(text) else []
+    return sorted(set(cuts))
+
+
+def _chinese_cuts(text: str) -> list[tuple[int, int]]:
+    """Where one offer ends and the next begins, each being the whole wording between two breaks of the line."""
+    breaks = [hit.span() for hit in _BREAK.finditer(text)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    parts = [text[start:end].strip(" ()（）") for start, end in zip(starts, ends, strict=True)]
+    return [
+        cut
+        for cut, one, other in zip(breaks, parts, parts[1:], strict=False)
+        if _stand_apart(one, other, text[slice(*cut)])
+    ]
+
+
+def _stand_apart(one: str, other: str, between: str) -> bool:
+    """True for two Chinese offers that each say something of their own.
+
+    What only says when or for whom (限时, 会员) belongs to the offer behind it; behind an offer it stands for itself
+    (买一送一 限时48小时). Two promises of service are two, unless a comma makes them one sentence.
+    """
+    first, second = _kind_of(one), _kind_of(other)
+    if first is None or second is None or min(len(one), len(other)) < LEAST_OFFER:
+        return False
+    if first is second:
+        return first is PromotionKind.GUARANTEE and not between.strip(" ·∙")
+    if PromotionKind.PERIOD in (first, second):
+        return True
+    late = second is PromotionKind.FLASH_SALE
+    return _stands_alone(one, first) and (late or _stands_alone(other, second))
+
+
+def _stands_alone(text: str, kind: PromotionKind) -> bool:
+    return bool(_says(text)) or kind in _KINDS_OF_THEIR_OWN
 
 
 def _offers_meet(before: str, after: str) -> bool:
-    """True between two offers of different kinds that stand side by side, which a reader takes for one line.
-
-    What only says when or for whom (限时, 会员) belongs to the Chinese offer beside it.
-    """
+    """True between two English offers of different kinds that stand side by side, which a reader takes for one line."""
     one, other = _kind_of(before), _kind_of(after)
     if one is None or other is None or one is other:
         return False
-    if has_cjk(before):
-        return all(_says(part) or _kind_of(part) in _KINDS_OF_THEIR_OWN for part in (before, after))
     return all(_SENTENCE_CASE.search(part) for part in (before, after))
 
 
@@ -253,6 +289,8 @@ _SCOPE = re.compile(
     re.IGNORECASE,
 )
 """What a discount holds for, where it is set apart from the discount."""
+LEAST_OFFER = 4
+"""Characters of a Chinese offer that says something by itself; 包邮 or 退货 may as well go with what is beside it."""
 OFFER_LENGTH = 24
 """Characters: parts of a broken offer are short; a sentence beside it is another wording."""
 

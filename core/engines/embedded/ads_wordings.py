@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 NOISE = re.compile(
-    r"https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|地址\s*[:：]|address\s*:|摄图网|千图|昵图"
+    r"^主播[:：]|https?:|www\.|\.(?:com|cn|net)\b|@\w|#\w+|\d{3,4}-\d{7,8}|1[3-9]\d{9}|©|版权|仅供参考|以实物为准|最终解释权|图片来源|地址\s*[:：]|address\s*:|摄图网|千图|昵图"
     r"|包图|terms (?:and|&) conditions|t&cs?\b|all rights reserved|images? (?:is|are|for)|see (?:store|website) for"
     r"|excludes?\b|\*",
     re.IGNORECASE,
@@ -21,13 +21,14 @@ CONDITION = re.compile(
     r"|^per person\b"
     r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
     r"|每[人户单]限[领购兑享]|仅限(?:门店|堂食|线下|线上|自提|部分)"
-    r"|不(?:可|与|能)(?:与|同)?其[他它]|限本店|除外$|不可用|慎用|另[收付计]|自理\W*$|请(?:先|仔细)?(?:阅读|查阅)|随机发|取消续[订费]|不含.{0,2}(?:配送|运费|安装|快递|邮费|税)|^第[一二三四五1-9]步|^step\s?\d",
+    r"|不(?:可|与|能)(?:与|同)?(?:店内|本店|门店)?其[他它]|不参[与加]|不(?:可|与|能|再|得|同时)?.{0,8}(?:同享|同用|叠加|共享|并用)"
+    r"|不适用|恕不|须同|(?:另|需|须|加|额外)(?:加收|收取|补差|付)|加收|每[人户单桌位](?:仅)?限[用一1二2三3四4五5\d]|单笔.{0,4}限|限.{0,4}购买?\d+"
+    r"|限本店|除外$|不可用|慎用|另[收付计]|自理\W*$|请(?:先|仔细)?(?:阅读|查阅)|随机发|取消续[订费]|不含.{0,2}(?:配送|运费|安装|快递|邮费|税)|^第[一二三四五1-9]步|^step\s?\d",
     re.IGNORECASE,
 )
 """What limits an offer or tells how something is done, and says nothing about the goods."""
 BUTTON = re.compile(
-    r"(?:立即|马上|立刻|点击|扫码|进店|到店|在线)[\u3400-\u9fff]{2,3}[!！>»]*$"
-    r"|(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
+    r"(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
     r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$"
     # What is looked up or set going: Check eligibility, Search flights, Get a free quote, See this week's menu
     r"|(?:check|search|view|browse|compare|see|find|explore|get|request|choose|schedule)\s(?:[\w'’]+\s){0,3}?(?:ads?|flyers?"
@@ -38,14 +39,14 @@ BUTTON = re.compile(
     r"|treat\s(?:yourself|someone|them)[!>»]*$"
     r"|(?:gear|stock|tuck|dig|log|sign|opt)\s(?:up|in)[!>»]*$|start\s\w+ing(?:\s\w+)?[!>»]*$"
     r"|(?:fill|pack|load)\s(?:your|my|the)\s(?:basket|cart|bag|trolley|box)[!>»]*$"
-    r"|(?:open|download|install)\s(?:the|our)\s(?:free\s)?app[!>»]*$|take\s(?:the|our)\s(?:quiz|tour|test)[!>»]*$"
-    r"|(?:小程序|微信|公众号|官网|线上|app|电话|门店)"
-    r"(?:点单|下单|预[约订定]|选购|订购|购[票买]|报名|领取|咨询|投保|办理|订座|选座)[!！>»]*$"
-    r"|(?:查看|查询|测测|测一测|测算|试算|算算|算一算|前往|浏览|搜索|挑选|预约|我要)[\u3400-\u9fff]{2,4}[!！>»]*$"
-    r"|打开(?:app|小程序|微信|手机)[!！>»]*$|去(?:下单|使用|领取|体验|挑选|选购|出发|预约|预订)[!！>»]*$",
+    r"|(?:open|download|install)\s(?:the|our)\s(?:free\s)?app[!>»]*$|take\s(?:the|our)\s(?:quiz|tour|test)[!>»]*$",
     re.IGNORECASE,
 )
 """A button in words that the lexicon of calls has not: a verb of asking, what it is about, and nothing else."""
+EXCLUSION = re.compile(r"不参[与加]|不适用|(?:同享|同用|叠加|共享|并用)$|除外[)）]?$|加收|不支持|恕不")
+"""What an offer does not hold for, whatever figures it names."""
+WARRANTY = re.compile(r"质保|保修|联保|包修|延保|只换不修|以换代修|包换|保换")
+"""A warranty is a promise to the buyer and says how good the goods are as well."""
 PERIOD_KEY = re.compile(
     r"^\W*(?:活动|促销|优惠|特惠|抢购|兑换|领取|预售|使用)?(?:时间|日期|期间|期限|有效期)"
     r"|^(?:offer|sale|promotion|event) (?:period|dates?)\b",
