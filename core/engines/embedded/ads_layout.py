@@ -39,6 +39,8 @@ _BREAK = re.compile(
     r"|[(（](?=[^()（）]+[)）]$)"
 )
 """Where a Chinese line may go on with another wording: at a space, a comma, a dot, a bracket."""
+_GOES_ON = re.compile(r"可|还|也|并|且|再|另|更|即|就|则|均|都|叠加|同时")
+"""How a sentence goes on behind a comma: 每满200减20，可与优惠券叠加."""
 _SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
 _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
 """Kinds of offers that stand for themselves without a figure."""
@@ -157,8 +159,11 @@ def _stand_apart(one: str, other: str, between: str) -> bool:
     first, second = _kind_of(one), _kind_of(other)
     if first is None or second is None or min(len(one), len(other)) < LEAST_OFFER:
         return False
+    if between.strip() and _GOES_ON.match(other):
+        return False
     if first is second:
-        return first is PromotionKind.GUARANTEE and not between.strip(" ·∙")
+        whole = not one.endswith(("无理由", "无忧"))  # 7天无理由 退换货
+        return first is PromotionKind.GUARANTEE and whole and not between.strip(" ·∙")
     if PromotionKind.PERIOD in (first, second):
         return True
     late = second is PromotionKind.FLASH_SALE
@@ -289,7 +294,7 @@ _SCOPE = re.compile(
     re.IGNORECASE,
 )
 """What a discount holds for, where it is set apart from the discount."""
-LEAST_OFFER = 4
+LEAST_OFFER = 3
 """Characters of a Chinese offer that says something by itself; 包邮 or 退货 may as well go with what is beside it."""
 OFFER_LENGTH = 24
 """Characters: parts of a broken offer are short; a sentence beside it is another wording."""
