@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from core.types import Frozen
+from core.values.slashed_dates import Slashed, find_slashed
 from core.values.terms import wording_form
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -53,11 +54,12 @@ _SINGLES = [
     re.compile(rf"(?<!\d){_english(1, False)}"),
 ]
 _END_BEFORE = re.compile(
-    r"(?:截止(?:日期)?|截至|有效期至|至|到|until|till|through|thru|ends?|ending|expires?|by|before"
-    r"|valid (?:to|until|through))[\s:：on]*$"
+    r"(?:截止(?:日期)?|截至|有效期至|至|到|\b(?:until|till|through|thru|to|ends?|ending|expires?|expiry|clos(?:es?|ing)"
+    r"|finish(?:es)?|deadline|by|before|last day|final day|book by)(?: the)?)"
+    r"(?:[\s:：,]|\b(?:on|at|midnight|noon|end of|close of)\b|\b\d{1,2}(?:[:.]\d\d)? ?[ap]m\b)*$"
 )
 _END_AFTER = re.compile(r"^\s*(?:截止|止|前|之前|结束|为止)")
-_START_BEFORE = re.compile(r"(?:from|starts?|starting|begins?|自)[\s:：on]*$")
+_START_BEFORE = re.compile(r"(?:\b(?:from|starts?|starting|begins?|opens?|launch(?:es|ing)?)|自)[\s:：on]*$")
 _START_AFTER = re.compile(r"^\s*(?:起|开始|开抢|开售|开启|上市|首发|onwards?)")
 
 
@@ -80,15 +82,36 @@ class _Day(NamedTuple):
         return f"{head}-{self.month:02d}-{self.day:02d}"
 
 
-def find_period(text: str) -> Period | None:
-    """The first period printed in `text`. A range of numbers that cannot be days (9.9-19.9) is none."""
-    folded = wording_form(text)
+def find_period(text: str, day_first: bool | None = None) -> Period | None:
+    """The first period printed in `text`. A range of numbers that cannot be days (9.9-19.9) is none.
+
+    `day_first` says which number of 9/12/2026 is the day; both ends are None where nothing tells.
+    """
+    folded = _without_weekdays(wording_form(text))
+    if (slashed := find_slashed(folded, day_first)) is not None:
+        return _slashed_period(slashed, folded, text)
     for pattern in _RANGES:
         for hit in pattern.finditer(folded):
             start, end = _days_of_range(hit)
             if start and end:
                 return Period(start=start.iso, end=end.iso, raw=text[hit.start() : hit.end()].strip())
     return _single_day(folded, text)
+
+
+_WEEKDAYS = re.compile(r"(?<![a-z])(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])[,.]?")
+
+
+def _without_weekdays(folded: str) -> str:
+    """Blanks for the names of weekdays, which stand between a word and its date: ends Sunday, March 8."""
+    return _WEEKDAYS.sub(lambda hit: " " * len(hit.group()), folded)
+
+
+def _slashed_period(found: Slashed, folded: str, text: str) -> Period:
+    raw = text[found.start : found.end].strip()
+    days = [_Day(*day).iso for day in found.days]
+    if len(days) == 1:
+        return _open_period(days[0], raw, folded[: found.start], folded[found.end :])
+    return Period(start=days[0], end=days[1], raw=raw) if days else Period(start=None, end=None, raw=raw)
 
 
 def with_year(start: str | None, end: str | None, near: date) -> tuple[str | None, str | None]:

@@ -41,11 +41,11 @@ _SIGN_AFTER = (
 )
 _DASH = r"\s*(?:[-~～—–至到]|to)\s*"
 _AMOUNT = re.compile(
-    rf"(?:(?<![\d.,])|(?<=\d)(?=[¥￥]))(?:"
-    rf"(?P<jiao>\d+块\d)(?!\d|[件个袋瓶盒]|包(?!邮))"
+    rf"(?:"
+    rf"(?<![\d.,])(?P<jiao>\d+块\d)(?!\d|[件个袋瓶盒]|包(?!邮))"
     rf"|(?P<before>{_SIGN_BEFORE})\s*(?P<n1>{_NUMBER})(?:{_DASH}(?:{_SIGN_BEFORE})?\s*(?P<n2>{_NUMBER}))?\s*(?P<wan>万)?(?:\s*{_SIGN_AFTER}(?!\s*\d))?"
-    rf"|(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
-    rf"|(?P<bare>{_NUMBER})(?P<wan3>万)?"
+    rf"|(?<![\d.,])(?P<m1>{_NUMBER})\s*(?:(?P<m0>{_SIGN_AFTER})?{_DASH}(?P<m2>{_NUMBER}))?\s*(?P<wan2>万)?\s*(?P<after>{_SIGN_AFTER})"
+    rf"|(?<![\d.,])(?P<bare>{_NUMBER})(?P<wan3>万)?"
     rf")"
 )
 
@@ -54,15 +54,19 @@ _DEPOSIT_AFTER = re.compile(r"^\s*(?:可|最高)?抵(?:扣|现|用)?\s*[¥$]?\s*
 _OFF_BEFORE = re.compile(
     r"(?:满|减|省|返|返现|抵|抵扣|立?减免|直降|立降|再降|降|优惠|补贴|赔|罚|补|奖|送|赠|领|领取|价值|加|满额|每|多赚|免|得|加收|另收|收取|补差|押金|(?<![\d一二三四五六七八九])折价"
     r"|gutschein|rabatt|remise de|reduction de|bon d'achat de"
-    r"|save|saves|spend|over|above|worth|extra|value|get|win|off|earn|every|orders? of|when you spend|trade[- ]?in"
+    r"|save|saves|spend|over|above|worth|extra|value|valued at|value of|refund of"
+    r"|get|win|off|earn|every|orders? of|when you spend|trade[- ]?in"
+    r"|(?:2nd|3rd|\dth|second|third|fourth) (?:[a-z]+ )?(?:for |is )?(?:only |just )?"
     r"|第[\d一二两三][件个份杯瓶双支盒只](?:仅|只要|仅需)?)[了额:： ]*(?:up to|最高|至高|高达|立)?\s*$"
 )
 _OFF_AFTER = re.compile(
     r"^\s*元?\s*(?:off\b|优惠|大?额?无门槛|券|红包|现金|补贴|立减|代金|抵用|礼包|津贴|以上|减|消费金|购物金|换购"
     r"|-?gutschein|rabatt|de remise|de reduction|de rabais|offerts?"
     r"|d'achats?|de commande|(?:mindest)?bestellwert|(?:mindest)?einkauf|warenwert"
-    r"|discount|coupon|voucher|cash ?back|gift ?card|or more|rebate|reward|spend\b|spent\b|minimum|back(?! in| to)\b"
-    r"|(?:[a-z]+ )?credit\b|value\b|shipping|delivery)"
+    r"|(?:[a-z'’-]+ ){0,2}(?:coupon|voucher|gift ?card|rebate|cash ?back|trade[- ]in)\b"
+    r"|(?:joining|sign[- ]?up|enrol?lment|activation) fee"
+    r"|discount|or more|reward|spend\b|spent\b|minimum|back(?! in| to)\b"
+    r"|(?:[a-z]+ )?credit\b|value\b|(?:[a-z-]+ )?(?:shipping|delivery)|down\b)"
 )
 # A bare number is a price only beside a label, so what makes it something else is short.
 _NOT_MONEY_AFTER = re.compile(
@@ -177,7 +181,7 @@ def _bare_is_price(hit: re.Match[str], rest: str, label: Match | None, open_ende
     if _NOT_MONEY_AFTER.search(rest):
         return False
     alone = not rest[1:].strip() and hit.string[: hit.start()].strip() == ""
-    return label is not None or (open_ended and alone and not _CALENDAR.match(hit["bare"]))
+    return label is not None or (open_ended and alone and "起" in rest and not _CALENDAR.match(hit["bare"]))
 
 
 def _label_of(folded: str, hit: re.Match[str], labels: list[Match]) -> Match | None:

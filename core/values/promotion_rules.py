@@ -46,7 +46,10 @@ class Rule(NamedTuple):
 
 
 _CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2}
-_ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "second": 2, "third": 3, "2nd": 2, "3rd": 3, "a": 1}
+_ENGLISH = {
+    **{"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6},
+    **{"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "half": 2, "quarter": 4},
+}
 
 
 def rule(pattern: str, make: Maker, macros: dict[str, str]) -> Rule:
@@ -64,7 +67,7 @@ def number(printed: str) -> float:
     if printed in _ENGLISH:
         return _ENGLISH[printed]
     if printed[0].isdigit():
-        return float(printed)
+        return float(re.sub(r"(?:st|nd|rd|th)$", "", printed))
     if "十" in printed:
         tens, _, ones = printed.partition("十")
         return _CHINESE.get(tens, 1) * 10 + _CHINESE.get(ones, 0)
@@ -91,7 +94,7 @@ def plain(kind: PromotionKind, *amounts: str) -> Maker:
     """A maker that knows the kind and takes the groups `amounts` over as numbers."""
 
     def make(hit: re.Match[str]) -> Found:
-        return {"kind": kind, **{name: float(printed) for name in amounts if (printed := named(hit, name))}}
+        return {"kind": kind, **{name: parse_amount(printed) for name in amounts if (printed := named(hit, name))}}
 
     return make
 
@@ -119,6 +122,20 @@ def buy_get_cheaper(hit: re.Match[str]) -> Found:
     saved = _saved_on_extra(hit)
     kind = PromotionKind.BUNDLE if saved is None else PromotionKind.NTH_ITEM_DISCOUNT
     return off((1.0 if saved is None else saved) * extra / (buy + extra), kind, pieces=int(buy + extra))
+
+
+def next_one_free(hit: re.Match[str]) -> Found | None:
+    """Buy 5, get the 6th free: one of six. With any other number after the bought ones nothing is computed."""
+    buy, nth = number(hit["buy"]), number(hit["later"])
+    if nth != buy + 1:
+        return {"kind": PromotionKind.BUNDLE}
+    return off(1 / nth, PromotionKind.BUNDLE, pieces=int(nth))
+
+
+def bundle_share(hit: re.Match[str]) -> Found | None:
+    """Bundle and save 15%."""
+    share = _share_saved(hit)
+    return None if share is None else off(share, PromotionKind.BUNDLE)
 
 
 def buy_one_free_included(hit: re.Match[str]) -> Found | None:
@@ -163,7 +180,7 @@ def pieces_money(hit: re.Match[str]) -> Found | None:
 
 def threshold_money(hit: re.Match[str]) -> Found | None:
     """满300减50: at most 50 of 300, saved by whoever spends exactly 300."""
-    threshold, amount = float(hit["threshold"]), float(hit["amount"])
+    threshold, amount = parse_amount(hit["threshold"]), parse_amount(hit["amount"])
     if not 0 < amount < threshold:
         return None
     share = amount / threshold
@@ -173,7 +190,7 @@ def threshold_money(hit: re.Match[str]) -> Found | None:
 def threshold_share(hit: re.Match[str]) -> Found | None:
     """满100打8折, 20% off orders over $50."""
     share = _share_saved(hit)
-    return None if share is None else off(share, PromotionKind.THRESHOLD, threshold=float(hit["threshold"]))
+    return None if share is None else off(share, PromotionKind.THRESHOLD, threshold=parse_amount(hit["threshold"]))
 
 
 def tenths(hit: re.Match[str]) -> Found | None:
@@ -189,8 +206,8 @@ def percent(hit: re.Match[str]) -> Found | None:
 
 
 def fraction(hit: re.Match[str]) -> Found | None:
-    """1/3 off: a share of the price, as a limit behind "up to"."""
-    part, whole = float(hit["part"]), float(hit["whole"])
+    """1/3 off, a third off: a share of the price, as a limit behind "up to"."""
+    part, whole = number(named(hit, "part") or "one"), number(hit["whole"])
     limited = bool(named(hit, "limit"))
     return off(part / whole, PromotionKind.DISCOUNT, at_most=limited) if 0 < part < whole else None
 
@@ -208,13 +225,19 @@ def more_for_the_same(hit: re.Match[str]) -> Found:
 def bundle_price(hit: re.Match[str]) -> Found | None:
     """99元3件, 2 for $99: no unit discount, for the price of one is not said."""
     pieces = number(hit["n"])
-    return {"kind": PromotionKind.BUNDLE, "price": float(hit["price"]), "pieces": int(pieces)} if pieces > 1 else None
+    price = parse_amount(hit["price"])
+    return {"kind": PromotionKind.BUNDLE, "price": price, "pieces": int(pieces)} if pieces > 1 else None
 
 
 def deposit(hit: re.Match[str]) -> Found | None:
     """定金50抵150: `amount` comes off the price for who pays `price` beforehand."""
     paid, worth = float(hit["price"]), float(hit["amount"])
     return {"kind": PromotionKind.DISCOUNT, "price": paid, "amount": worth} if 0 < paid <= worth else None
+
+
+def small_change(hit: re.Match[str]) -> Found:
+    """50p off, save 75¢: a discount in hundredths of the currency."""
+    return {"kind": PromotionKind.DISCOUNT, "amount": float(hit["amount"] or hit["more"]) / 100}
 
 
 def was_now(hit: re.Match[str]) -> Found | None:

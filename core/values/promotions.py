@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 
 from core.types import Frozen
-from core.values import promotion_en, promotion_eu, promotion_zh, promotion_zh_kinds
+from core.values import (
+    promotion_en,
+    promotion_en_sales,
+    promotion_en_services,
+    promotion_eu,
+    promotion_zh,
+    promotion_zh_kinds,
+)
 from core.values.promotion_rules import Found, PromotionKind
 from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
@@ -20,6 +27,7 @@ PROMOTIONAL_LABELS = frozenset({"activity", "coupon", "final", "member"})
 
 
 _CHINESE = (*promotion_zh.RULES, *promotion_zh_kinds.RULES)
+_LATIN = [*promotion_eu.RULES, *promotion_en.RULES, *promotion_en_services.RULES, *promotion_en_sales.RULES]
 
 
 class Promotion(Frozen):
@@ -58,7 +66,7 @@ def parse_promotion(text: str) -> Promotion | None:
 
 def _by_arithmetic(folded: str) -> Found | None:
     chinese = [(re.sub(r"\s+", "", folded), rule) for rule in _CHINESE] if has_cjk(folded) else []
-    latin = [(folded, rule) for rule in (*promotion_eu.RULES, *promotion_en.RULES)]
+    latin = [(folded, rule) for rule in _LATIN]
     for text, rule in [*chinese, *latin]:
         found = [made for hit in rule.pattern.finditer(text) if (made := rule.make(hit))]
         if found:

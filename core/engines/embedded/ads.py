@@ -52,7 +52,7 @@ def extract_ad(readings: Readings, image: Image.Image | None = None) -> Fields:
         "call_to_action": _call_to_action(copy.call_to_action),
         "price": _prices(_beside_bundles(offers, copy.promotions), phrases),
         "promotion": _promotions(copy.promotions),
-        **_period_fields(phrases),
+        **_period_fields(phrases, _day_first(offers)),
         "audience": _inferred(phrases, "audiences"),
         "emotion": _inferred(phrases, "emotions"),
         "palette": _palette(image),
@@ -150,11 +150,17 @@ def _what_it_says(entry: dict[str, object]) -> tuple[object, ...]:
     return entry["value"], entry["currency"], entry["kind"], entry.get("unit")
 
 
-def _period_fields(phrases: Sequence[Phrase]) -> dict[str, FieldValue | None]:
+def _day_first(offers: Sequence[Offer]) -> bool | None:
+    """How 9/12 is meant, by the poster's money: the US write the month first, who pays in other currencies the day."""
+    currencies = {offer.price.currency for offer in offers if offer.price.currency}
+    return None if len(currencies) != 1 else currencies != {"USD"}
+
+
+def _period_fields(phrases: Sequence[Phrase], day_first: bool | None) -> dict[str, FieldValue | None]:
     """The offer's days, from the first phrase that prints them."""
     for phrase in phrases:
-        period = find_period(phrase.text)
-        if period:
+        period = find_period(phrase.text, day_first)
+        if period and (period.start or period.end):
             return {"offer_start": _day(period.start, period, phrase), "offer_end": _day(period.end, period, phrase)}
     return {}
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.engines.embedded.ads_calls import CALL_SHARE, HURRY, asks, call_share, find_button, find_call, only_hurries
+from core.engines.embedded.ads_calls import CALL_SHARE, asks, call_share, find_button, find_call, only_hurries
 from core.engines.embedded.ads_layout import Phrase, gap, is_beside, joined, union
 from core.engines.embedded.ads_names import (
     Name,
@@ -24,20 +24,17 @@ from core.engines.embedded.ads_names import (
     names_goods,
     stands_again,
 )
+from core.engines.embedded.ads_offers import BUTTON_SHARE, find_promotions, is_warranty, only_mentions_a_sale
 from core.engines.embedded.ads_prices import Offer
 from core.engines.embedded.ads_wordings import (
     CAMPAIGN,
     CONDITION,
-    EXCLUSION,
     FOR_SOMEBODY,
     FOR_WHOM,
     FREE_OF,
     MEASURED,
     NOISE,
     PEOPLE,
-    PERIOD_KEY,
-    SEASON,
-    WARRANTY,
 )
 from core.types import Box, Grade
 from core.values.periods import find_period
@@ -53,16 +50,10 @@ HEADLINE_TO_OFFER = 0.33
 """Least ratio of the headline's size to that of an offer set larger."""
 LONGEST_HEADLINE = 2
 """More lines of one size are a list of claims, and the first of them is the headline."""
-SMALLEST_OFFER = 0.01
-"""The same for offers: conditions are set small, and their wording is unmistakable."""
 HEADLINE_GAP = 0.6
 """Most space between lines of one headline, in sizes of its largest line."""
-BUTTON_SHARE = 0.8
-"""From this share of asking words a phrase is a button and nothing else."""
 ONLY_PEOPLE = 0.8
 """From this share of words for people a phrase is about the reader only: 上班族, 敏感肌女生."""
-ASKED_FOR = (PromotionKind.OTHER, PromotionKind.BUNDLE, PromotionKind.FLASH_SALE)
-"""Kinds whose words stand on buttons too, which offer nothing by themselves: 发起拼单, 扫码预约免费体测."""
 COLLAGE = 6
 """So many prices are those of several goods; one product has its price, the old one, a member's and a coupon's."""
 SIDE_BY_SIDE = 3
@@ -75,8 +66,6 @@ NAME_REACH = 2.0
 """Most space between a price and the name of what it is for, in heights of the price."""
 CLAIMING_HEADLINE = 0.4
 """From this share of words about the goods a headline is a claim as well: 强力去污, not 熬夜不怕 一抹焕新."""
-OFFERING_HEADLINE = 0.4
-"""The same for words of sales: 年中大促, not 双11 把好觉带回家."""
 SAME_RANK = 0.9
 """Least ratio of sizes from which a name over the headline is a line of it, not the advertiser's."""
 SMALL_PRINT = 0.75
@@ -102,14 +91,12 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     side = min(width, height)
     legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not NOISE.search(phrase.text)]
     priced = {phrase for offer in offers for phrase in offer.phrases}
-    copy = Copy(promotions=_promotions(phrases, side, priced), call_to_action=find_call(legible))
+    copy = Copy(promotions=find_promotions(phrases, side, priced), call_to_action=find_call(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
-    offered = {phrase for phrase, promotion in copy.promotions if not _is_warranty(promotion)}
+    offered = {phrase for phrase, promotion in copy.promotions if not is_warranty(promotion)}
     parts = _headline_parts(wordings)
     copy.headline = joined(parts) if parts else None
-    copy.promotions = [
-        offer for offer in copy.promotions if not (offer[0] in parts and _only_mentions_a_sale(offer[1]))
-    ]
+    copy.promotions = [offer for offer in copy.promotions if not (offer[0] in parts and only_mentions_a_sale(offer[1]))]
     plain = [phrase for phrase in wordings if phrase not in offered and call_share(phrase.text) < CALL_SHARE]
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
@@ -209,79 +196,6 @@ def _is_claiming_headline(text: str) -> bool:
     )
 
 
-def _promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase]) -> list[tuple[Phrase, Promotion]]:
-    found = []
-    for phrase in phrases:
-        promotion = _promotion(phrase, phrase in priced)
-        if promotion and phrase.size >= SMALLEST_OFFER * side:
-            found.append((phrase, promotion))
-    return _each_once(found)
-
-
-def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
-    """What the phrase offers: by its words, or as the days of an offer; a mere button (SHOP THE SALE) offers nothing.
-
-    Of a promotional price (券后价¥5.8) only its name is the promotion: the amount is a price.
-    """
-    text = phrase.text
-    promotion = parse_promotion(text)
-    if promotion is None:
-        return Promotion(text=text, kind=PromotionKind.PERIOD) if find_period(text) else None
-    if PERIOD_KEY.match(text) and find_period(text) and not _says_a_number(promotion):
-        return Promotion(text=text, kind=PromotionKind.PERIOD)
-    if is_price and promotion.kind is PromotionKind.PRICE_LABEL:
-        label = load_terms("price_labels").first(text)
-        return promotion.model_copy(update={"text": label.printed}) if label else promotion
-    if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
-        return None
-    if _only_limits(text, promotion) or (promotion.kind in ASKED_FOR and asks(text) and not _says_a_number(promotion)):
-        return None
-    wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
-    if NOISE.search(text) or (wordy and call_share(text, but=HURRY) >= BUTTON_SHARE):
-        return None
-    return promotion
-
-
-def _only_limits(text: str, promotion: Promotion) -> bool:
-    """True for what an offer does not hold for (特价商品不参与), and for a condition that states no figure; a Chinese
-    clause beside it may still promise something: 全国包邮，偏远地区除外."""
-    limits = EXCLUSION if _says_a_number(promotion) else CONDITION
-    if not limits.search(text):
-        return False
-    clauses = [clause for clause in re.split(r"[,，;；。()（）\s]+", text) if not CONDITION.search(clause)]
-    return not has_cjk(text) or not any(_promises(parse_promotion(clause)) for clause in clauses)
-
-
-def _promises(promotion: Promotion | None) -> bool:
-    """True for an offer of its own, not a sale in general (全场优惠)."""
-    vague = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.PRICE_LABEL, PromotionKind.MEMBERSHIP)
-    return promotion is not None and (_says_a_number(promotion) or promotion.kind not in vague)
-
-
-def _is_warranty(promotion: Promotion) -> bool:
-    return promotion.kind is PromotionKind.GUARANTEE and WARRANTY.search(promotion.text) is not None
-
-
-def _says_a_number(promotion: Promotion) -> bool:
-    return promotion.has_figures or promotion.price is not None
-
-
-def _is_season(text: str, promotion: Promotion) -> bool:
-    """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
-    return not _says_a_number(promotion) and SEASON.search(text.strip()) is not None
-
-
-def _only_mentions_a_sale(promotion: Promotion) -> bool:
-    """True for a Chinese headline that names a day of sales in passing: 双11 把好觉带回家."""
-    general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and has_cjk(promotion.text)
-    return general and not _says_a_number(promotion) and covered(promotion.text, "promotions") < OFFERING_HEADLINE
-
-
-def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
-    by_text = {promotion.text: (phrase, promotion) for phrase, promotion in reversed(found)}
-    return list(reversed(by_text.values()))
-
-
 def _headline_parts(wordings: Sequence[Phrase]) -> list[Phrase]:
     """The phrase set largest, with the line of about its size right above or below it.
 
@@ -323,6 +237,8 @@ def _is_offer(text: str) -> bool:
     campaign = (PromotionKind.OTHER, PromotionKind.DISCOUNT, PromotionKind.GIFT)
     if promotion is None:
         return False
+    if promotion.kind is PromotionKind.GUARANTEE and not has_cjk(text):  # No contract. No excuses.
+        return promotion.has_figures
     return promotion.has_figures or promotion.kind not in campaign
 
 

@@ -47,7 +47,9 @@ _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, Promotio
 _IN_TWO_PARTS = {PromotionKind.BUNDLE, PromotionKind.DISCOUNT}
 """Kinds of the parts of one offer: Buy one get one, 50% off; alone the first would give the second unit away."""
 _RUNS_ON = re.compile(
-    r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or))\s*$", re.IGNORECASE
+    r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or"
+    r"|first|next|last|every|each|when|than|you|per|up to|over))\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -183,8 +185,10 @@ def _offers_meet(before: str, after: str) -> bool:
 
 
 def _claims_meet(text: str, end: int, start: int) -> bool:
-    """True where the wordings next to a raised dot are claims both; a name may hold a dot too (五常·稻花香)."""
+    """True where the wordings next to a raised dot are claims or offers both; a name may hold a dot (五常·稻花香)."""
     before, after = _DOT.split(text[:end])[-1], _DOT.split(text[start:])[0]
+    if not has_cjk(before + after) and all(parse_promotion(part) for part in (before, after)):
+        return True
     return all(load_terms("themes").find(part) for part in (before, after))
 
 
@@ -296,6 +300,8 @@ _SCOPE = re.compile(
 """What a discount holds for, where it is set apart from the discount."""
 LEAST_OFFER = 3
 """Characters of a Chinese offer that says something by itself; 包邮 or 退货 may as well go with what is beside it."""
+_GET, _FREE = re.compile(r"\bget\s*(?:one|two|\d)\s*$", re.IGNORECASE), re.compile(r"\W*free\W*", re.IGNORECASE)
+"""The two parts of BUY 1 GET 1 over FREE, which is often set larger; the first says the numbers alone."""
 OFFER_LENGTH = 24
 """Characters: parts of a broken offer are short; a sentence beside it is another wording."""
 
@@ -316,6 +322,7 @@ def _gains(one: str, other: str, together: str) -> bool:
             return False
     parts = sorted((_says(one), _says(other)))
     scope = parts[0] == 0 < parts[1] and any(_SCOPE.fullmatch(text.strip()) for text in (one, other))
+    scope = scope or any(_GET.search(first) and _FREE.fullmatch(last) for first, last in ((one, other), (other, one)))
     return _says(together) > parts[1] or (scope and _says(together) == parts[1])
 
 

@@ -26,7 +26,9 @@ PRICE_SIZE = 2.0
 
 _FLYER = re.compile(r"\d{1,4}[.,]\d{2}")
 _BARE = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,2})?|\d{1,6}(?:\.\d{1,2})?")
-_COUNTED = re.compile(r"\s+(?!each\b|per\b|only\b|euro?s?\b|off\b|inkl|incl|statt|pro\b|je\b)[a-z]{2,}", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\+?\s+(?!each\b|per\b|only\b|euro?s?\b|off\b|inkl|incl|statt|pro\b|je\b)[a-z]{2,}", re.IGNORECASE
+)
 """A word right behind a whole number without a sign: what is counted (from 6 UK airports), and no price."""
 _SIGN_ONLY = re.compile(r"(?:us|hk|nt)?[¥$€£₹y]|rmb|元起?|块|起|元/?[\u3400-\u9fff]?")
 _MISREAD_YUAN = re.compile(r"^[Yy](?=\d[\d,.]*\s*(?:元|起)?$)")

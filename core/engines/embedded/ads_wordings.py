@@ -11,12 +11,15 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(
-    r"subject to\b|minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
+    r"subject to\b|(?<!no )minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
     r"|billed (?:annual|month|year)|selected (?:lines|stores|items)|limited seats|offer (?:limited|valid)"
     r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|^selected \w+\W*$"
     r"|dine[- ]in only|no exchanges"
     r"|(?:patients|residents|stores|shops|caf[eé]s|restaurants|locations|branches|outlets|styles) only\W*$"
-    r"|\brequired\W*$"
+    r"|^(?!no\b).*\brequired\W*$"
+    r"|\bnot (?:included|available|refundable|redeemable|transferable)\b"
+    r"|\bno (?:refunds|returns|exchanges|rain ?checks|cash value)\b|\bnon-?refundable|is prohibited|under 18s"
+    r"|\bwhile you wait\b|^limit (?:one|two|\d)\b|\bmust be (?:\d|over|redeemed)"
     r"|(?:charges?|fees?|terms|conditions|rules|checks|taxes|restrictions|exclusions) (?:may )?(?:apply|vary)"
     r"|^per person\b"
     r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
@@ -27,6 +30,15 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 """What limits an offer or tells how something is done, and says nothing about the goods."""
+FURNITURE = re.compile(
+    r"^(?:my |all |more |view |search |browse |your |saved |today's )?"
+    r"(?:offers?|deals|promotions?|coupons?|vouchers?|rewards?"
+    r"|gift cards?|wallet|promo(?:tion)? codes?|discount codes?|coupon codes?|codes?)(?: near (?:you|me)| for you|"
+    r" nearby| & offers| & rewards)?\W*$"
+    r"|^(?:copy|paste|enter|apply|add|have a) (?:a |your )?(?:promo |discount |coupon )?code\W*$",
+    re.IGNORECASE,
+)
+"""Tabs, headings and boxes of an app or shop page, which name offers and make none."""
 BUTTON = re.compile(
     r"(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
     r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$"
@@ -65,6 +77,8 @@ PEOPLE = re.compile(
     r"|爱好者|小白|养[猫狗宠]\w?人|发烧友|玩家|党|[班勤房领车漫玩]族)"
 )
 """What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
+LISTED_WARRANTY = re.compile(r"\bwarranty\W*$", re.IGNORECASE)
+"""An English warranty at the end of a wording, which may stand among claims."""
 MEASURED = re.compile(
     r"\d\s*(?:°|℃|%|毫?[米升克]|厘米|小时|分钟|天|年|次|层|档|倍|(?:mm|cm|kg|mg|ml|mah|hz|kw|db|[gwvhl])(?![a-z]))",
     re.IGNORECASE,

@@ -1,0 +1,132 @@
+"""Which phrases of a poster offer something to the buyer, and what of them is an offer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.engines.embedded.ads_calls import HURRY, asks, call_share
+from core.engines.embedded.ads_layout import Phrase
+from core.engines.embedded.ads_names import covered
+from core.engines.embedded.ads_wordings import (
+    CONDITION,
+    EXCLUSION,
+    FURNITURE,
+    LISTED_WARRANTY,
+    NOISE,
+    PERIOD_KEY,
+    SEASON,
+    WARRANTY,
+)
+from core.values.periods import find_period
+from core.values.promotions import Promotion, PromotionKind, parse_promotion
+from core.values.terms import load_terms
+from core.values.text import has_cjk
+from core.values.weekly import is_weekly
+
+SMALLEST_OFFER = 0.01
+"""Letters under this share of the poster's shorter side offer nothing. Conditions are set small, and their wording is
+unmistakable."""
+BUTTON_SHARE = 0.8
+"""From this share of asking words a phrase is a button and nothing else."""
+ASKED_FOR = (PromotionKind.OTHER, PromotionKind.BUNDLE, PromotionKind.FLASH_SALE)
+"""Kinds whose words stand on buttons too, which offer nothing by themselves: 发起拼单, 扫码预约免费体测."""
+OFFERING_HEADLINE = 0.4
+"""From this share of words of sales a headline is an offer as well: 年中大促, not 双11 把好觉带回家."""
+_TOLD_BY_DAYS = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.FLASH_SALE, PromotionKind.PRICE_LABEL)
+"""Kinds of offers that are no more than a frame for their days."""
+
+
+def find_promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase]) -> list[tuple[Phrase, Promotion]]:
+    """The phrases that offer something, each wording once. `side` is the poster's shorter side in pixels; of phrases in
+    `priced`, which say prices, only the name of a price is an offer."""
+    found = []
+    for phrase in phrases:
+        promotion = _promotion(phrase, phrase in priced)
+        if promotion and phrase.size >= SMALLEST_OFFER * side and not _is_listed_among_claims(phrase, phrases):
+            found.append((phrase, promotion))
+    return _each_once(found)
+
+
+def is_warranty(promotion: Promotion) -> bool:
+    """True for a promise that says how good the goods are as well."""
+    return promotion.kind is PromotionKind.GUARANTEE and WARRANTY.search(promotion.text) is not None
+
+
+def only_mentions_a_sale(promotion: Promotion) -> bool:
+    """True for a Chinese headline that names a day of sales in passing: 双11 把好觉带回家."""
+    general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and has_cjk(promotion.text)
+    return general and not _says_a_number(promotion) and covered(promotion.text, "promotions") < OFFERING_HEADLINE
+
+
+def _is_listed_among_claims(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """True for a warranty in a line of claims (Fast pairing | Two-year warranty), where it is one of them."""
+    if not LISTED_WARRANTY.search(phrase.text):
+        return False
+    line = [other for other in phrases if other is not phrase and set(other.lines) & set(phrase.lines)]
+    return any(load_terms("themes").first(other.text) and parse_promotion(other.text) is None for other in line)
+
+
+def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
+    """What the phrase offers: by its words, or as the days of an offer; a mere button (SHOP THE SALE) offers nothing.
+
+    Of a promotional price (券后价¥5.8) only its name is the promotion: the amount is a price.
+    """
+    text = phrase.text
+    promotion = parse_promotion(text)
+    if promotion is None or is_weekly(text):
+        holds = find_period(text) is not None or is_weekly(text)
+        return Promotion(text=text, kind=PromotionKind.PERIOD) if holds else None
+    if find_period(text) and not _says_a_number(promotion) and (PERIOD_KEY.match(text) or _only_says_when(promotion)):
+        return Promotion(text=text, kind=PromotionKind.PERIOD)
+    if is_price and promotion.kind is PromotionKind.PRICE_LABEL and (has_cjk(text) or re.search(r"\d", text)):
+        label = load_terms("price_labels").first(text)
+        return promotion.model_copy(update={"text": label.printed}) if label else promotion
+    if promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and _is_season(text, promotion):
+        return None
+    return None if _only_limits(text, promotion) or _is_button(text, promotion) else promotion
+
+
+def _is_button(text: str, promotion: Promotion) -> bool:
+    """True for what asks the reader to go to an offer, or is a tab of a shop's page, and offers nothing itself."""
+    if NOISE.search(text) or FURNITURE.match(text):
+        return True
+    if (promotion.kind in ASKED_FOR or not has_cjk(text)) and asks(text) and not _says_a_number(promotion):
+        return True
+    wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
+    return wordy and call_share(text, but=HURRY) >= BUTTON_SHARE
+
+
+def _only_says_when(promotion: Promotion) -> bool:
+    """True where a date says more than the other words do: On sale 27 August – 6 September, prices end 30 November."""
+    return promotion.kind in _TOLD_BY_DAYS and not has_cjk(promotion.text)
+
+
+def _only_limits(text: str, promotion: Promotion) -> bool:
+    """True for what an offer does not hold for (特价商品不参与), and for a condition that states no figure; a Chinese
+    clause beside it may still promise something: 全国包邮，偏远地区除外."""
+    limits = EXCLUSION if _says_a_number(promotion) else CONDITION
+    if not limits.search(text):
+        return False
+    clauses = [clause for clause in re.split(r"[,，;；。()（）\s]+", text) if not CONDITION.search(clause)]
+    return not has_cjk(text) or not any(_promises(parse_promotion(clause)) for clause in clauses)
+
+
+def _promises(promotion: Promotion | None) -> bool:
+    """True for an offer of its own, not a sale in general (全场优惠)."""
+    vague = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.PRICE_LABEL, PromotionKind.MEMBERSHIP)
+    return promotion is not None and (_says_a_number(promotion) or promotion.kind not in vague)
+
+
+def _says_a_number(promotion: Promotion) -> bool:
+    return promotion.has_figures or promotion.price is not None
+
+
+def _is_season(text: str, promotion: Promotion) -> bool:
+    """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
+    return not _says_a_number(promotion) and SEASON.search(text.strip()) is not None
+
+
+def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:
+    by_text = {promotion.text: (phrase, promotion) for phrase, promotion in reversed(found)}
+    return list(reversed(by_text.values()))
