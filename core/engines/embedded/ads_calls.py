@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.engines.embedded.ads_buttons_en import BY_PHONE, ENGLISH_BUTTON, STATEMENT
 from core.engines.embedded.ads_layout import Phrase
-from core.engines.embedded.ads_wordings import BUTTON
 from core.values.terms import load_terms
 from core.values.text import has_cjk
 
@@ -88,15 +88,20 @@ def only_hurries(text: str) -> bool:
 
 
 def find_button(phrases: Sequence[Phrase]) -> Phrase | None:
-    """The first phrase that asks for something in words of its own; the caption of a code only where no other does."""
+    """The first phrase that asks for something in words of its own; the caption of a code or a number to call only
+    where no other does."""
     asking = [phrase for phrase in phrases if asks(phrase.text)]
-    return min(asking, key=lambda phrase: CODE_CAPTION.search(phrase.text) is not None, default=None)
+    return min(asking, key=lambda phrase: _is_second_best(phrase.text), default=None)
+
+
+def _is_second_best(text: str) -> bool:
+    return CODE_CAPTION.search(text) is not None or BY_PHONE.match(text) is not None
 
 
 def asks(text: str) -> bool:
     """True for a button in words that no lexicon has: 立即申领, Pick up a dozen; not 立即见效."""
     if not has_cjk(text):
-        return BUTTON.match(text.strip()) is not None
+        return ENGLISH_BUTTON.match(text.strip()) is not None and not STATEMENT.search(text)
     effect = _theme_of(text) not in (None, "ease", "service", "design")
     return CHINESE_BUTTON.match(text.strip()) is not None and (not effect or CODE_CAPTION.match(text) is not None)
 

@@ -39,22 +39,6 @@ FURNITURE = re.compile(
     re.IGNORECASE,
 )
 """Tabs, headings and boxes of an app or shop page, which name offers and make none."""
-BUTTON = re.compile(
-    r"(?:send|pick up|browse|build|plan|design|reserve|book|order|find|claim|start|download|see|visit)\s"
-    r"(?:a|an|your|our|the|free)\s\w+(?:\s\w+)?[!>»]*$|shop\s\w+(?:\s\w+)?[!>»]*$"
-    # What is looked up or set going: Check eligibility, Search flights, Get a free quote, See this week's menu
-    r"|(?:check|search|view|browse|compare|see|find|explore|get|request|choose|schedule)\s(?:[\w'’]+\s){0,3}?(?:ads?|flyers?"
-    r"|flights?|hotels?|rooms?|tours?|trips?|dates|times|eligibility|availability|coverage|plans?|prices|rates|fares"
-    r"|tickets?|menus?|deals?|offers?|stores?|styles|models|options|quotes?|demos?|samples?|estimates?|details"
-    r"|appointments?|catalogues?|catalogs?|directions|recipes)[!>»]*$"
-    r"|(?:order|book|reserve|shop)\s(?:ahead|yours|in the app|early|tonight)[!>»]*$"
-    r"|treat\s(?:yourself|someone|them)[!>»]*$"
-    r"|(?:gear|stock|tuck|dig|log|sign|opt)\s(?:up|in)[!>»]*$|start\s\w+ing(?:\s\w+)?[!>»]*$"
-    r"|(?:fill|pack|load)\s(?:your|my|the)\s(?:basket|cart|bag|trolley|box)[!>»]*$"
-    r"|(?:open|download|install)\s(?:the|our)\s(?:free\s)?app[!>»]*$|take\s(?:the|our)\s(?:quiz|tour|test)[!>»]*$",
-    re.IGNORECASE,
-)
-"""A button in words that the lexicon of calls has not: a verb of asking, what it is about, and nothing else."""
 EXCLUSION = re.compile(r"不参[与加]|不适用|(?:同享|同用|叠加|共享|并用)$|除外[)）]?$|加收|不支持|恕不")
 """What an offer does not hold for, whatever figures it names."""
 WARRANTY = re.compile(r"质保|保修|联保|包修|延保|只换不修|以换代修|包换|保换")
