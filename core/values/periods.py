@@ -60,7 +60,7 @@ _END_BEFORE = re.compile(
 )
 _END_AFTER = re.compile(r"^\s*(?:截止|止|前|之前|结束|为止)")
 _START_BEFORE = re.compile(r"(?:\b(?:from|starts?|starting|begins?|opens?|launch(?:es|ing)?)|自)[\s:：on]*$")
-_START_AFTER = re.compile(r"^\s*(?:起|开始|开抢|开售|开启|上市|首发|onwards?)")
+_START_AFTER = re.compile(r"^\s*(?:起|开始|开抢|开售|开启|上市|首发|首销|首卖|开卖|开播|开团|开业|onwards?)")
 
 
 class Period(Frozen):

@@ -74,6 +74,11 @@ def number(printed: str) -> float:
     return float("".join(str(_CHINESE[char]) for char in printed))
 
 
+def money(printed: str) -> float:
+    """The value of a sum of money: 300, 99.5, 5万."""
+    return parse_amount(printed.removesuffix("万")) * (10_000 if printed.endswith("万") else 1)
+
+
 def named(hit: re.Match[str], name: str) -> str | None:
     """The text of group `name`; None where it took no part in the match or the pattern has none."""
     return hit.groupdict().get(name)
@@ -94,7 +99,7 @@ def plain(kind: PromotionKind, *amounts: str) -> Maker:
     """A maker that knows the kind and takes the groups `amounts` over as numbers."""
 
     def make(hit: re.Match[str]) -> Found:
-        return {"kind": kind, **{name: parse_amount(printed) for name in amounts if (printed := named(hit, name))}}
+        return {"kind": kind, **{name: money(printed) for name in amounts if (printed := named(hit, name))}}
 
     return make
 
@@ -180,7 +185,7 @@ def pieces_money(hit: re.Match[str]) -> Found | None:
 
 def threshold_money(hit: re.Match[str]) -> Found | None:
     """满300减50: at most 50 of 300, saved by whoever spends exactly 300."""
-    threshold, amount = parse_amount(hit["threshold"]), parse_amount(hit["amount"])
+    threshold, amount = money(hit["threshold"]), money(hit["amount"])
     if not 0 < amount < threshold:
         return None
     share = amount / threshold
@@ -190,7 +195,7 @@ def threshold_money(hit: re.Match[str]) -> Found | None:
 def threshold_share(hit: re.Match[str]) -> Found | None:
     """满100打8折, 20% off orders over $50."""
     share = _share_saved(hit)
-    return None if share is None else off(share, PromotionKind.THRESHOLD, threshold=parse_amount(hit["threshold"]))
+    return None if share is None else off(share, PromotionKind.THRESHOLD, threshold=money(hit["threshold"]))
 
 
 def tenths(hit: re.Match[str]) -> Found | None:

@@ -32,7 +32,7 @@ _SUM = r"\d+(?:\.\d+)?"
 _PRICE = r"\d[\d,]*(?:\.\d+)?"
 
 _MACROS = {
-    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚碗盘听颗株束节]|包(?!邮))",
+    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚碗盘听颗株束节副针间对组粒扎壶顶床]|包(?!邮))",
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
@@ -44,7 +44,7 @@ _MACROS = {
     # What follows 送N where another thing is given, not the same again; or a sum (买一送一百元券).
     "OTHER_GOODS": r"[份套大重好豪礼张年月次赠\d元一二三四五六七八九十百千]",
     "DO": "(?:仅|需|只要|即|可|享|打|就|立|再|直|得|加|全单|全国|顺丰)*",
-    "VOUCHER": "(?:无门槛|新人|店铺|大额|专属|限时|品类)*(?:优惠|现金|代金|抵用|消费|购物|满减|折扣|红包)?[券卷]",
+    "VOUCHER": "(?:无门槛|新人|店铺|大额|专属|限时|品类)*(?:(?![领用抢叠到后])[\u4e00-\u9fff]){0,4}[券卷]",
     "n": _COUNT,
     "buy": _COUNT,
     "free": _COUNT,
@@ -57,7 +57,7 @@ _MACROS = {
     "half": "半价(?!位)|半折",
     "gratis": "0元|零元|免费|免单|免",
     "pct": r"\d{1,2}(?:\.\d+)?",
-    "threshold": _SUM,
+    "threshold": _SUM + "万?",
     "amount": _SUM,
     "price": _SUM,
     "was": _PRICE,
@@ -103,16 +103,28 @@ RULES: list[Rule] = [
     _zh(r"(?<![\d.])满?{buy}{PIECE}免{free}{PIECE}", buy_one_free_included),
     _zh(r"[买购拍]{buy}{PIECE}?[发得]{n}", get_for_price_of),
     _zh(r"[买购拍住订]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
+    # 洗5件送1件, 10次送3次, 买3个月送1个月: the same again
+    _zh(
+        r"(?<![\d.满]){buy}(?P<unit>[件次杯节碗晚瓶张天盒袋包份课斤箱堂周夜]|个月|年)[送赠]{free}(?P=unit)",
+        buy_get_free,
+    ),
+    # 租三天付两天, 连订4周免1周
+    _zh(r"(?<![\d.]){n}(?P<unit>天|晚|夜|周|年|次|节|期|个月)付{buy}(?P=unit)", get_for_price_of),
+    _zh(r"(?<![\d.]){buy}(?P<unit>天|晚|夜|周|年|次|节|期|个月)免{free}(?P=unit)", buy_one_free_included),
+    _zh(r"报{buy}[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
     _zh(r"[买购拍订]{n}[^\d元]{0,4}[送赠]", plain(PromotionKind.GIFT)),
     # 满2件送收纳包, 两箱起送开瓶器
     _zh(r"(?<![\d.])满?{n}{PIECE}(?:以上|起)?(?:即|就|可|加|还|另)*[送赠](?![货达到]|$)", plain(PromotionKind.GIFT)),
     # 2件8折, 满3件打7折
     _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
     # 满2件减30元, 2件立减20
-    _zh(r"{full}?(?<![\d.]){n}{PIECE}(?:以上)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])", pieces_money),
+    _zh(
+        r"{full}?(?<![\d.]){n}{PIECE}(?:以上|及以上|起|成团|同行|一起)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])",
+        pieces_money,
+    ),
     # 以旧换新至高抵800元, 旧机折价最高3000元
     _zh(
-        r"(?:以旧换新|旧机|换新|置换|换购补贴|国补|[国厂]家补贴|政府补贴)[^\d,，。]{0,6}?(?:抵|减|省|补贴?|优惠|折价)(?:扣|至|最?至?高)*{SIGN}{amount}(?!\.?\d|[%％])",
+        r"(?:以旧换[\u4e00-\u9fff]{1,4}?|旧机|换新|置换|换购补贴|国补|[国厂]家补贴|政府补贴)[^\d,，。]{0,6}?(?:抵|减|省|补贴?|优惠|折价)(?:扣|至|最?至?高)*{SIGN}{amount}(?!\.?\d|[%％])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
     # 满300减50, 每满200减20, 199减20, 满100打8折
@@ -133,7 +145,10 @@ RULES: list[Rule] = [
     _zh(r"{NOT_HELD}{n}{PIECE}(?:一?共|合计)?{DO}{price}[元块](?!起送)", bundle_price),
     _zh(r"加量{pct}%", more_for_the_same),
     # 5折, 85折, 八五折, 低至3折, 3折起, 3-5折, 半价, 对折
-    _zh(r"{limit}?(?<![\d.第])(?:{low}[-~至到])?(?<![\d.一二三四五六七八九十第]){zhe}{ZHE}{open}?", tenths),
+    _zh(
+        r"{limit}?(?<![\d.第])(?:{low}[-~至到])?(?<![\d.第])(?<![一二三四五六七八九十](?=[一二三四五六七八九])){zhe}{ZHE}{open}?",
+        tenths,
+    ),
     _zh(r"{limit}?(?:{half}|对折)(?![叠门回])", tenths),
     _zh(
         r"(?:以旧换新|换新|国补|补贴)(?:再?补贴?|立减|直减|再减|优惠|省)*{limit}?{pct}%",
@@ -153,11 +168,23 @@ RULES: list[Rule] = [
         r"(?:[立直再]减|[立直狂]降|立省|减免|[单下]减|优惠|省){SIGN}{amount}(?:[元块]|$|[,，!！。])",
         plain(PromotionKind.DISCOUNT, "amount"),
     ),
+    # 拼班2人各减200, 每晚立减50; 学生凭证减200
+    _zh(
+        r"(?:各|每[人单件套台间晚位])(?:立|直|再|可|最高)*减{SIGN}{amount}(?![\d%％斤])",
+        plain(PromotionKind.DISCOUNT, "amount"),
+    ),
+    _zh(
+        r"[凭持][\u4e00-\u9fff]{1,6}(?:立|直|再|可)*减{SIGN}{amount}(?![\d%％斤])",
+        plain(PromotionKind.DISCOUNT, "amount"),
+    ),
+    _zh(r"返(?:还|利)?{pct}%", plain(PromotionKind.COUPON)),
     _zh(r"(?<![往])返(?:还|利)?{SIGN}{amount}[元块]", plain(PromotionKind.COUPON, "amount")),
     # 首月6元, 首年半价: what the first term of a subscription costs
     _zh(r"首[月年季]仅?{SIGN}{price}[元块]", plain(PromotionKind.DISCOUNT, "price")),
     _zh(r"直降(?![\d至到])", plain(PromotionKind.DISCOUNT)),
     _zh(r"(?<![加满])减{SIGN}{amount}[元块]", plain(PromotionKind.DISCOUNT, "amount")),
+    # 复购减300; not 减10斤
+    _zh(r"[\u4e00-\u9fff](?<![加满递缩衰])减{SIGN}{amount}(?:$|[,，!！。/])", plain(PromotionKind.DISCOUNT, "amount")),
     _zh(
         r"(?:原|市场|吊牌|专柜|日常|零售)价:?{SIGN}{was}{YUAN}[/;；]?"
         r"(?:现价|现仅?|到手价?|活动价|特价|券后价?|秒杀价|今日价|促销价|仅售|只要|仅需?)+:?{SIGN}{now}",
