@@ -168,7 +168,7 @@ _DISCOUNTS = say(
     r"\b(?:manager|chef|{DAYNAME}|holiday|weekend|lunch(?:time)?|dinner|summer|winter|spring|autumn|christmas"
     r"|easter|birthday|opening|midweek|weekday|store|bank holiday|seasonal|pie|pint|match day"
     r"|family)['’]?s? specials?\b(?! (?:recipe|edition))",
-    r"\b(?:happy hours?|2 4 1|early bird (?:rates?|menu))\b(?! all day)",
+    r"\b(?:happy hours?|2[\s-]4[\s-]1|early bird (?:rates?|menu))\b(?! all day)",
     r"\bfriends (?:&|and) family (?:event|sale|days?)\b|\bsale (?:now on|starts|on now|preview|ends)\b",
     r"\b(?:trade|volume|bulk|group|multi ?buy|loyalty|sibling|family|staff|cash|quantity|wholesale) "
     r"(?:discounts?|rates?|pricing|savings)\b",
