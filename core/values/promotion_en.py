@@ -41,6 +41,8 @@ _MACROS = {
     "ORDERS": r"[^\d%]{0,30}?(?:over|above|of|spend|orders)",
     "n": _COUNT,
     "ORDINAL": "(?:2nd|3rd|(?<!\\d)[4-9]th|(?:second|third|fourth|fifth|sixth)(?!s))",
+    "DOZENS": "(?P<n>half\\s*a\\s*dozen|a\\s*dozen|dozen)",
+    "NUMBER": "(?:\\d{1,2}|two|three|six|twelve)",
     "later": "[4-9]th|1[0-2]th|fourth|fifth|sixth",
     "UNIT": r"(?:items?|ones?|pairs?|products?|units?|bottles?|packs?|boxes|pizzas?|meals?"
     r"|months?|nights?|tickets?|books?|sets?)",
@@ -67,14 +69,24 @@ _en = partial(rule, macros=_MACROS)
 
 
 RULES: list[Rule] = [
+    # Refer a friend and you both get £20; give $20, get $20
+    _en(
+        r"\b(?:refer|recommend|invite|introduce)\s+(?:a|your)\s+(?:friend|mate|neighbou?r|colleague|buddy|family|\w+\b.{0,12}\bget)",
+        plain(PromotionKind.MEMBERSHIP),
+    ),
+    _en(r"\brefer\s+(?:a|your)\s+\w+", plain(PromotionKind.MEMBERSHIP)),
+    _en(
+        r"\b(?:give|gift)\s*{CASH}\d+\s*[,&+]?\s*(?:and\s*)?(?:get|earn|receive)\s*{CASH}\d+",
+        plain(PromotionKind.MEMBERSHIP),
+    ),
     # Buy one get one half price, buy 2 get 1 free, BOGO, BOGO 50% off
     _en(
-        r"(?:buy|purchase)\s*(?:any\s*)?{buy}{GOODS}(?:get|gift)\s*(?:the\s*)?(?:{free}(?!st|nd|rd|th|\d)|another)\s*(?:\w+\s+)?(?:at\s*)?"
+        r"(?:buy|purchase|gift|order|book|rent|hire|collect|pay\s*for)\s*(?:any\s*)?{buy}{GOODS}(?:get|gift)\s*(?:the\s*)?(?:{free}(?!st|nd|rd|th|\d)|another)\s*(?:\w+\s+)?(?:at\s*)?"
         r"(?:{half}|{pct}\s*%)",
         buy_get_cheaper,
     ),
     _en(
-        r"(?:buy|purchase)\s*(?:any\s*)?{buy}{GOODS}(?:get|gift)\s*(?:the\s*)?{free}(?!st|nd|rd|th)\s*(?:\w+\s+)?(?:for\s*)?free",
+        r"(?:buy|purchase|gift|order|book|rent|hire|collect|pay\s*for)\s*(?:any\s*)?{buy}{GOODS}(?:get|gift)\s*(?:the\s*)?{free}(?!st|nd|rd|th)\s*(?:\w+\s+)?(?:for\s*)?free",
         buy_get_free,
     ),
     _en(r"(?:\bbogof?|\bb1g1|buy\s*one,?\s*get\s*one)\b(?:\s*(?:{half}|half|{pct}\s*%))?", buy_get_cheaper),
@@ -104,6 +116,28 @@ RULES: list[Rule] = [
         r"\b(?P<n>{ORDINAL})\s*(?:[a-z]+\s+){0,2}?(?:for\s*)?(?:only\s*|just\s*)?{CASH}{price}(?!\s*off)",
         nth_item,
     ),
+    # Buy any main, get a dessert half price: of other goods, so nothing is computed
+    _en(
+        r"\bbuy\s*(?:any|a|an)\b.{2,30}\bget\s*(?:a|an|any|your)\s+.{2,24}?(?:for\s*(?:only\s*|just\s*)?{CASH}\d|half\s*price|\d+\s*%\s*off)",
+        plain(PromotionKind.BUNDLE),
+    ),
+    # Buy a $50 gift card, get $10; 4 + 2 free; 25% extra
+    _en(
+        r"\bbuy\s*(?:an?\s*)?{CASH}{threshold}\D{0,24}?get\s*(?:an?\s*)?(?:extra\s*|bonus\s*)?{CASH}{amount}",
+        plain(PromotionKind.COUPON, "threshold", "amount"),
+    ),
+    _en(r"(?<![\d.,]){buy}\s*\+\s*{free}\s*free\b", buy_get_free),
+    _en(r"^\W*{pct}\s*%\s*(?:extra|bigger)\W*$", more_for_the_same),
+    # First month £1, $5 for your first box
+    _en(
+        r"\bfirst\s*(?:{NUMBER}\s*)?(?:months?|box|weeks?|years?|class|visit|order|delivery)\s*(?:for\s*|at\s*|is\s*)?(?:only\s*|just\s*)?{CASH}{price}(?!\s*off)",
+        plain(PromotionKind.DISCOUNT, "price"),
+    ),
+    _en(
+        r"{CASH}{price}\s*(?:for\s*)?(?:the\s*|your\s*)?first\s*(?:{NUMBER}\s*)?(?:months?|box|weeks?|years?|class|visit)\b",
+        plain(PromotionKind.DISCOUNT, "price"),
+    ),
+    _en(r"\b{DOZENS}\s*(?:[a-z]+\s+){0,3}?for\s*(?:only\s*|just\s*)?{CASH}{price}", bundle_price),
     _en(r"\b{n}\s*(?:[a-z]+\s+){0,3}?for\s*(?:only\s*|just\s*)?{CASH}{price}", bundle_price),
     # 10/$10, 2/$5: the American shelf tag
     _en(r"(?<![\d./])\b{n}\s*/\s*{CASH}{price}", bundle_price),
@@ -183,11 +217,6 @@ RULES: list[Rule] = [
     _en(
         r"\b(?:was|reg\.?|rrp|msrp|before)\s*:?\s*{CASH}{was}(?!\D*\bsave)\D{0,12}?(?:now|sale|only|today)?\s*:?\s*(?:only|just)?\s*{CASH}{now}",
         was_now,
-    ),
-    _en(r"\brefer\s+(?:a|your)\s+\w+", plain(PromotionKind.MEMBERSHIP)),
-    _en(
-        r"\b(?:give|gift)\s*{CASH}\d+\s*[,&+]?\s*(?:and\s*)?(?:get|earn|receive)\s*{CASH}\d+",
-        plain(PromotionKind.MEMBERSHIP),
     ),
     # Buy a cake and the candles are free
     _en(r"^buy\s+(?:a|an|any|the)\s.{3,40}\s(?:is|are|comes?)\s+free\b", plain(PromotionKind.GIFT)),

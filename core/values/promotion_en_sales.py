@@ -73,7 +73,7 @@ _GIFTS = say(
     r"\b(?:free|complimentary) .{2,24}(?:on your birthday|on arrival|at check ?in)\b",
     r"\bcomplimentary (?!colou?rs?)\w",
     # Tenth cup on us; not You can count on us
-    r"^(?!.*\b(?:count|rely|lean|depend|bet|call|focus|based|eyes)\s+on\s+us\b).*\w ?on (?:us|the house)\W*$",
+    r"^(?!.*\b(?:count|rely|lean|depend|bet|call|focus|based|eyes)\s+on\s+us\b).*\S ?on (?:us|the house)\W*$",
     r"\bget a free\b(?! (?:[\w-]+\s+)?(?:quote|estimate|consult|valuation|demo|appraisal))",
     r"\b(?:kids|children|under \d+s?) \w+ free (?:with|when)\b",
     # Gift with every order, first 30 guests get a goodie bag
@@ -145,7 +145,7 @@ _MEMBERS = say(
     r"\b(?:new|first[\s-]+time) (?:customers?|members?|subscribers?|users?|guests?|clients?|patients?"
     r"|students?|accounts?|sign ups?|viewers?|buyers?|here\?)\b",
     r"\b{CREW}(?:['’]s?)? (?:& \w+\s|and \w+\s)?(?:card holders? )?(?:discounts?|offers?|deals?|rates?"
-    r"|pricing|savings?|saves?|welcome|concessions?|prices?|get|appreciation|days?\b)",
+    r"|pricing|savings?|saves?|welcome|concessions?|prices?|get|plans?|tickets?|membership|fares?|menus?|nights?|pass|appreciation|days?\b)",
     r"\b(?:discounts?|savings|offers?) for (?:[a-z]+ )?{CREW}\b",
     r"\b(?:members?|subscribers?|cardholders?|insiders|app users|account holders) (?:also |always )?(?:get"
     r"|save|enjoy|receive|earn|pay|shop|eat|go)\b",
@@ -154,7 +154,8 @@ _MEMBERS = say(
     r"\b(?:give|gift) (?:{CASH}\d+|\d+ ?%),? (?:get|and get|earn) (?:{CASH}\d+|\d+ ?%)",
     r"\b(?:bring|invite|introduce|tell|recommend) (?:a|your) (?:\w+\s)?(?:friends?|mate|buddy|guest"
     r"|neighbou?r|colleague)\b.{0,20}\b(?:free|get|save|earn|both|{CASH})",
-    r"\bguest pass\b",
+    r"\bguest pass\b|\bincluded (?:with|in) (?:your )?(?:membership|subscription|plan|pass|prime)\b",
+    r"\bfree (?:for|with|to) (?:all )?(?:prime|plus|members?|subscribers?|cardholders?|students?)\b",
     r"\bearly access\b|\bpriority (?:booking|access)\b|\bmember (?:offer|discount|benefit)s?\b",
 )
 
@@ -163,6 +164,14 @@ _DISCOUNTS = say(
     r"\bprices? (?:slashed|smashed|dropped|cut|down|crash|lowered|reduced|rollback)\b",
     r"\b(?:even|new|now) lower\b(?! (?:fat|salt|sugar|back))",
     r"\b(?:final|last|further|massive|big|extra) (?:reductions?|markdowns?)\b|\beverything must go\b",
+    r"\b(?:lowest|best) (?:\w+\s)?prices? (?:of|this|ever)\b|\b(?:move in|new patient|new client|intro) specials?\b",
+    r"\b(?:customer|dealer|bonus|loyalty) cash\b|\b(?:finance|deposit) contribution\b|\bloyalty bonus\b",
+    r"\bpay (?:the |your )(?:vat|tax|sales tax|gst)\b|\b(?:vat|tax) free (?:days?|weekend|event|week)\b"
+    r"|\bno sales tax\b",
+    r"\b(?:bring|recycle|return|swap|exchange|hand in) (?:in )?(?:your|any) old\b",
+    r"\bsave (?:when you|as you|{NUM} months|more|money)\b(?! (?:time|energy|water|space))",
+    r"\b(?:early booking|advance booking|late availability|last minute|launch|opening|trial) (?:offers?"
+    r"|discounts?|deals?|rates?|savers?|savings?)\b",
     r"\bclosing down\b|\bclear ?out\b",
     r"\b(?:stock|end of (?:season|line|summer|winter|year)) (?:sale|clearance)\b",
     r"\b(?:manager|chef|{DAYNAME}|holiday|weekend|lunch(?:time)?|dinner|summer|winter|spring|autumn|christmas"
@@ -186,15 +195,36 @@ _BUNDLES = say(
     r"(?:and|&|to) save\b",
     r"\bthe more you buy\b|\bbuy (?:more|together),? (?:and )?(?:save|pay less)\b",
     r"\bbundle (?:up )?(?:and|&|to) save\b",
+    # Double data, 2 can dine for $25, add a drink for £1, bundle your home and auto
+    r"\b(?:double|triple|twice) (?:the |your )?(?:data|minutes|portions?|pack|size|coverage|entries|nights)\b",
+    r"\b(?:2|two) can dine\b|\bdine in for (?:2|two)\b|\bbundle (?:your|home|any|with)\b.{0,24}\bsave\b",
+    r"\b(?:add|make it|upgrade to) (?:a |an |any |your |the )?(?:\w+\s){1,3}?for (?:just |only |an extra "
+    r"|another )?(?:{CASH}\d|\d+ ?[p¢])",
     r"\bbottomless (?:brunch|drinks|coffee|fries|refills?)\b|\ball you can (?:eat|drink|ride|play)\b",
+)
+
+_FREE_ALONE = say(
+    PromotionKind.GIFT,
+    # Free checked bag, free cupcake: nothing else is said
+    r"^\W*free (?!from|of|range|stand|spirit|flow|form|think|weight|styl|world|kick|hand|fall|move|motion|radical"
+    r"|run|wi ?fi"
+    r"|parking|app\b|people|and|or\b|to\b|your|yourself|breath|lance|climb|trade|will|speech|agent|wheel|play|space|state|the"
+    r"|us\b|view|shipping|delivery|returns?|trial|solo|bird|roam|swing|moving|admission|for\b|in\b|on\b|with\b|wash\b)"
+    r"(?:[\w'’-]+\s){0,3}[\w'’-]+\W*$",
 )
 
 _FREE_ENTRY = say(
     PromotionKind.OTHER,
-    r"\b(?:kids|children|under \d+s?|seniors|babies|infants|dogs|carers|members|ladies) \w+ (?:for )?free\b",
+    # Kids eat free, under 5s free, kids' places free, kids eat for £1
+    r"\b(?:kids?|child(?:ren)?|under \d+s?|seniors|babies|infants?|dogs|carers|members|ladies)(?:['’]s?)?"
+    r"(?: (?!sugar|dairy|gluten|nut|fat)\w+)?(?: go| are)? (?:for )?free\b(?! (?:of|from))|\bkids eat (?:for|from)\b",
+    r"\bpay what you (?:want|can|like|think)\b|\b(?:no|without) (?:appointment|booking) (?:needed|necessary"
+    r"|required)\b",
     r"^(?!\W*(?:get|request|book|claim|call for|arrange) (?:a|an|your|our) ).*\bfree (?:[\w&'’]+\s){0,3}?"
     r"(?:consultations?|check ups?|checks?|estimates?|quotes?|surveys?|eye tests?|hearing tests?|tests|jabs?"
-    r"|vaccinations?|vaccines?|screenings?|valuations?|advice|demos?|appraisals?|entry|admission)\b(?! (?:to"
+    r"|vaccinations?|vaccines?|screenings?|valuations?|advice|demos?|appraisals?|entry|admission|exams?"
+    r"|inspections?|assessments?|diagnos\w+|measure\w*|x rays?|workshops?|classes|seminars?|webinars?|tours?"
+    r"|tastings?)\b(?! (?:to"
     r"|of) your)",
 )
 
@@ -202,9 +232,10 @@ RULES: list[Rule] = [
     *_SPEND_GIFTS,
     *_BUNDLES,
     *_CODES,
-    *_FREE_ENTRY[1:],
+    *_FREE_ENTRY[-1:],
     *_GIFTS,
-    *_FREE_ENTRY[:1],
+    *_FREE_ENTRY[:-1],
+    *_FREE_ALONE,
     *_LIMITS,
     *_PRICE_NAMES,
     *_MEMBERS,

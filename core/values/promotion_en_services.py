@@ -26,7 +26,7 @@ _SHIPPING = say(
     r"\b(?:cover|pay|waive|waiving|covered|paid) (?:for )?(?:the |your |all )?(?:cost of )?{SHIPPING}\b",
     r"\bincludes? (?:free |uk |us |mainland )?(?:{SHIPPING})\b",
     r"\b(?:ships?|shipped|delivered|posted) (?:to you |to your door )?(?:for )?free\b(?! of)",
-    r"\bfree (?:(?!trial|gift|returns)[\w-]+\s){0,4}?{SHIPPING}\b",
+    r"\b{GRATIS} (?:(?!trial|gift|returns)[\w-]+\s){0,4}?{SHIPPING}\b",
 )
 
 _WARRANTY = say(
@@ -67,10 +67,10 @@ _PRICE_MATCH = say(
 _CANCEL = say(
     PromotionKind.GUARANTEE,
     # Free cancellation up to 48 hours before; pause, skip or cancel anytime; fully refundable
-    r"\bfree (?:\w+ )?(?:cancell?ations?|amendments?|date changes?|rebooking|rescheduling|upgrades?)\b",
+    r"\bfree (?:\w+ )?(?:cancell?ations?|amendments?|date changes?|rebooking|rescheduling|changes?)\b",
     r"\b(?:cancel|reschedule|change|amend|rebook) (?:your (?:dates?|booking|plan|order) )?(?:for )?free\b",
     r"\b(?:cancel|pause|skip|stop|swap|quit|leave)"
-    r"(?: (?:it|your (?:plan|box|order|subscription|membership)|a (?:week|month|box|delivery)))?"
+    r"(?: (?:it|your (?:plan|box|order|subscription|membership)|(?:a|any) (?:week|month|box|delivery)))?"
     r" (?:at )?(?:any ?time|whenever|online|when you like)\b",
     r"\b(?:pause|skip|swap|change|stop)(?: a (?:week|month|delivery|box))?(?:,? (?:pause|skip|swap))*,? or "
     r"(?:cancel|skip|pause|swap)\b",
@@ -126,7 +126,7 @@ _DISPATCH = say(
     r"\b(?:ships?|get|for|receive|delivered|delivery|arrives?|same day|tomorrow|next day|dispatch\w*|today"
     r"|tonight)\b",
     r"\bget (?:it|yours|them) (?:by|before|tomorrow|delivered|as soon as|next day|in (?:as little as )?\d)",
-    r"\b(?:arrives?|delivered|delivery|guaranteed|there) (?:by|before|in time for|for|tomorrow)(?: (?:by"
+    r"(?<!take\s)\b(?:arrives?|delivered|delivery|guaranteed|there) (?:by|before|in time for|for|tomorrow)(?: (?:by"
     r"|before))? (?:christmas|xmas|mother|father|valentine|easter|{DAYNAME}\b|noon|\d|tomorrow|the weekend"
     r"|the big day)",
     r"\b(?:in stock,?(?: (?:now|and|&))* )?ready to (?:ship|dispatch|go home)\b",
@@ -159,15 +159,47 @@ _RETURNS = say(
     r"\b{SPAN} (?:free |home |sleep |no risk |risk free )*trial\b",
 )
 
+_AFTER_SALES = say(
+    PromotionKind.GUARANTEE,
+    # Aftercare for life, lifetime access, if it's not clean it's free
+    r"\b(?:aftercare|servicing|support|updates|upgrades|adjustments|cleaning|sharpening|resizing|polishing|refills|tuning)"
+    r" (?:is |are )?(?:for life|included|free|at no (?:extra )?cost)\b",
+    r"\blifetime (?:access|support|updates|aftercare|servicing|membership|replacement|refund)\b",
+    r"\bif (?:it|you|they|we)\b.{2,30}\b(?:it['’]?s|they['’]?re|you['’]?re|your \w+ is|the next one['’]?s) "
+    r"(?:free|on us)\b",
+    r"\bif (?:it|you|they|we)\b.{2,30}\b(?:you don['’]?t pay|you pay nothing|we['’]?ll pay|we['’]?ll give you)\b",
+    r"\bskip (?:a|any|your|weeks?)\b(?: (?:week|month|box|delivery|time|it))*\W*$",
+    # No mid-contract price rises, fixed price until 2028
+    r"\bno (?:[\w-]+ )?price (?:rises?|increases?|hikes?)\b|\bfixed (?:price|rate)s? (?:until|for|guarantee)",
+    r"\bprices? (?:won['’]?t|will not|will never) (?:go up|rise|change|increase)\b",
+    # 0.9% APR, $0 due at signing, low deposit, pay the balance later, 3 payments of $49
+    r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? ?% (?:apr|representative)\b|{CASH}0(?:\.00)? (?:due|today|now|to pay|upfront)\b",
+    r"\b(?:low|small|reduced|half|zero|no|tiny) deposits?\b(?! (?:account|box))|\bpay (?:the |your )?(?:balance"
+    r"|rest) (?:later|\d|on|when|in)",
+    r"\b{NUM} (?:(?:easy|equal|monthly|weekly|interest free|fortnightly) )*(?:payments|instal+ments) of {CASH}",
+    r"\bfree (?:until|till) \w|\bfree for (?:the |your )?first (?:{NUM} )?(?:days?|weeks?|months?|years?)\b",
+    r"\b(?:try|start|play|stream|listen|join) (?:it |now |us |today )?(?:for )?free\b(?! (?:from|and|to|gift))",
+)
+
 _SERVICE = say(
     PromotionKind.GUARANTEE,
     # Free fitting and removal, free local setup, we'll take your old mattress away
-    r"\bfree (?:[\w&'’]+\s){0,3}?(?:installation|install|set ?up|assembly|fitting|removal|haul away|recycling"
+    r"\b{GRATIS} (?:[\w&'’]+\s){0,3}?(?:installation|install|set ?up|assembly|fitting|removal|haul away|recycling"
     r"|disposal|alterations?|servicing|maintenance|tune ups?|mot|valet|balancing)\b",
     r"\b(?:take|takes|collect|remove|recycle|recycles|haul) (?:away )?your old\b",
 )
 
-GUARANTEES = [*_WARRANTY, *_PRICE_MATCH, *_CANCEL, *_PAYMENT, *_COLLECT, *_DISPATCH, *_RETURNS, *_SERVICE]
+GUARANTEES = [
+    *_WARRANTY,
+    *_PRICE_MATCH,
+    *_CANCEL,
+    *_PAYMENT,
+    *_COLLECT,
+    *_DISPATCH,
+    *_RETURNS,
+    *_AFTER_SALES,
+    *_SERVICE,
+]
 """What takes the risk or the trouble out of buying."""
 
 RULES: list[Rule] = [*_WAIVED, *_SHIPPING, *GUARANTEES]

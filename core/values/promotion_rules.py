@@ -64,6 +64,8 @@ def rule(pattern: str, make: Maker, macros: dict[str, str]) -> Rule:
 
 def number(printed: str) -> float:
     """The value of 5, 8.5, two, 2nd, 两, 十二; Chinese digits without 十 are read one by one (八五 is 85)."""
+    if "dozen" in printed:
+        return 6 if "half" in printed else 12
     if printed in _ENGLISH:
         return _ENGLISH[printed]
     if printed[0].isdigit():

@@ -237,7 +237,7 @@ def _is_offer(text: str) -> bool:
     campaign = (PromotionKind.OTHER, PromotionKind.DISCOUNT, PromotionKind.GIFT)
     if promotion is None:
         return False
-    if promotion.kind is PromotionKind.GUARANTEE and not has_cjk(text):  # No contract. No excuses.
+    if re.match(r"no\s", text, re.IGNORECASE):  # No contract. No excuses.
         return promotion.has_figures
     return promotion.has_figures or promotion.kind not in campaign
 

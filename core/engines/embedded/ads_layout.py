@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.engines.embedded.ads_wordings import PERIOD_HEAD, SENTENCES
 from core.types import Box, Line, Readings
+from core.values.periods import find_period
 from core.values.promotions import PromotionKind, parse_promotion
 from core.values.terms import load_terms
 from core.values.text import has_cjk
@@ -178,6 +180,8 @@ def _stands_alone(text: str, kind: PromotionKind) -> bool:
 
 def _offers_meet(before: str, after: str) -> bool:
     """True between two English offers of different kinds that stand side by side, which a reader takes for one line."""
+    if len(SENTENCES.split(f"{before} {after}")) > 2:  # small print is judged as a whole
+        return False
     one, other = _kind_of(before), _kind_of(after)
     if one is None or other is None or one is other:
         return False
@@ -274,6 +278,9 @@ def _completes(one: Phrase, other: Phrase) -> bool:
     """True for two close phrases of which one holds a number and that say more together."""
     near = gap(one.box, other.box) <= NEIGHBOUR_GAP * max(one.size, other.size)
     if near and _is_broken_number(*_in_reading_order(one, other)):
+        return True
+    first, second = (phrase.text for phrase in _in_reading_order(one, other))
+    if near and PERIOD_HEAD.fullmatch(first) and find_period(second):
         return True
     if not near or not _may_be_offer(one.text, other.text):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.engines.embedded.ads_calls import HURRY, asks, call_share
 from core.engines.embedded.ads_layout import Phrase
@@ -16,6 +17,7 @@ from core.engines.embedded.ads_wordings import (
     NOISE,
     PERIOD_KEY,
     SEASON,
+    SENTENCES,
     WARRANTY,
 )
 from core.values.periods import find_period
@@ -36,16 +38,34 @@ OFFERING_HEADLINE = 0.4
 _TOLD_BY_DAYS = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.FLASH_SALE, PromotionKind.PRICE_LABEL)
 """Kinds of offers that are no more than a frame for their days."""
 
+SMALL_PRINT_FROM = 3
+"""So many sentences in one line are small print."""
+_SAID_IN_SMALL_PRINT = (PromotionKind.MEMBERSHIP, PromotionKind.GUARANTEE, PromotionKind.OTHER, PromotionKind.BUNDLE)
+
 
 def find_promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase]) -> list[tuple[Phrase, Promotion]]:
     """The phrases that offer something, each wording once. `side` is the poster's shorter side in pixels; of phrases in
     `priced`, which say prices, only the name of a price is an offer."""
     found = []
-    for phrase in phrases:
-        promotion = _promotion(phrase, phrase in priced)
+    wordings = [(phrase, text) for phrase in phrases for text in _wordings(phrase.text)]
+    for phrase, text in wordings:
+        promotion = _promotion(replace(phrase, text=text), phrase in priced)
+        if promotion and text != phrase.text and _is_condition(promotion):
+            continue
         if promotion and phrase.size >= SMALLEST_OFFER * side and not _is_listed_among_claims(phrase, phrases):
             found.append((phrase, promotion))
     return _each_once(found)
+
+
+def _wordings(text: str) -> list[str]:
+    """The sentences of small print, of which one may be an offer or its days; any other text as it is."""
+    sentences = SENTENCES.split(text)
+    return sentences if len(sentences) >= SMALL_PRINT_FROM and not has_cjk(text) else [text]
+
+
+def _is_condition(promotion: Promotion) -> bool:
+    """True for what small print says of whom and what an offer is for, which is no offer of its own."""
+    return promotion.kind in _SAID_IN_SMALL_PRINT and not _says_a_number(promotion)
 
 
 def is_warranty(promotion: Promotion) -> bool:
@@ -54,9 +74,15 @@ def is_warranty(promotion: Promotion) -> bool:
 
 
 def only_mentions_a_sale(promotion: Promotion) -> bool:
-    """True for a Chinese headline that names a day of sales in passing: 双11 把好觉带回家."""
-    general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER) and has_cjk(promotion.text)
-    return general and not _says_a_number(promotion) and covered(promotion.text, "promotions") < OFFERING_HEADLINE
+    """True for a headline that names a sale in passing: 双11 把好觉带回家, A+ deals all semester; not Summer sale."""
+    general = promotion.kind in (PromotionKind.DISCOUNT, PromotionKind.OTHER)
+    long_enough = has_cjk(promotion.text) or promotion.text.count(" ") > 1
+    return (
+        general
+        and long_enough
+        and not _says_a_number(promotion)
+        and covered(promotion.text, "promotions") < OFFERING_HEADLINE
+    )
 
 
 def _is_listed_among_claims(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
@@ -64,7 +90,7 @@ def _is_listed_among_claims(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
     if not LISTED_WARRANTY.search(phrase.text):
         return False
     line = [other for other in phrases if other is not phrase and set(other.lines) & set(phrase.lines)]
-    return any(load_terms("themes").first(other.text) and parse_promotion(other.text) is None for other in line)
+    return any(parse_promotion(other.text) is None for other in line)
 
 
 def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:

@@ -11,12 +11,14 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(
-    r"subject to\b|(?<!no )minimum term|(?:one|limit \w+) per (?:customer|household|person|order)|results may vary"
+    r"subject to\b|(?<!no )minimum term|\b(?:one|limit \w+)(?:\s[\w\s]{1,16})? per (?:customer|household|person|order)"
+    r"|results may vary"
     r"|billed (?:annual|month|year)|selected (?:lines|stores|items)|limited seats|offer (?:limited|valid)"
     r"|cannot be combined|not valid with|varies by|correct at|applies\W*$|minimum order|^selected \w+\W*$"
     r"|dine[- ]in only|no exchanges"
     r"|(?:patients|residents|stores|shops|caf[eé]s|restaurants|locations|branches|outlets|styles) only\W*$"
     r"|^(?!no\b).*\brequired\W*$"
+    r"|^mix (?:&|and) match (?:across|from|between|within|on|any)\b(?!.*\d)"
     r"|\bnot (?:included|available|refundable|redeemable|transferable)\b"
     r"|\bno (?:refunds|returns|exchanges|rain ?checks|cash value)\b|\bnon-?refundable|is prohibited|under 18s"
     r"|\bwhile you wait\b|^limit (?:one|two|\d)\b|\bmust be (?:\d|over|redeemed)"
@@ -61,6 +63,16 @@ PEOPLE = re.compile(
     r"|爱好者|小白|养[猫狗宠]\w?人|发烧友|玩家|党|[班勤房领车漫玩]族)"
 )
 """What groups of people are called (租房一族, 新手妈妈): whom it is for, whichever word stands before; not 百万妈妈."""
+PERIOD_HEAD = re.compile(
+    r"\W*(?:(?:our |these |this |all )?(?:prices?|offers?|sale|deals?|promotion|specials|event|ad|savings|ends?"
+    r"|valid|on sale|available)"
+    r"\W*(?:are |is |dates?|period)?\W*(?:good|valid|effective|available|ends?|runs?|on|from|until|thru|through"
+    r"|starts?)*)\W*",
+    re.IGNORECASE,
+)
+"""What stands over or before the days of an offer in a line of its own: PRICES GOOD, offer valid, on sale."""
+SENTENCES = re.compile(r"(?<=[a-z\d)%][.!?])\s+(?=[A-Z\d])")
+"""Between two sentences of a line."""
 LISTED_WARRANTY = re.compile(r"\bwarranty\W*$", re.IGNORECASE)
 """An English warranty at the end of a wording, which may stand among claims."""
 MEASURED = re.compile(
