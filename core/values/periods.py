@@ -18,19 +18,21 @@ _DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s*(?P<y{0}>20\d\d))?"
 _TO = r"\s*(?:[-~～–—至到]|一(?=\s*\d)|to|through|thru|until|till)\s*"
 _CLOCK = r"(?:\s*(?:\d{1,2}\s*[:：]\s*\d{2}|[早晚]?\d{1,2}\s*[点时])(?::\d{2})?)?"
-_HOUR = r"(?:\s*\d{1,2}\s*[:点时]\s*\d{0,2})?"
+_HOUR = r"(?:\s*(?:[早晚]上?|[上下]午|中午|零)?\s*\d{0,2}\s*[:点时]\s*\d{0,2}(?::\d{2})?)?"
+_WEEKDAY = r"(?:\s*[(（]?(?:周|星期)[一二三四五六日天][)）]?)?"
 
 
 def _chinese(side: int, month_optional: bool = False) -> str:
     month = rf"(?P<m{side}>\d{{1,2}})\s*月\s*"
     optional = "?" if month_optional else ""
-    return rf"(?:(?P<y{side}>20\d\d)\s*年\s*)?(?:{month}){optional}(?P<d{side}>\d{{1,2}})\s*[日号]?{_HOUR}"
+    day = rf"(?P<d{side}>\d{{1,2}})(?!\s*月)\s*[日号]?{_WEEKDAY}{_HOUR}"
+    return rf"(?:(?P<y{side}>20\d\d)\s*年\s*)?(?:{month}){optional}{day}"
 
 
 def _numeric(side: int, month_optional: bool = False) -> str:
     optional = "?" if month_optional else ""
     year, month = rf"(?:(?P<y{side}>20\d\d)\s*[./-]\s*)?", rf"(?:(?P<m{side}>\d{{1,2}})\s*[./]\s*)"
-    return rf"{year}{month}{optional}(?P<d{side}>\d{{1,2}}){_CLOCK}"
+    return rf"{year}{month}{optional}(?P<d{side}>\d{{1,2}}){_WEEKDAY}{_CLOCK}"
 
 
 def _english(side: int, month_first: bool) -> str:
@@ -52,6 +54,11 @@ _SINGLES = [
     re.compile(r"(?<!\d)(?P<y1>20\d\d)\s*[./-]\s*(?P<m1>\d{1,2})\s*[./-]\s*(?P<d1>\d{1,2})(?!\d)"),
     re.compile(rf"(?<![a-z]){_english(1, True)}(?!\d)"),
     re.compile(rf"(?<!\d){_english(1, False)}"),
+    # 11.11当天, 12.12 0点开抢: a day and no price, by what happens then
+    re.compile(
+        r"(?<![\d.¥$€£])(?P<m1>\d{1,2})\.(?P<d1>\d{1,2})(?!\d)"
+        r"(?=\s*(?:当[天日]|(?:早|晚)?\d{0,2}[点:]?\d{0,2}\s*(?:正式|准时|准点)?(?:开[抢售卖](?!价)|截止|结束)))"
+    ),
 ]
 _END_BEFORE = re.compile(
     r"(?:截止(?:日期)?|截至|有效期至|至|到|\b(?:until|till|through|thru|to|ends?|ending|expires?|expiry|clos(?:es?|ing)"
@@ -60,7 +67,9 @@ _END_BEFORE = re.compile(
 )
 _END_AFTER = re.compile(r"^\s*(?:截止|止|前|之前|结束|为止)")
 _START_BEFORE = re.compile(r"(?:\b(?:from|starts?|starting|begins?|opens?|launch(?:es|ing)?)|自)[\s:：on]*$")
-_START_AFTER = re.compile(r"^\s*(?:起|开始|开抢|开售|开启|上市|首发|首销|首卖|开卖|开播|开团|开业|onwards?)")
+_START_AFTER = re.compile(
+    r"^\s*(?:[早晚]?\d{0,2}[点:]?\d{0,2}\s*)?(?:正式|准时|准点|首轮|第[一1]波)?(?:起|开始|开抢|开售|开启|上市|首发|首销|首卖|开卖|开播|开团|开业|onwards?)"
+)
 
 
 class Period(Frozen):

@@ -32,7 +32,9 @@ _SUM = r"\d+(?:\.\d+)?"
 _PRICE = r"\d[\d,]*(?:\.\d+)?"
 
 _MACROS = {
-    "PIECE": "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚碗盘听颗株束节副针间对组粒扎壶顶床]|包(?!邮))",
+    "PIECE": (
+        "(?:[件个份瓶只杯双盒袋条支罐台套张斤箱桶提块片枚本位人串晚碗盘听颗株束节副针间对组粒扎壶顶床册朵]|包(?!邮))"
+    ),
     "SIGN": "[¥$€£]?",
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
@@ -105,7 +107,7 @@ RULES: list[Rule] = [
     _zh(r"[买购拍住订]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
     # 洗5件送1件, 10次送3次, 买3个月送1个月: the same again
     _zh(
-        r"(?<![\d.满]){buy}(?P<unit>[件次杯节碗晚瓶张天盒袋包份课斤箱堂周夜]|个月|年)[送赠]{free}(?P=unit)",
+        r"(?<![\d.满]){buy}(?P<unit>[件次杯节碗晚瓶张天盒袋包份课斤箱堂周夜]|个月|年|小时|分钟)[送赠]{free}(?P=unit)",
         buy_get_free,
     ),
     # 租三天付两天, 连订4周免1周
@@ -117,6 +119,7 @@ RULES: list[Rule] = [
     _zh(r"(?<![\d.])满?{n}{PIECE}(?:以上|起)?(?:即|就|可|加|还|另)*[送赠](?![货达到]|$)", plain(PromotionKind.GIFT)),
     # 2件8折, 满3件打7折
     _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
+    _zh(r"{full}{n}[\u4e00-\u9fff]{1,2}{DO}{zhe}{ZHE}", pieces_discount),
     # 满2件减30元, 2件立减20
     _zh(
         r"{full}?(?<![\d.]){n}{PIECE}(?:以上|及以上|起|成团|同行|一起)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])",
@@ -191,7 +194,10 @@ RULES: list[Rule] = [
         was_now,
     ),
     # 旧灯抵200
-    _zh(r"[老旧][\u4e00-\u9fff]{1,3}(?:可|最高)*抵{SIGN}{amount}", plain(PromotionKind.DISCOUNT, "amount")),
+    _zh(
+        r"[老旧][\u4e00-\u9fff]{1,6}(?:可|最高)*(?:抵|折价|折抵|作价){SIGN}{amount}",
+        plain(PromotionKind.DISCOUNT, "amount"),
+    ),
     # 两人报名减1000: the yuan is not always said
     _zh(
         r"(?:报名|同行|预[订定]|下单|组团|拼团|团报|成团|付款|到店|首单|新客|新用户|老客|续费|续保|国补|补贴|换新|支付|学生证?|教师证?|早鸟)(?:各|每人|每单|最高|至高|可|立|再|直)*减{SIGN}{amount}(?:[元块]|$|[,，!！。])",

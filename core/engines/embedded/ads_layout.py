@@ -41,7 +41,7 @@ _BREAK = re.compile(
     r"|[(（](?=[^()（）]+[)）]$)"
 )
 """Where a Chinese line may go on with another wording: at a space, a comma, a dot, a bracket."""
-_GOES_ON = re.compile(r"可|还|也|并|且|再|另|更|即|就|则|均|都|叠加|同时")
+_GOES_ON = re.compile(r"前\d|每[天日]?限|限量?\d|可|还|也|并|且|再|另|更|即|就|则|均|都|叠加|同时")
 """How a sentence goes on behind a comma: 每满200减20，可与优惠券叠加."""
 _SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
 _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
@@ -163,7 +163,7 @@ def _stand_apart(one: str, other: str, between: str) -> bool:
     first, second = _kind_of(one), _kind_of(other)
     if first is None or second is None or min(len(one), len(other)) < LEAST_OFFER:
         return False
-    if between.strip() and _GOES_ON.match(other):
+    if between.strip(" ·∙") and _GOES_ON.match(other):
         return False
     if first is second:
         whole = not one.endswith(("无理由", "无忧"))  # 7天无理由 退换货

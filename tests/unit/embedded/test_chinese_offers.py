@@ -36,6 +36,7 @@ def offers(fields: Fields) -> list[tuple[str, str]]:
         ("买三本，最便宜的那本免费", [("买三本，最便宜的那本免费", "bundle")]),
         ("每满200减20，可与店铺优惠券叠加使用", [("每满200减20，可与店铺优惠券叠加使用", "threshold")]),
         ("7天无理由 退货", [("7天无理由 退货", "guarantee")]),
+        ("赠空气炸锅（前500名）", [("赠空气炸锅（前500名）", "gift")]),
         ("全国包邮（偏远地区除外）", [("全国包邮（偏远地区除外）", "free_shipping")]),
     ],
 )
@@ -82,6 +83,14 @@ def test_a_warranty_is_a_promise_and_a_claim() -> None:
         "点击左下角",
         "添加客服微信",
         "欢迎到店试驾",
+        "微信订包厢",
+        "把它搬回家",
+        "来店尝尝",
+        "查附近门店",
+        "去首页下单",
+        "今晚直播间见",
+        "联系店长",
+        "后台回复“礼”领取",
     ],
 )
 def test_a_button_in_words_of_its_own_is_the_call(text: str) -> None:
@@ -91,7 +100,8 @@ def test_a_button_in_words_of_its_own_is_the_call(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["扫码枪快又准", "一键清洗", "预约煮饭", "给肌肤喝饱水", "回复肌肤弹性", "扫描速度快", "15天免费试用"]
+    "text",
+    ["扫码枪快又准", "一键清洗", "预约煮饭", "给肌肤喝饱水", "回复肌肤弹性", "扫描速度快", "15天免费试用", "长按开机"],
 )
 def test_a_feature_or_an_offer_is_no_button(text: str) -> None:
     assert "call_to_action" not in beside(text)
