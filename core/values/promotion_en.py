@@ -10,6 +10,7 @@ from functools import partial
 from core.values.promotion_rules import (
     PromotionKind,
     Rule,
+    at_most_half,
     bundle_price,
     bundle_share,
     buy_get_cheaper,
@@ -27,6 +28,7 @@ from core.values.promotion_rules import (
     small_change,
     threshold_money,
     threshold_share,
+    two_thirds,
     was_now,
 )
 
@@ -50,7 +52,7 @@ _MACROS = {
     "buy": _COUNT,
     "free": _COUNT,
     "half": r"half[\s-]*price|half[\s-]*off|1/2\s*price|1/2\s*off",
-    "part": "1|2",
+    "part": "1|2|3",
     "whole": r"\d",
     "gratis": r"free(?!\s*(?:shipping|delivery|postage|returns?))",
     "limit": r"up\s*to|as\s*much\s*as|max\.?",
@@ -89,7 +91,10 @@ RULES: list[Rule] = [
         r"(?:buy|purchase|gift|order|book|rent|hire|collect|pay\s*for)\s*(?:any\s*)?{buy}{GOODS}(?:get|gift)\s*(?:the\s*)?{free}(?!st|nd|rd|th)\s*(?:\w+\s+)?(?:for\s*)?free",
         buy_get_free,
     ),
-    _en(r"(?:\bbogof?|\bb1g1|buy\s*one,?\s*get\s*one)\b(?:\s*(?:{half}|half|{pct}\s*%))?", buy_get_cheaper),
+    _en(
+        r"(?:\bbogof?|\bb1g1|buy\s*one,?\s*get\s*one)\b(?!\s*for\s*{CASH})(?:\s*(?:{half}|half|{pct}\s*%))?",
+        buy_get_cheaper,
+    ),
     _en(r"^\W*(?:buy|purchase)\s*{buy}\s*[,&+]?\s*get\s*{free}\W*$", buy_get_free),
     # Buy 5 coffees, get your 6th free
     _en(
@@ -116,9 +121,11 @@ RULES: list[Rule] = [
         r"\b(?P<n>{ORDINAL})\s*(?:[a-z]+\s+){0,2}?(?:for\s*)?(?:only\s*|just\s*)?{CASH}{price}(?!\s*off)",
         nth_item,
     ),
+    _en(r"\bbuy\s*one\b.{0,4}\bget\s*one\s*for\s*(?:only\s*|just\s*)?{CASH}\d", plain(PromotionKind.BUNDLE)),
+    _en(r"^any\s.{3,30}(?:\+|&|\band\b).{3,24}{CASH}{price}\W*$", plain(PromotionKind.BUNDLE, "price")),
     # Buy any main, get a dessert half price: of other goods, so nothing is computed
     _en(
-        r"\bbuy\s*(?:any|a|an)\b.{2,30}\bget\s*(?:a|an|any|your)\s+.{2,24}?(?:for\s*(?:only\s*|just\s*)?{CASH}\d|half\s*price|\d+\s*%\s*off)",
+        r"\bbuy\s*(?:any|a|an|one)\b.{2,30}\bget\s*(?:a|an|any|your|one)\s+.{0,24}?(?:for\s*(?:only\s*|just\s*)?{CASH}\d|half\s*price|\d+\s*%\s*off)",
         plain(PromotionKind.BUNDLE),
     ),
     # Buy a $50 gift card, get $10; 4 + 2 free; 25% extra
@@ -152,11 +159,11 @@ RULES: list[Rule] = [
     ),
     # Buy 2, save 30%; save 10% when you buy 2; 10% off any 3; 15% off 6 bottles or more
     _en(
-        r"(?:buy|bundle|choose|pick|mix|order|take)\s*(?:any\s*)?{n}(?!\s*\d){GOODS}[+]?\s*(?:or\s*more\s*)?[,:&]?\s*(?:and\s*)?(?:save|get|for)\s*(?:an?\s*)?(?:extra\s*)?{pct}\s*%",
+        r"(?:buy|bundle|choose|pick|mix|order|take)\s*(?:any\s*)?{n}(?!\s*\d){GOODS}[+]?\s*(?:or\s*more\s*)?[,:&]?\s*(?:and\s*)?(?:save|get|for|take|enjoy|receive)\s*(?:an?\s*)?(?:extra\s*)?{pct}\s*%",
         pieces_discount,
     ),
     _en(
-        r"(?:save\s*)?{pct}\s*%\s*(?:off\s*)?(?:when|if)\s*you\s*(?:buy|order|choose|book|mix)\s*(?:any\s*)?{n}(?!\s*[\d.,$€£¥%])\b",
+        r"(?:save\s*)?{pct}\s*%\s*(?:off\s*)?(?:when|if)\s*you\s*(?:buy|order|choose|book|mix)\s*(?:any\s*)?{n}(?!\s*[\d.,$€£¥%]|\s*(?:days?|weeks?|months?|hours?))\b",
         pieces_discount,
     ),
     _en(r"{pct}\s*%\s*off\s*(?:any|when\s*buying)\s*{n}(?:\s*\+|\s*or\s*more)?(?:\s*{UNIT})?\W*$", pieces_discount),
@@ -211,6 +218,8 @@ RULES: list[Rule] = [
     _en(r"(?<![\d.])-\s*{pct}\s*%(?!\s*[a-z])", percent),
     _en(r"(?:{limit}\s*)?(?<![\d/.]){part}\s*/\s*{whole}\s*off\b", fraction),
     _en(r"(?:{limit}\s*)?\b(?:a\s*|one\s*)(?P<whole>third|quarter|fifth)\s*off\b", fraction),
+    _en(r"(?:{limit}\s*)?\btwo[\s-]*thirds\s*off\b", two_thirds),
+    _en(r"{limit}\s*(?:half\b|1/2\s*(?:price|off))(?!\s*(?:a|an|the|way|full|term)\b)", at_most_half),
     _en(r"\bhalf[\s-]*(?:price|off)\b|1/2\s*price", half),
     # 50p off, save 75¢
     _en(r"(?<![\d.,$€£]){CENTS}\s*off\b|\bsave\s*(?:an\s*extra\s*)?{MORE_CENTS}", small_change),

@@ -25,6 +25,14 @@ _LIMITS = say(
     r"\b{NUM} (?:hours?|hrs?|days?|mins|minutes) (?:left|to go|remaining|sale|event)\b",
     r"\b(?:last|final) (?:(?:\d{1,2}|two|three|few|couple of) )?(?:days?|hours?|hrs|weekend|weeks?|call"
     r"|chance)\b(?! (?:longer|on|of use|saloon|bar|cafe))",
+    r"\b(?:next|for) {NUM} (?:minutes?|mins|hours?|days?|orders|customers) only\b|\bonly (?:during"
+    r"|for the duration of|while) (?:the )?(?:live|stream|show|event)\b",
+    r"\b(?:today['’]?s|new|next|flash) drop\W*$|\bstrictly limited\b|\blimited (?:\w+\s)?(?:batch|run|drop"
+    r"|pressing|print run) of \d",
+    r"\b(?:not|won['’]?t be (?:here|around|back)) for long\b|\bbefore (?:they|it) (?:fly|flies|go(?:es)?"
+    r"|sells? out)\b|\bflash (?:fares?|rates?|prices?)\b",
+    r"\bfirst \d[\d,]* (?:to|who|through)\b|\b(?:seats|places|spaces|spots|rooms|tables|tickets) (?:left"
+    r"|remaining|going fast)\b",
     # First 200 pairs only, limited to 500 pieces, only 12 left, limited spaces
     r"\b(?:for )?(?:the )?first \d[\d,]* (?:\w+\s){0,2}?{TAKERS}\b|\bfirst \d+ only\b",
     r"\blimited (?:to|run of) (?:the first )?\d",
@@ -63,6 +71,8 @@ _GIFTS = say(
     r"{FREE} (?:[\w&'’.-]+\s){1,5}?(?:on (?:your|all|every|orders|arrival|us|bookings|any)|for (?:every|each"
     r"|all|the|new|first|members|kids|you)|over)\b",
     # Free with any 2 large pizzas, yours free, 2 free samples, free gift wrapping
+    r"\b(?:includes?|including|comes with) {SPAN} (?:of |free )|\byours with (?:any|every|each)\b|\blate check ?out\b",
+    r"{FREE} .{2,30}\bin (?:your|every|each|the) (?:first |next )?(?:box|order|bag|parcel|delivery|pack)\b",
     r"{FREE} (?:with|when) (?:any|every|each|purchase|all|your|orders?|a|an|you|\d|our|this|both|selected)\b",
     r"\byours (?:for )?free\b|\byour free \w",
     r"\b(?:{NUM}|a|an) (?:free|complimentary) (?!no obligation|trial|quote|range|standing|spirit|estimate"
@@ -132,12 +142,16 @@ _MEMBERS = say(
     r"|cardholders?|rewards?|clubcard|nectar|plus|plus card|club|membership|members|app|prime|account|sparks"
     r"|loyalty|subscription|perks)\W*$",
     # Earn 2x points, 1 point per £1, collect stamps
+    r"\bpoints?:? \d+ ?x\b",
     r"\b\d+ ?x (?:the |bonus |reward )?(?:points|rewards|stars|miles|stamps|entries)\b",
     r"\b(?:earn|collect|get|double|triple|bonus|win) (?:up to )?(?:\d[\d,]* |a |your |extra |double |triple "
     r"|bonus |reward |more |free )*(?:\w+\s)?(?:points?|stamps?|miles|stars|avios)\b(?! (?:of|for style))",
     r"\b\d[\d,]* (?:\w+\s){0,2}?(?:points?|stars|miles|stamps?|avios) (?:for|per|on|with|when|back|every|=)\b",
     r"\bpoints? (?:per|for every|on every|with every|on all|back)\b|\b(?:loyalty|stamp|reward) cards?\b",
     # For whom: the app's users, new customers, students
+    r"\b(?:unlock|included|free|save|yours) with (?:prime|plus|membership|your card|clubcard|nectar|the app)\b",
+    r"\b(?:scan|swipe|use|show|tap) your (?:clubcard|nectar|card|loyalty|membership|rewards)\b",
+    r"\b(?:education|student|academic|nonprofit|charity) (?:pricing|prices?|rates?|stores?)\b",
     r"\b(?:app|in app|member|members|subscriber|subscribers|prime|plus|cardholder|club|vip|insider) (?:only"
     r"|exclusives?|perks|benefits|deals?|savings?|prices?|rates?)\b",
     r"\b(?:exclusive(?:ly)?|only) (?:to|for|in|on|via) (?:the |our |all )?(?:app|members?|subscribers?"
@@ -155,7 +169,7 @@ _MEMBERS = say(
     r"\b(?:bring|invite|introduce|tell|recommend) (?:a|your) (?:\w+\s)?(?:friends?|mate|buddy|guest"
     r"|neighbou?r|colleague)\b.{0,20}\b(?:free|get|save|earn|both|{CASH})",
     r"\bguest pass\b|\bincluded (?:with|in) (?:your )?(?:membership|subscription|plan|pass|prime)\b",
-    r"\bfree (?:for|with|to) (?:all )?(?:prime|plus|members?|subscribers?|cardholders?|students?)\b",
+    r"\bfree\b (?:for|with|to) (?:all )?(?:prime|plus|members?|subscribers?|cardholders?|students?)\b",
     r"\bearly access\b|\bpriority (?:booking|access)\b|\bmember (?:offer|discount|benefit)s?\b",
 )
 
@@ -164,6 +178,13 @@ _DISCOUNTS = say(
     r"\bprices? (?:slashed|smashed|dropped|cut|down|crash|lowered|reduced|rollback)\b",
     r"\b(?:even|new|now) lower\b(?! (?:fat|salt|sugar|back))",
     r"\b(?:final|last|further|massive|big|extra) (?:reductions?|markdowns?)\b|\beverything must go\b",
+    r"\b(?:wing|taco|pizza|burger|curry|steak|pie|fish|wine|student|ladies|meatless) (?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)days?\b",
+    r"\bno corkage\b|\b(?:book|buy|order|shop) (?:direct|online|early|together|in bulk|ahead) (?:and|&|to) save\b"
+    r"|\bspecial buys?\b",
+    r"\b(?:low everyday|everyday low) prices?\b|\bprice breaks?\b|\b(?:volume|tiered|bulk|quantity"
+    r"|contract) pricing\b|\bsuper (?:6|six)\b",
+    r"\b(?:weekly|circular) (?:ad|flyer|savings)\b|\b(?:midnight|weekend|monday|spring|summer) madness\b",
     r"\b(?:lowest|best) (?:\w+\s)?prices? (?:of|this|ever)\b|\b(?:move in|new patient|new client|intro) specials?\b",
     r"\b(?:customer|dealer|bonus|loyalty) cash\b|\b(?:finance|deposit) contribution\b|\bloyalty bonus\b",
     r"\bpay (?:the |your )(?:vat|tax|sales tax|gst)\b|\b(?:vat|tax) free (?:days?|weekend|event|week)\b"
@@ -195,6 +216,7 @@ _BUNDLES = say(
     r"(?:and|&|to) save\b",
     r"\bthe more you buy\b|\bbuy (?:more|together),? (?:and )?(?:save|pay less)\b",
     r"\bbundle (?:up )?(?:and|&|to) save\b",
+    r"\btwo for tuesday\b|\bbuy {NUM} or more\b",
     # Double data, 2 can dine for $25, add a drink for £1, bundle your home and auto
     r"\b(?:double|triple|twice) (?:the |your )?(?:data|minutes|portions?|pack|size|coverage|entries|nights)\b",
     r"\b(?:2|two) can dine\b|\bdine in for (?:2|two)\b|\bbundle (?:your|home|any|with)\b.{0,24}\bsave\b",
@@ -206,21 +228,22 @@ _BUNDLES = say(
 _FREE_ALONE = say(
     PromotionKind.GIFT,
     # Free checked bag, free cupcake: nothing else is said
-    r"^\W*free (?!from|of|range|stand|spirit|flow|form|think|weight|styl|world|kick|hand|fall|move|motion|radical"
+    r"^\W*free\b (?!from|of|range|stand|spirit|flow|form|think|weight|styl|world|kick|hand|fall|move|motion|radical"
     r"|run|wi ?fi"
     r"|parking|app\b|people|and|or\b|to\b|your|yourself|breath|lance|climb|trade|will|speech|agent|wheel|play|space|state|the"
     r"|us\b|view|shipping|delivery|returns?|trial|solo|bird|roam|swing|moving|admission|for\b|in\b|on\b|with\b|wash\b)"
-    r"(?:[\w'’-]+\s){0,3}[\w'’-]+\W*$",
+    r"(?:[\w'’/-]+\s){0,3}[\w'’/-]+\W*$",
 )
 
 _FREE_ENTRY = say(
     PromotionKind.OTHER,
     # Kids eat free, under 5s free, kids' places free, kids eat for £1
     r"\b(?:kids?|child(?:ren)?|under \d+s?|seniors|babies|infants?|dogs|carers|members|ladies)(?:['’]s?)?"
-    r"(?: (?!sugar|dairy|gluten|nut|fat)\w+)?(?: go| are)? (?:for )?free\b(?! (?:of|from))|\bkids eat (?:for|from)\b",
+    r"(?: (?!sugar|dairy|gluten|nut|fat)\w+(?: (?:&|and) \w+)?)?(?: go| are)? (?:for )?free\b(?! (?:of|from))"
+    r"|\bkids eat (?:for|from)\b",
     r"\bpay what you (?:want|can|like|think)\b|\b(?:no|without) (?:appointment|booking) (?:needed|necessary"
     r"|required)\b",
-    r"^(?!\W*(?:get|request|book|claim|call for|arrange) (?:a|an|your|our) ).*\bfree (?:[\w&'’]+\s){0,3}?"
+    r"^(?!\W*(?:get|request|book|claim|call for|arrange) (?:a|an|your|our) ).*\bfree\b (?:[\w&'’]+\s){0,3}?"
     r"(?:consultations?|check ups?|checks?|estimates?|quotes?|surveys?|eye tests?|hearing tests?|tests|jabs?"
     r"|vaccinations?|vaccines?|screenings?|valuations?|advice|demos?|appraisals?|entry|admission|exams?"
     r"|inspections?|assessments?|diagnos\w+|measure\w*|x rays?|workshops?|classes|seminars?|webinars?|tours?"

@@ -40,7 +40,7 @@ _WARRANTY = say(
     r"\b(?:guaranteed|warrantied) for (?:life|\d)",
     # Lifetime repair promise, free repairs for life, we'll replace it free
     r"\b{PLEDGE} promise\b(?! (?:to|of))",
-    r"\bfree (?:lifetime )?repairs?\b|\brepair(?:s|ed)? (?:it |them )?(?:for )?free\b",
+    r"\bfree\b (?:lifetime )?repairs?\b|\brepair(?:s|ed)? (?:it |them )?(?:for )?free\b",
     r"\blifetime (?:repairs?|sharpening|alignment|service)\b",
     r"\brepair(?:s|ed)? for life\b",
     # Love it or return it, hot or it's free, not happy? we'll refund you
@@ -61,13 +61,13 @@ _PRICE_MATCH = say(
     r"\b(?:find|found) a (?:lower|cheaper|better) (?:price|quote|deal)\b",
     r"\b(?:won['’]?t|will not|never) (?:be )?(?:beaten|undersold|knowingly undersold)\b",
     r"\bprice (?:match|beat|lock|freeze|protect(?:ion)?|promise|guarantee)\b",
-    r"\bprices? (?:locked|frozen|fixed) (?:for|until|till)\b",
+    r"\bprices? (?:locked|frozen|fixed)(?: in)? (?:for|until|till)\b",
 )
 
 _CANCEL = say(
     PromotionKind.GUARANTEE,
     # Free cancellation up to 48 hours before; pause, skip or cancel anytime; fully refundable
-    r"\bfree (?:\w+ )?(?:cancell?ations?|amendments?|date changes?|rebooking|rescheduling|changes?)\b",
+    r"\bfree\b (?:\w+ )?(?:cancell?ations?|amendments?|date changes?|rebooking|rescheduling|changes?)\b",
     r"\b(?:cancel|reschedule|change|amend|rebook) (?:your (?:dates?|booking|plan|order) )?(?:for )?free\b",
     r"\b(?:cancel|pause|skip|stop|swap|quit|leave)"
     r"(?: (?:it|your (?:plan|box|order|subscription|membership)|(?:a|any) (?:week|month|box|delivery)))?"
@@ -103,7 +103,7 @@ _COLLECT = say(
     # Click & collect in 1 hour, free in-store pickup, ready for pickup in 2 hours
     r"\bclick (?:&|and|\+|n) collect\b|\b(?:reserve|order|buy online) (?:&|and) collect\b",
     r"\bbuy online,? pick ?up in store\b",
-    r"\bfree (?:[\w-]+\s){0,2}?(?:pick ?up|collection|curbside|kerbside)\b",
+    r"\bfree\b (?:[\w-]+\s){0,2}?(?:pick ?up|collection|curbside|kerbside)\b",
     r"\b(?:in store|curbside|kerbside|drive up|same day|store) (?:pick ?up|collection)\b",
     r"\bready (?:for|to) (?:pick ?up|collect(?:ion)?)\b",
     r"\bcollect (?:in|from) (?:store|branch|your)\b(?! yours)|\bpick ?up (?:in store|today|in \d)",
@@ -140,7 +140,7 @@ _DISPATCH = say(
 _RETURNS = say(
     PromotionKind.GUARANTEE,
     # Free size exchanges, 365-day returns, try it at home for 100 nights, 7 days free
-    r"\bfree (?:(?!shipping|delivery)[\w&-]+\s){0,3}?(?:returns?|exchanges?)\b",
+    r"\bfree\b (?:(?!shipping|delivery)[\w&-]+\s){0,3}?(?:returns?|exchanges?)\b",
     r"\b(?:easy|simple|hassle free|no fuss|painless|instant|extended) (?:[\w&]+\s){0,2}?(?:returns?"
     r"|exchanges?|refunds?)\b",
     r"\breturns? (?:made )?(?:easy|simple)\b",
@@ -153,7 +153,7 @@ _RETURNS = say(
     r"\btry (?:it |them |on )*at home\b",
     r"\b{SPAN} (?:for )?(?:free|risk free|on us|to try|at no cost)\b(?! (?:of|from|range))",
     r"\b(?:first|1st) {LESSON} (?:is |are |['’]s )*(?:free|on us|on the house)\b|\bfirst {LESSON}s? on us\b",
-    r"\bfree (?:first |trial |taster |intro(?:ductory)? )(?:{LESSON}|pass|swim|ride|drive)\b",
+    r"\bfree\b (?:first |trial |taster |intro(?:ductory)? )(?:{LESSON}|pass|swim|ride|drive)\b",
     r"\b(?:your|a|one) free (?:month|week|day|trial|class|lesson|session)\b",
     r"\bfree for {SPAN}",
     r"\b{SPAN} (?:free |home |sleep |no risk |risk free )*trial\b",
@@ -164,6 +164,20 @@ _AFTER_SALES = say(
     # Aftercare for life, lifetime access, if it's not clean it's free
     r"\b(?:aftercare|servicing|support|updates|upgrades|adjustments|cleaning|sharpening|resizing|polishing|refills|tuning)"
     r" (?:is |are )?(?:for life|included|free|at no (?:extra )?cost)\b",
+    r"\b(?:installation|fitting|assembly|set ?up|removal of your old \w+|recycling|servicing|expert fitting) "
+    r"(?:is |are )?included\b",
+    r"\b(?:change|cancel|amend|reschedule|move|freeze|pause) (?:your |my |any )?(?:[\w]+\s)?(?:for )?free\b",
+    r"\bwe (?:replace|refund|repair|exchange) (?:it|them)\b|\bwhile you wait\b|\bready in .{1,14} in store\b"
+    r"|\bbring (?:it|them) back (?:within"
+    r"|in|any ?time|if)",
+    r"\b(?:quote|reply|answer|collection|pick ?up|on your doorstep|at your table|at your desk)(?: [\w]+)? "
+    r"(?:in|within) {NUM} (?:minutes?|mins?|hours?|hrs?|days?)\b(?! to cook)",
+    r"\border (?:today|now|by \w+),? .{0,10}tomorrow\b|\bcollect today\b|\b(?:nominated day|evening|weekend|timed"
+    r"|named day) (?:delivery|slots?)",
+    r"\bno minimum (?:order|spend|purchase|quantity)\b|\bnet (?:30|60|90)\b(?! ?(?:g|ml|oz|l)\b)",
+    r"\bsplit (?:it |the cost "
+    r"|your payment )?(?:into|in) (?:\d|three|four)",
+    r"\bfinance from {CASH}|\bfirst {LESSON}['’]?s (?:\w+\s)?free\b",
     r"\blifetime (?:access|support|updates|aftercare|servicing|membership|replacement|refund)\b",
     r"\bif (?:it|you|they|we)\b.{2,30}\b(?:it['’]?s|they['’]?re|you['’]?re|your \w+ is|the next one['’]?s) "
     r"(?:free|on us)\b",
@@ -177,7 +191,7 @@ _AFTER_SALES = say(
     r"\b(?:low|small|reduced|half|zero|no|tiny) deposits?\b(?! (?:account|box))|\bpay (?:the |your )?(?:balance"
     r"|rest) (?:later|\d|on|when|in)",
     r"\b{NUM} (?:(?:easy|equal|monthly|weekly|interest free|fortnightly) )*(?:payments|instal+ments) of {CASH}",
-    r"\bfree (?:until|till) \w|\bfree for (?:the |your )?first (?:{NUM} )?(?:days?|weeks?|months?|years?)\b",
+    r"\bfree\b (?:until|till) \w|\bfree for (?:the |your )?first (?:{NUM} )?(?:days?|weeks?|months?|years?)\b",
     r"\b(?:try|start|play|stream|listen|join) (?:it |now |us |today )?(?:for )?free\b(?! (?:from|and|to|gift))",
 )
 

@@ -23,7 +23,7 @@ MACROS = {
     r"|graduates?)",
     "TAKERS": r"(?:customers?|orders?|buyers?|guests?|shoppers?|visitors?|people|bookings?|pairs?|pieces?|units?|spots?"
     r"|entrants?|sign ups?|members?|diners?|callers?|viewers?|homes|fans|runners?|boxes|tickets|students|families)",
-    "GRATIS": r"(?:free|complimentary)",
+    "GRATIS": r"(?:free|complimentary)\b",
     "LESSON": r"(?:class|lesson|session|visit|workout|week|month|day|box|appointment|consultation)",
     "OFFER": r"(?:offers?|sale|deals?|prices?|promotion|promo|event|savings|specials?|discounts?)",
     "FREE": "".join(

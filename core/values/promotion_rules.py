@@ -223,6 +223,15 @@ def half(hit: re.Match[str]) -> Found:
     return off(0.5, PromotionKind.DISCOUNT)
 
 
+def at_most_half(hit: re.Match[str]) -> Found:
+    """Up to half price."""
+    return off(0.5, PromotionKind.DISCOUNT, at_most=True)
+
+
+def two_thirds(hit: re.Match[str]) -> Found:
+    return off(2 / 3, PromotionKind.DISCOUNT, at_most=bool(named(hit, "limit")))
+
+
 def more_for_the_same(hit: re.Match[str]) -> Found:
     """20 % more at the same price: a unit costs 1/1.2 of what it did."""
     extra = float(hit["pct"]) / 100

@@ -21,7 +21,7 @@ CONDITION = re.compile(
     r"|^mix (?:&|and) match (?:across|from|between|within|on|any)\b(?!.*\d)"
     r"|\bnot (?:included|available|refundable|redeemable|transferable)\b"
     r"|\bno (?:refunds|returns|exchanges|rain ?checks|cash value)\b|\bnon-?refundable|is prohibited|under 18s"
-    r"|\bwhile you wait\b|^limit (?:one|two|\d)\b|\bmust be (?:\d|over|redeemed)"
+    r"|^limit (?:one|two|\d)\b|\bmust be (?:\d|over|redeemed)"
     r"|(?:charges?|fees?|terms|conditions|rules|checks|taxes|restrictions|exclusions) (?:may )?(?:apply|vary)"
     r"|^per person\b"
     r"|数据来[自源]|因人而异|以.{1,8}为准|见(?:小程序|详情|店内|页面|包装|活动规则)|详[询见情]"
