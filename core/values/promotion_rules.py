@@ -157,10 +157,13 @@ def get_for_price_of(hit: re.Match[str]) -> Found | None:
 
 
 def pieces_discount(hit: re.Match[str]) -> Found | None:
-    """2件8折, buy 2 save 30%; with 满 in front it is a threshold."""
-    share = _share_saved(hit)
-    kind = PromotionKind.THRESHOLD if named(hit, "full") else PromotionKind.BUNDLE
-    return None if share is None else off(share, kind, pieces=int(number(hit["n"])))
+    """2件8折, buy 2 save 30%; with 满 in front it is a threshold, and 1件9折 holds for every unit."""
+    share, pieces = _share_saved(hit), int(number(hit["n"]))
+    if share is None:
+        return None
+    if pieces == 1:
+        return off(share, PromotionKind.DISCOUNT)
+    return off(share, PromotionKind.THRESHOLD if named(hit, "full") else PromotionKind.BUNDLE, pieces=pieces)
 
 
 def nth_item_after_the_first(hit: re.Match[str]) -> Found | None:

@@ -39,6 +39,8 @@ _MACROS = {
     "YUAN": "[元块圆]?[,，]?",
     # 折 is not about prices in 折叠, 三折伞, 对折门, 一折就收.
     # What a box holds, and no number that is asked for: 共8只, 每箱12瓶.
+    # 20片¥99, 40包¥29.9: what one pack holds
+    "CONTENT": r"(?!\d+[片粒颗枚张]|[2-9]\d)",
     "NOT_HELD": "(?<![\\d.共装含计x×*])(?<!每[箱盒袋包套])",
     "ZHES": r"(?:\d{1,2}(?:\.\d)?|[一二三四五六七八九]{1,2})折",
     "waived": _COUNT,
@@ -88,7 +90,7 @@ RULES: list[Rule] = [
     # 第一件9折第二件8折, 第二件半价, 第2件5折, 第二件0元, 第二件9.9元
     _zh(r"(?:第[一1]|首){PIECE}{DO}{zhe}{ZHE}(?:\W*第[二三四2-4]{PIECE}{DO}(?:{ZHES}))+", nth_item_after_the_first),
     _zh(r"第{n}{PIECE}?{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
-    _zh(r"第{n}{PIECE}{DO}(?:减|优惠|加|\+)?{SIGN}\d", nth_item),
+    _zh(r"第{n}{PIECE}{DO}[\u4e00-\u9fff]{0,4}(?:减|优惠|加|\+)?{SIGN}\d+(?:\.\d+)?(?:[元块]|$)", nth_item),
     _zh(r"次{PIECE}{DO}(?:{half}|{zhe}{ZHE}|{gratis})", nth_item),
     # 两人同行一人免单, 买三免一, 买3付2, 拍2发3, 买一送一, 买2送收纳袋
     _zh(
@@ -107,7 +109,7 @@ RULES: list[Rule] = [
     _zh(r"[买购拍住订]{buy}{PIECE}?[送赠]{free}(?!{OTHER_GOODS})", buy_get_free),
     # 洗5件送1件, 10次送3次, 买3个月送1个月: the same again
     _zh(
-        r"(?<![\d.满]){buy}(?P<unit>[件次杯节碗晚瓶张天盒袋包份课斤箱堂周夜]|个月|年|小时|分钟)[送赠]{free}(?P=unit)",
+        r"(?<![\d.满]){buy}(?P<unit>[件次杯节碗晚瓶张天盒袋包份课斤箱堂周夜米]|个月|年|小时|分钟)[送赠]{free}(?P=unit)",
         buy_get_free,
     ),
     # 租三天付两天, 连订4周免1周
@@ -119,7 +121,7 @@ RULES: list[Rule] = [
     _zh(r"(?<![\d.])满?{n}{PIECE}(?:以上|起)?(?:即|就|可|加|还|另)*[送赠](?![货达到]|$)", plain(PromotionKind.GIFT)),
     # 2件8折, 满3件打7折
     _zh(r"{full}?{n}{PIECE}(?:以上)?{DO}{zhe}{ZHE}", pieces_discount),
-    _zh(r"{full}{n}[\u4e00-\u9fff]{1,2}{DO}{zhe}{ZHE}", pieces_discount),
+    _zh(r"(?P<full>满)(?P<n>\d{1,4})(?![元块打即可享仅就立再直])[\u4e00-\u9fff]{1,2}{DO}{zhe}{ZHE}", pieces_discount),
     # 满2件减30元, 2件立减20
     _zh(
         r"{full}?(?<![\d.]){n}{PIECE}(?:以上|及以上|起|成团|同行|一起)?{DO}减{SIGN}{amount}(?!\.?\d|[%％斤克])",
@@ -135,7 +137,10 @@ RULES: list[Rule] = [
     _zh(r"(?<![\d.]){threshold}{YUAN}立?减{SIGN}{amount}", threshold_money),
     _zh(r"满{SIGN}{threshold}{YUAN}{DO}{zhe}{ZHE}", threshold_share),
     # 满99包邮, 满199返券, 满199送好礼, 满200可用
-    _zh(r"满{SIGN}{threshold}{YUAN}{DO}(?:包邮|免邮|免运费)", plain(PromotionKind.FREE_SHIPPING, "threshold")),
+    _zh(
+        r"满{SIGN}{threshold}{YUAN}{DO}(?:包邮|免邮|免运费|免配送费?|免费送(?:货|到|上|$)|免费配送)",
+        plain(PromotionKind.FREE_SHIPPING, "threshold"),
+    ),
     _zh(
         r"满{SIGN}{threshold}{YUAN}{DO}(?:返|使用|用|[送赠]{SIGN}\d+元?{VOUCHER})",
         plain(PromotionKind.COUPON, "threshold"),
@@ -144,7 +149,7 @@ RULES: list[Rule] = [
     # 99元3件, ¥99任选3件, 3件99元
     _zh(r"¥{price}元?(?:任选|任意|/|选){n}{PIECE}", bundle_price),
     _zh(r"(?<![\d.]){price}(?:[元块]|任选)(?:任选|任意|/|选)?{n}{PIECE}", bundle_price),
-    _zh(r"{NOT_HELD}{n}{PIECE}(?:一?共|合计)?{DO}¥{price}", bundle_price),
+    _zh(r"{NOT_HELD}{CONTENT}{n}{PIECE}(?:一?共|合计)?{DO}¥{price}", bundle_price),
     _zh(r"{NOT_HELD}{n}{PIECE}(?:一?共|合计)?{DO}{price}[元块](?!起送)", bundle_price),
     _zh(r"加量{pct}%", more_for_the_same),
     # 5折, 85折, 八五折, 低至3折, 3折起, 3-5折, 半价, 对折

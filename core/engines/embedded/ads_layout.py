@@ -38,11 +38,14 @@ _WORDS_THEN_HAN = re.compile(r"(?<=[A-Za-z!?.'])\s*(?=[\u3400-\u9fff])|(?<=[\u34
 _NEXT_OFFER = re.compile(r"(?<=[a-z\d%.!]) +(?=[A-Z][a-z]|\d+-[a-z])")
 _BREAK = re.compile(
     r"(?<=[\u3400-\u9fff\d%)）]) +(?=[\u3400-\u9fff\d])|\s*[,，;；。·∙]\s*(?=[\u3400-\u9fff\d])"
+    r"|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff\d])"
     r"|[(（](?=[^()（）]+[)）]$)"
 )
 """Where a Chinese line may go on with another wording: at a space, a comma, a dot, a bracket."""
 _GOES_ON = re.compile(r"前\d|每[天日]?限|限量?\d|可|还|也|并|且|再|另|更|即|就|则|均|都|叠加|同时")
 """How a sentence goes on behind a comma: 每满200减20，可与优惠券叠加."""
+_FIRST_UNIT = re.compile(r"(?:第[一1]|首)[\u3400-\u9fff]")
+"""The first of several units, whose discount goes with that of the next: 第一件9折，第二件8折."""
 _SENTENCE_CASE = re.compile(r"^(?:[A-Z]|\d).*\s[a-z]")
 _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.COUPON)
 """Kinds of offers that stand for themselves without a figure."""
@@ -165,9 +168,11 @@ def _stand_apart(one: str, other: str, between: str) -> bool:
         return False
     if between.strip(" ·∙") and _GOES_ON.match(other):
         return False
+    if _FIRST_UNIT.search(one) and other.startswith("第"):
+        return False
     if first is second:
-        whole = not one.endswith(("无理由", "无忧"))  # 7天无理由 退换货
-        return first is PromotionKind.GUARANTEE and whole and not between.strip(" ·∙")
+        whole = not (one.endswith(("无理由", "无忧")) and other.startswith(("退", "换")))  # 7天无理由 退换货
+        return first is PromotionKind.GUARANTEE and whole and not between.strip(" ·∙/／")
     if PromotionKind.PERIOD in (first, second):
         return True
     late = second is PromotionKind.FLASH_SALE
@@ -325,12 +330,21 @@ def _gains(one: str, other: str, together: str) -> bool:
         kinds = {_kind_of(one), _kind_of(other)}
         if kinds == _IN_TWO_PARTS and _kind_of(together) is PromotionKind.NTH_ITEM_DISCOUNT:
             return True
+        if _FIRST_UNIT.search(one) and other.startswith("第"):
+            return _kind_of(together) is PromotionKind.NTH_ITEM_DISCOUNT
+        if _sets_share(one) and _sets_share(other):  # 2件9折 over 3件8折
+            return False
         if len(kinds) > 1 and kinds != _IN_TWO_PARTS:  # 20% off everything, Free shipping over $35
             return False
     parts = sorted((_says(one), _says(other)))
     scope = parts[0] == 0 < parts[1] and any(_SCOPE.fullmatch(text.strip()) for text in (one, other))
     scope = scope or any(_GET.search(first) and _FREE.fullmatch(last) for first, last in ((one, other), (other, one)))
     return _says(together) > parts[1] or (scope and _says(together) == parts[1])
+
+
+def _sets_share(text: str) -> bool:
+    promotion = parse_promotion(text)
+    return promotion is not None and promotion.unit_discount is not None
 
 
 def _kind_of(text: str) -> PromotionKind | None:

@@ -45,6 +45,25 @@ def test_a_line_is_cut_where_an_offer_of_its_own_begins(printed: str, parts: lis
 
 
 @pytest.mark.parametrize(
+    ("lines", "shares"),
+    [
+        (["2件9折", "3件8折"], [("2件9折", 0.1), ("3件8折", 0.2)]),
+        (["剪发8折", "烫染6折"], [("剪发8折", 0.2), ("烫染6折", 0.4)]),
+        (["买二送一", "买三送二"], [("买二送一", 0.3333), ("买三送二", 0.4)]),
+        (["第一件9折", "第二件8折"], [("第一件9折第二件8折", 0.15)]),
+        (["满300", "减50"], [("满300减50", 0.1667)]),
+        (["低至", "3折"], [("低至3折", 0.7)]),
+    ],
+)
+def test_offers_over_each_other_are_one_only_where_neither_is_whole(
+    lines: list[str], shares: list[tuple[str, float]]
+) -> None:
+    under = [line(text, 50, 300 + 44 * row, 30) for row, text in enumerate(lines)]
+    fields = poster(line("把夏天喝个够", 50, 60, 80), *under)
+    assert [(entry["text"], entry["unit_discount"]) for entry in fields["promotion"].value] == shares
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "免预约，不可与店内其他优惠同享",

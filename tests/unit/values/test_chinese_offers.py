@@ -62,6 +62,8 @@ SHARES = [
     ("全场满3册8折", "threshold", 0.2, False),
     ("集齐4人免1人", "bundle", 0.25, False),
     ("买2小时送1小时", "bundle", 0.3333, False),
+    ("1件9折", "discount", 0.1, False),
+    ("满100页8折", "threshold", 0.2, False),
     ("次件半价", "nth_item_discount", 0.25, False),
     ("第1件8折，第2件6折，第3件4折", "nth_item_discount", 0.4, False),
     ("家电以旧换新补贴20%", "discount", 0.2, False),
@@ -101,6 +103,7 @@ def test_a_wording_next_to_an_offer_is_none(text: str) -> None:
 
 def test_what_a_box_holds_is_no_bundle() -> None:
     assert parse_promotion("公3.5两母2.5两共8只¥158") is None
+    assert parse_promotion("20片¥99") is None
     promotion = parse_promotion("3杯20元")
     assert promotion is not None
     assert (promotion.pieces, promotion.price) == (3, 20)
