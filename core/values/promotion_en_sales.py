@@ -228,7 +228,8 @@ _BUNDLES = say(
 _FREE_ALONE = say(
     PromotionKind.GIFT,
     # Free checked bag, free cupcake: nothing else is said
-    r"^\W*free\b (?!from|of|range|stand|spirit|flow|form|think|weight|styl|world|kick|hand|fall|move|motion|radical"
+    r"^\W*free\b (?!next|same|express|standard|overnight|local|home|worldwide|international|from|of|range|stand"
+    r"|spirit|flow|form|think|weight|styl|world|kick|hand|fall|move|motion|radical"
     r"|run|wi ?fi"
     r"|parking|app\b|people|and|or\b|to\b|your|yourself|breath|lance|climb|trade|will|speech|agent|wheel|play|space|state|the"
     r"|us\b|view|shipping|delivery|returns?|trial|solo|bird|roam|swing|moving|admission|for\b|in\b|on\b|with\b|wash\b)"

@@ -85,7 +85,14 @@ _CANCEL = say(
 )
 
 _PAYMENT = say(
-    PromotionKind.GUARANTEE,
+    PromotionKind.OTHER,
+    # 0.9% APR, $0 due at signing, low deposit, pay the balance later, 3 payments of $49
+    r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? ?% (?:apr|representative)\b|{CASH}0(?:\.00)? (?:due|today|now|to pay|upfront)\b",
+    r"\b(?:low|small|reduced|half|zero|no|tiny) deposits?\b(?! (?:account|box))|\bpay (?:the |your )?(?:balance"
+    r"|rest) (?:later|\d|on|when|in)",
+    r"\b{NUM} (?:(?:easy|equal|monthly|weekly|interest free|fortnightly) )*(?:payments|instal+ments) of {CASH}",
+    r"\bnet (?:30|60|90)\b(?! ?(?:g|ml|oz|l)\b)|\bfinance from {CASH}|\bzero interest\b",
+    r"\bsplit (?:it |the cost |your payment )?(?:into|in) (?:\d|three|four)",
     # Pay in 4, spread the cost over 10 months, nothing to pay until January, no deposit
     r"\bpay (?:in|over) (?:full|\d|three|four|instal+ments)",
     r"\bpay (?:nothing|\d+%|{CASH}0) (?:today|now|until|till|upfront|for|at checkout)\b",
@@ -174,10 +181,8 @@ _AFTER_SALES = say(
     r"(?:in|within) {NUM} (?:minutes?|mins?|hours?|hrs?|days?)\b(?! to cook)",
     r"\border (?:today|now|by \w+),? .{0,10}tomorrow\b|\bcollect today\b|\b(?:nominated day|evening|weekend|timed"
     r"|named day) (?:delivery|slots?)",
-    r"\bno minimum (?:order|spend|purchase|quantity)\b|\bnet (?:30|60|90)\b(?! ?(?:g|ml|oz|l)\b)",
-    r"\bsplit (?:it |the cost "
-    r"|your payment )?(?:into|in) (?:\d|three|four)",
-    r"\bfinance from {CASH}|\bfirst {LESSON}['’]?s (?:\w+\s)?free\b",
+    r"\bno minimum (?:order|spend|purchase|quantity)\b",
+    r"\bfirst {LESSON}['’]?s (?:\w+\s)?free\b",
     r"\blifetime (?:access|support|updates|aftercare|servicing|membership|replacement|refund)\b",
     r"\bif (?:it|you|they|we)\b.{2,30}\b(?:it['’]?s|they['’]?re|you['’]?re|your \w+ is|the next one['’]?s) "
     r"(?:free|on us)\b",
@@ -186,11 +191,6 @@ _AFTER_SALES = say(
     # No mid-contract price rises, fixed price until 2028
     r"\bno (?:[\w-]+ )?price (?:rises?|increases?|hikes?)\b|\bfixed (?:price|rate)s? (?:until|for|guarantee)",
     r"\bprices? (?:won['’]?t|will not|will never) (?:go up|rise|change|increase)\b",
-    # 0.9% APR, $0 due at signing, low deposit, pay the balance later, 3 payments of $49
-    r"(?<![\d.])\d{1,2}(?:\.\d{1,2})? ?% (?:apr|representative)\b|{CASH}0(?:\.00)? (?:due|today|now|to pay|upfront)\b",
-    r"\b(?:low|small|reduced|half|zero|no|tiny) deposits?\b(?! (?:account|box))|\bpay (?:the |your )?(?:balance"
-    r"|rest) (?:later|\d|on|when|in)",
-    r"\b{NUM} (?:(?:easy|equal|monthly|weekly|interest free|fortnightly) )*(?:payments|instal+ments) of {CASH}",
     r"\bfree\b (?:until|till) \w|\bfree for (?:the |your )?first (?:{NUM} )?(?:days?|weeks?|months?|years?)\b",
     r"\b(?:try|start|play|stream|listen|join) (?:it |now |us |today )?(?:for )?free\b(?! (?:from|and|to|gift))",
 )
@@ -207,7 +207,6 @@ GUARANTEES = [
     *_WARRANTY,
     *_PRICE_MATCH,
     *_CANCEL,
-    *_PAYMENT,
     *_COLLECT,
     *_DISPATCH,
     *_RETURNS,
@@ -216,4 +215,4 @@ GUARANTEES = [
 ]
 """What takes the risk or the trouble out of buying."""
 
-RULES: list[Rule] = [*_WAIVED, *_SHIPPING, *GUARANTEES]
+RULES: list[Rule] = [*_WAIVED, *_SHIPPING, *_PAYMENT, *GUARANTEES]

@@ -12,6 +12,8 @@ from core.values.text import has_cjk
 
 HURRY = "hurry"
 """The call that says why to act now: while stocks last is no button, but a limit of the offer."""
+ALIKE = 0.85
+"""Least ratio of the sizes of two calls of one rank, of which the first counts: Add to cart over Buy now."""
 CALL_SHARE = 0.3
 """Least share of a phrase that the asking words take, for the phrase to be a call."""
 _HAN = "[\u3400-\u9fff]"
@@ -78,8 +80,10 @@ def find_call(phrases: Sequence[Phrase]) -> Phrase | None:
         for match, phrase in calls
         if call_share(phrase.text) >= CALL_SHARE and not COUNTED_FIRST.match(phrase.text)
     ]
-    ranked = sorted(calls, key=lambda call: (lexicon.keys.index(call[0].key), -call[1].size))
-    return ranked[0][1] if ranked else None
+    rank = min((lexicon.keys.index(match.key) for match, _ in calls), default=0)
+    direct = [phrase for match, phrase in calls if lexicon.keys.index(match.key) == rank]
+    largest = max((phrase.size for phrase in direct), default=0.0)
+    return next((phrase for phrase in direct if phrase.size >= ALIKE * largest), None)
 
 
 def call_share(text: str, but: str = "") -> float:

@@ -51,6 +51,16 @@ _KINDS_OF_THEIR_OWN = (PromotionKind.GIFT, PromotionKind.FREE_SHIPPING, Promotio
 """Kinds of offers that stand for themselves without a figure."""
 _IN_TWO_PARTS = {PromotionKind.BUNDLE, PromotionKind.DISCOUNT}
 """Kinds of the parts of one offer: Buy one get one, 50% off; alone the first would give the second unit away."""
+_TOLD_BY_WORDS = (PromotionKind.FREE_SHIPPING, PromotionKind.GUARANTEE, PromotionKind.FLASH_SALE)
+"""Kinds of offers that several words make, which may stand in two lines."""
+_OPENS = re.compile(
+    r"\W*(?:\d[\d,]*[\s-](?:day|night|year|month|week|hour|minute)s?|free|limited|lifetime|easy|full|100%|(?:next|same)[\s-]day"
+    r"|hassle[\s-]free|no[\s-]quibble|fast,? free|fast|our|for a)\W*",
+    re.IGNORECASE,
+)
+"""The first line of such an offer, which is none by itself."""
+_CLOSES = re.compile(r"\W*(?:promise|guarantee[ds]?|warranty|only|included|available|trial|returns?)\W*", re.IGNORECASE)
+"""The last line of one, which says by itself nothing or less."""
 _RUNS_ON = re.compile(
     r"(?:[,，、&+]|\b(?:and|of|for|with|the|a|an|your|to|in|on|from|by|our|is|are|at|or"
     r"|first|next|last|every|each|when|than|you|per|up to|over))\s*$",
@@ -250,7 +260,22 @@ def _is_one_phrase(upper: Phrase, lower: Phrase) -> bool:
         return False
     if _RUNS_ON.search(upper.text) or re.match(r"[a-z(&,，、]", lower.text):
         return True
+    if _is_offer_in_two_lines(upper.text, lower.text):
+        return True
     return all(re.fullmatch(rf"[\u3400-\u9fff]{{1,{STACKED_HAN}}}", part.text) for part in (upper, lower))
+
+
+def _is_offer_in_two_lines(upper: str, lower: str) -> bool:
+    """True for NEXT-DAY over DELIVERY, of which neither is an offer, for 30-DAY over MONEY BACK, of which the first
+    opens the second, and for PRICE MATCH over PROMISE, of which the second closes the first."""
+    if has_cjk(upper + lower):
+        return False
+    if _kind_of(upper) is not None:
+        return _CLOSES.fullmatch(lower) is not None
+    alone, together = _kind_of(lower), _kind_of(f"{upper} {lower}")
+    if alone is None:
+        return together in _TOLD_BY_WORDS
+    return alone in _TOLD_BY_WORDS and alone is together and _OPENS.fullmatch(upper) is not None
 
 
 def _is_stacked(upper: Phrase, lower: Phrase) -> bool:
@@ -336,6 +361,8 @@ def _gains(one: str, other: str, together: str) -> bool:
             return False
         if len(kinds) > 1 and kinds != _IN_TWO_PARTS:  # 20% off everything, Free shipping over $35
             return False
+    if (_kind_of(one), _kind_of(other)) == (None, None) and not has_cjk(together):
+        return _kind_of(together) in _TOLD_BY_WORDS or _says(together) > 0
     parts = sorted((_says(one), _says(other)))
     scope = parts[0] == 0 < parts[1] and any(_SCOPE.fullmatch(text.strip()) for text in (one, other))
     scope = scope or any(_GET.search(first) and _FREE.fullmatch(last) for first, last in ((one, other), (other, one)))

@@ -84,3 +84,23 @@ def test_the_name_of_a_members_price_stands_as_printed() -> None:
 def test_the_posters_money_says_which_number_is_the_month(price: str, end: str | None) -> None:
     fields = poster(line(price, 50, 100, 120), line("Sale ends 9/12/2026", 50, 400, 30))
     assert ("offer_end" in fields and fields["offer_end"].value) == (end or False)
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "kind"),
+    [
+        ("FREE NEXT-DAY", "DELIVERY", "free_shipping"),
+        ("30-DAY", "MONEY BACK", "guarantee"),
+        ("WHILE STOCKS", "LAST", "flash_sale"),
+        ("PRICE MATCH", "PROMISE", "guarantee"),
+    ],
+)
+def test_an_offer_in_two_lines_is_one(upper: str, lower: str, kind: str) -> None:
+    fields = poster(line("Sleep like a log", 50, 60, 80), line(upper, 50, 300, 30), line(lower, 50, 334, 30))
+    assert (f"{upper} {lower}", kind) in offers(fields)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("CAST IRON GRILL", "FREE DELIVERY"), ("SIDE BURNER", "5 YEAR WARRANTY")])
+def test_a_claim_over_an_offer_stays_apart(upper: str, lower: str) -> None:
+    fields = poster(line("Sleep like a log", 50, 60, 80), line(upper, 50, 300, 30), line(lower, 50, 334, 30))
+    assert [text for text, _ in offers(fields)] == [lower]
