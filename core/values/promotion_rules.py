@@ -185,7 +185,7 @@ def pieces_money(hit: re.Match[str]) -> Found | None:
     """满2件减30元, 2件立减20: no unit discount, for the price is not said; with 满 in front it is a threshold."""
     kind = PromotionKind.THRESHOLD if named(hit, "full") else PromotionKind.BUNDLE
     pieces = int(number(hit["n"]))
-    return {"kind": kind, "amount": float(hit["amount"]), "pieces": pieces} if pieces > 1 else None
+    return {"kind": kind, "amount": money(hit["amount"]), "pieces": pieces} if pieces > 1 else None
 
 
 def threshold_money(hit: re.Match[str]) -> Found | None:
@@ -244,13 +244,13 @@ def more_for_the_same(hit: re.Match[str]) -> Found:
 def bundle_price(hit: re.Match[str]) -> Found | None:
     """99元3件, 2 for $99: no unit discount, for the price of one is not said."""
     pieces = number(hit["n"])
-    price = parse_amount(hit["price"])
+    price = money(hit["price"])
     return {"kind": PromotionKind.BUNDLE, "price": price, "pieces": int(pieces)} if pieces > 1 else None
 
 
 def deposit(hit: re.Match[str]) -> Found | None:
     """定金50抵150: `amount` comes off the price for who pays `price` beforehand."""
-    paid, worth = float(hit["price"]), float(hit["amount"])
+    paid, worth = money(hit["price"]), money(hit["amount"])
     return {"kind": PromotionKind.DISCOUNT, "price": paid, "amount": worth} if 0 < paid <= worth else None
 
 

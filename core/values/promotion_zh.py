@@ -62,8 +62,8 @@ _MACROS = {
     "gratis": "0元|零元|免费|免单|免",
     "pct": r"\d{1,2}(?:\.\d+)?",
     "threshold": _SUM + "万?",
-    "amount": _SUM,
-    "price": _SUM,
+    "amount": _SUM + "万?",
+    "price": _SUM + "万?",
     "was": _PRICE,
     "now": _PRICE,
 }
@@ -162,7 +162,7 @@ RULES: list[Rule] = [
         r"(?:以旧换新|换新|国补|补贴)(?:再?补贴?|立减|直减|再减|优惠|省)*{limit}?{pct}%",
         percent,
     ),
-    _zh(r"(?:立减|直降|直减|立省|减免|优惠|再减|降价){limit}?{pct}%", percent),
+    _zh(r"(?:立减|直降|直减|立省|再省|减免|优惠|再减|降价){limit}?{pct}%", percent),
     # 50元优惠券, ¥50无门槛券
     _zh(r"¥{amount}{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),
     _zh(r"(?<![\d.]){amount}元{VOUCHER}(?!后)", plain(PromotionKind.COUPON, "amount")),

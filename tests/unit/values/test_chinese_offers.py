@@ -63,6 +63,7 @@ SHARES = [
     ("集齐4人免1人", "bundle", 0.25, False),
     ("买2小时送1小时", "bundle", 0.3333, False),
     ("1件9折", "discount", 0.1, False),
+    ("政府补贴后再省15%", "discount", 0.15, False),
     ("满100页8折", "threshold", 0.2, False),
     ("次件半价", "nth_item_discount", 0.25, False),
     ("第1件8折，第2件6折，第3件4折", "nth_item_discount", 0.4, False),
@@ -99,6 +100,32 @@ def test_what_one_unit_costs_less_follows_from_the_words(text: str, kind: str, s
 @pytest.mark.parametrize("text", NEAR_MISSES.split())
 def test_a_wording_next_to_an_offer_is_none(text: str) -> None:
     assert parse_promotion(text) is None
+
+
+def test_sums_in_ten_thousands_are_read() -> None:
+    promotions = [parse_promotion(text) for text in ("交2万抵5万", "签约再减2万", "满5万送5000家电券")]
+    figures = [(offer.price, offer.amount, offer.threshold) for offer in promotions if offer]
+    assert figures == [(20000, 50000, None), (None, 20000, None), (None, None, 50000)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("污渍未净免费复洗", "guarantee"),
+        ("破损补发", "guarantee"),
+        ("特惠房源仅8套", "flash_sale"),
+        ("物业费免两年", "other"),
+        ("购房抽奔驰", "gift"),
+    ],
+)
+def test_offers_of_houses_and_services_have_their_kind(text: str, kind: str) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
+    assert promotion.kind.value == kind
+
+
+def test_a_line_to_call_offers_nothing() -> None:
+    assert parse_promotion("团购热线 400-123-4567") is None
 
 
 def test_what_a_box_holds_is_no_bundle() -> None:
