@@ -33,6 +33,8 @@ _LIMITS = say(
     r"|sells? out)\b|\bflash (?:fares?|rates?|prices?)\b",
     r"\bfirst \d[\d,]* (?:to|who|through)\b|\b(?:seats|places|spaces|spots|rooms|tables|tickets) (?:left"
     r"|remaining|going fast)\b",
+    r"\b(?:final|last|few) (?:sizes|pieces|pairs|rooms|places|spots|units|seats|tickets|copies)(?: (?:left"
+    r"|remaining|available))?\W*$",
     # First 200 pairs only, limited to 500 pieces, only 12 left, limited spaces
     r"\b(?:for )?(?:the )?first \d[\d,]* (?:\w+\s){0,2}?{TAKERS}\b|\bfirst \d+ only\b",
     r"\blimited (?:to|run of) (?:the first )?\d",
@@ -90,6 +92,7 @@ _GIFTS = say(
     r"\b(?:gift|treat|surprise|sample|sachet|sticker|toy|poster) (?:with|in|for) (?:every|each|any|all"
     r"|your first|purchase|orders?)\b",
     r"\b(?:mystery|surprise|welcome|bonus|birthday) (?:gifts?|treats?)\b(?! (?:ideas|for|box(?:es)?\W*$))",
+    r"{CASH}\d[\d,]* (?:worth )?of [\w\s]{3,24} free\b|\bfree {CASH}\d[\d,]* of\b",
     r"\b(?:goodie|goody|swag|party) bags?\b|\bfirst \d+ {TAKERS} (?:get|receive|take|will|win)\b",
     # Prize draws
     r"\bprize draw\b",
@@ -185,6 +188,8 @@ _DISCOUNTS = say(
     r"\b(?:low everyday|everyday low) prices?\b|\bprice breaks?\b|\b(?:volume|tiered|bulk|quantity"
     r"|contract) pricing\b|\bsuper (?:6|six)\b",
     r"\b(?:weekly|circular) (?:ad|flyer|savings)\b|\b(?:midnight|weekend|monday|spring|summer) madness\b",
+    r"\b(?:book|buy|order) (?:[\w]+\s){1,3}(?:ahead|early|in advance|direct|online) (?:and|&) save\b",
+    r"\b(?:this (?:week|month)|today|the day|daily|monthly)['’]?s? specials?\W*$",
     r"\b(?:lowest|best) (?:\w+\s)?prices? (?:of|this|ever)\b|\b(?:move in|new patient|new client|intro) specials?\b",
     r"\b(?:customer|dealer|bonus|loyalty) cash\b|\b(?:finance|deposit) contribution\b|\bloyalty bonus\b",
     r"\bpay (?:the |your )(?:vat|tax|sales tax|gst)\b|\b(?:vat|tax) free (?:days?|weekend|event|week)\b"
@@ -244,7 +249,7 @@ _FREE_ENTRY = say(
     r"|\bkids eat (?:for|from)\b",
     r"\bpay what you (?:want|can|like|think)\b|\b(?:no|without) (?:appointment|booking) (?:needed|necessary"
     r"|required)\b",
-    r"^(?!\W*(?:get|request|book|claim|call for|arrange) (?:a|an|your|our) ).*\bfree\b (?:[\w&'’]+\s){0,3}?"
+    r"^(?!\W*(?:get|request|book|claim|call for|arrange) (?:a|an|your|our) ).*\bfree\b (?:[\w&'’-]+\s){0,3}?"
     r"(?:consultations?|check ups?|checks?|estimates?|quotes?|surveys?|eye tests?|hearing tests?|tests|jabs?"
     r"|vaccinations?|vaccines?|screenings?|valuations?|advice|demos?|appraisals?|entry|admission|exams?"
     r"|inspections?|assessments?|diagnos\w+|measure\w*|x rays?|workshops?|classes|seminars?|webinars?|tours?"

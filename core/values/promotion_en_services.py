@@ -32,7 +32,7 @@ _SHIPPING = say(
 _WARRANTY = say(
     PromotionKind.GUARANTEE,
     # 5 year burner warranty, limited lifetime warranty, 100,000-mile warranty, 5-year cover included
-    r"\b{SPAN} (?:[\w'’&/]+\s){0,4}?(?:warranty|guarantee)\b",
+    r"\b{SPAN} (?:[\w'’&/-]+\s){0,4}?(?:warranty|guarantee)\b",
     r"\b(?:lifetime|extended|limited|full|manufacturer['’]?s?|unlimited|mile|parts|free|comprehensive) "
     r"(?:[\w'’&]+\s){0,2}?warranty\b",
     r"\bwarranty (?:included|as standard|for (?:\d|life))",
@@ -43,6 +43,8 @@ _WARRANTY = say(
     r"\bfree\b (?:lifetime )?repairs?\b|\brepair(?:s|ed)? (?:it |them )?(?:for )?free\b",
     r"\blifetime (?:repairs?|sharpening|alignment|service)\b",
     r"\brepair(?:s|ed)? for life\b",
+    r"\bnot (?:right|happy|for you|in love|satisfied|convinced|sure|impressed|the right fit)\?|\breturn (?:it"
+    r"|them)\W*$",
     # Love it or return it, hot or it's free, not happy? we'll refund you
     r"\b(?:love|like|enjoy) (?:it|them),? or (?:return|your money|we['’]?ll|get|send|don['’]?t pay)",
     r"\bor (?:it['’]?s|they['’]?re|your (?:next|meal|order|pizza)(?:['’]?s| is)|the next one is) (?:free|on us)\b",
@@ -91,6 +93,7 @@ _PAYMENT = say(
     r"\b(?:low|small|reduced|half|zero|no|tiny) deposits?\b(?! (?:account|box))|\bpay (?:the |your )?(?:balance"
     r"|rest) (?:later|\d|on|when|in)",
     r"\b{NUM} (?:(?:easy|equal|monthly|weekly|interest free|fortnightly) )*(?:payments|instal+ments) of {CASH}",
+    r"\bsame as cash\b",
     r"\bnet (?:30|60|90)\b(?! ?(?:g|ml|oz|l)\b)|\bfinance from {CASH}|\bzero interest\b",
     r"\bsplit (?:it |the cost |your payment )?(?:into|in) (?:\d|three|four)",
     # Pay in 4, spread the cost over 10 months, nothing to pay until January, no deposit
@@ -162,7 +165,7 @@ _RETURNS = say(
     r"\b(?:first|1st) {LESSON} (?:is |are |['’]s )*(?:free|on us|on the house)\b|\bfirst {LESSON}s? on us\b",
     r"\bfree\b (?:first |trial |taster |intro(?:ductory)? )(?:{LESSON}|pass|swim|ride|drive)\b",
     r"\b(?:your|a|one) free (?:month|week|day|trial|class|lesson|session)\b",
-    r"\bfree for {SPAN}",
+    r"\bfree for {SPAN}|\b{SPAN} (?:test (?:ride|drive|period|run)|home test|money back)\b",
     r"\b{SPAN} (?:free |home |sleep |no risk |risk free )*trial\b",
 )
 
@@ -198,7 +201,8 @@ _AFTER_SALES = say(
 _SERVICE = say(
     PromotionKind.GUARANTEE,
     # Free fitting and removal, free local setup, we'll take your old mattress away
-    r"\b{GRATIS} (?:[\w&'’]+\s){0,3}?(?:installation|install|set ?up|assembly|fitting|removal|haul away|recycling"
+    r"\b{GRATIS} (?:[\w&'’]+\s){0,3}?(?:installation|install|set ?up|assembly|fitting|removal|haul away|migration"
+    r"|onboarding|training|recycling"
     r"|disposal|alterations?|servicing|maintenance|tune ups?|mot|valet|balancing)\b",
     r"\b(?:take|takes|collect|remove|recycle|recycles|haul) (?:away )?your old\b",
 )
@@ -215,4 +219,10 @@ GUARANTEES = [
 ]
 """What takes the risk or the trouble out of buying."""
 
-RULES: list[Rule] = [*_WAIVED, *_SHIPPING, *_PAYMENT, *GUARANTEES]
+_EXTRA_TIME = say(
+    PromotionKind.GIFT,
+    # + 3 months free: more of what is paid for, and no trial
+    r"(?:^\W*\+|\b(?:plus|extra|bonus)\b) {SPAN} (?:extra )?free\b",
+)
+
+RULES: list[Rule] = [*_EXTRA_TIME, *_WAIVED, *_SHIPPING, *_PAYMENT, *GUARANTEES]
