@@ -113,10 +113,11 @@ def asks(text: str) -> bool:
     """True for a button in words that no lexicon has: 立即申领, Pick up a dozen; not 立即见效."""
     if not has_cjk(text):
         return ENGLISH_BUTTON.match(text.strip()) is not None and not STATEMENT.search(text)
-    effect = _theme_of(text) not in (None, "ease", "service", "design")
-    return CHINESE_BUTTON.match(text.strip()) is not None and (not effect or CODE_CAPTION.match(text) is not None)
+    sure = not tells_effect(text) or CODE_CAPTION.match(text) is not None
+    return CHINESE_BUTTON.match(text.strip()) is not None and sure
 
 
-def _theme_of(text: str) -> str | None:
-    match = load_terms("themes").first(text)
-    return match.key if match else None
+def tells_effect(text: str) -> bool:
+    """True for a Chinese wording that may say what the goods do at once, in the words of a button: 立即见效."""
+    theme = load_terms("themes").first(text) if has_cjk(text) else None
+    return theme is not None and theme.key not in ("ease", "service", "design")

@@ -24,8 +24,15 @@ from core.engines.embedded.ads_names import (
     names_goods,
     stands_again,
 )
-from core.engines.embedded.ads_offers import BUTTON_SHARE, find_promotions, is_warranty, only_mentions_a_sale
+from core.engines.embedded.ads_offers import (
+    BUTTON_SHARE,
+    find_promotions,
+    is_unknown,
+    is_warranty,
+    only_mentions_a_sale,
+)
 from core.engines.embedded.ads_prices import Offer
+from core.engines.embedded.ads_roles import may_be_claim, most_asking
 from core.engines.embedded.ads_wordings import (
     CAMPAIGN,
     CONDITION,
@@ -93,10 +100,18 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     priced = {phrase for offer in offers for phrase in offer.phrases}
     copy = Copy(promotions=find_promotions(phrases, side, priced), call_to_action=find_call(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
-    offered = {phrase for phrase, promotion in copy.promotions if not is_warranty(promotion)}
     parts = _headline_parts(wordings)
+    offered = {
+        phrase
+        for phrase, promotion in copy.promotions
+        if not is_warranty(promotion) and not (phrase in parts and is_unknown(promotion))
+    }
     copy.headline = joined(parts) if parts else None
-    copy.promotions = [offer for offer in copy.promotions if not (offer[0] in parts and only_mentions_a_sale(offer[1]))]
+    copy.promotions = [
+        (phrase, promotion)
+        for phrase, promotion in copy.promotions
+        if phrase not in parts or not (only_mentions_a_sale(promotion) or is_unknown(promotion))
+    ]
     plain = [phrase for phrase in wordings if phrase not in offered and call_share(phrase.text) < CALL_SHARE]
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
@@ -104,7 +119,8 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     others = [phrase for phrase in plain if copy.brand is None or phrase.text != copy.brand.phrase.text]
     copy.product = None if goods else find_product(others, parts)
     if copy.call_to_action is None or only_hurries(copy.call_to_action.text):
-        copy.call_to_action = find_button([phrase for phrase in plain if phrase not in parts]) or copy.call_to_action
+        others = [phrase for phrase in plain if phrase not in parts]
+        copy.call_to_action = find_button(others) or copy.call_to_action or most_asking(others)
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 
@@ -174,7 +190,13 @@ def _selling_points(plain: Sequence[Phrase], parts: Sequence[Phrase], copy: Copy
             rest = [*claims, *rest]
         elif claims:
             rest.insert(0, copy.headline)
-    points = [(phrase, theme_of(phrase.text) or "other") for phrase in rest if _is_selling_point(phrase, copy)]
+    warranties = {phrase for phrase, promotion in copy.promotions if is_warranty(promotion)}
+    points = [
+        (phrase, theme_of(phrase.text) or "other")
+        for phrase in rest
+        if _is_selling_point(phrase, copy)
+        and (phrase in warranties or may_be_claim(phrase.text, likely=_speaks_of_goods(phrase.text)))
+    ]
     sizes = [
         phrase.size
         for phrase, theme in points
@@ -272,6 +294,11 @@ def _is_selling_point(phrase: Phrase, copy: Copy) -> bool:
     if MEASURED.search(text):
         return han >= 2 or any(len(word) > 3 for word in words)
     return han >= 3 or (not han and len(words) >= 2 and sum(map(len, words)) >= 8)
+
+
+def _speaks_of_goods(text: str) -> bool:
+    """True where a word of a theme or a figure with its unit says something of the goods."""
+    return theme_of(text) is not None or MEASURED.search(text) is not None or FREE_OF.search(text) is not None
 
 
 def _is_product(phrase: Phrase, product: Name | None) -> bool:

@@ -18,6 +18,7 @@ from core.values.periods import find_period
 from core.values.promotions import PromotionKind, parse_promotion
 from core.values.terms import load_terms
 from core.values.text import has_cjk
+from core.values.wordings import Role, likely_role
 
 LEAST_SCORE = 0.5
 """Lines the recogniser itself doubts more than this are decoration or texture as often as words."""
@@ -29,6 +30,13 @@ NEIGHBOUR_GAP = 1.0
 """Most space between the parts of one offer (50% beside OFF), in sizes of the larger part."""
 STACKED_HAN = 3
 """A Chinese line of at most this many characters is too short to be a claim, so a stack of them is one phrase."""
+
+DISPLAY = 0.8
+"""Least ratio of a line's size to that of the largest one from which it is set as a headline is."""
+TOLD = 0.6
+"""Least share of what a part of a Chinese line is, for the line to be cut there."""
+LEAST_TOLD = 3
+"""Least Chinese characters of such a part."""
 
 _SEPARATORS = re.compile(r"\s*[|｜●◆★☆✓✔■▪•]\s*")
 _DOT = re.compile(r"\s*[·∙丨]\s*")
@@ -85,12 +93,11 @@ class Phrase:
 
 def read_phrases(readings: Readings) -> list[Phrase]:
     """The poster's phrases from top to bottom; doubtful and empty lines are left out."""
-    pieces = [
-        piece
-        for index, line in enumerate(readings.lines)
-        if line.score >= LEAST_SCORE and line.text.strip()
-        for piece in _split(index, line)
+    lines = [
+        (index, line) for index, line in enumerate(readings.lines) if line.score >= LEAST_SCORE and line.text.strip()
     ]
+    largest = max((_letter_size(line) for _, line in lines), default=0.0)
+    pieces = [piece for index, line in lines for piece in _split(index, line, DISPLAY * largest <= _letter_size(line))]
     pieces.sort(key=lambda piece: (piece.middle[1], piece.middle[0]))
     return _join_offers(_join_pairs(pieces, _is_one_phrase))
 
@@ -129,11 +136,11 @@ def is_beside(one: Phrase, other: Phrase) -> bool:
     return overlap > 0.5 * min(one.box[3] - one.box[1], other.box[3] - other.box[1])
 
 
-def _split(index: int, line: Line) -> list[Phrase]:
+def _split(index: int, line: Line, is_display: bool) -> list[Phrase]:
     """The line's phrases, each with its share of the line's box."""
     size = _letter_size(line)
     parts, start = [], 0
-    for end, restart in [*_cuts(line.text), (len(line.text), len(line.text))]:
+    for end, restart in [*_cuts(line.text, is_display), (len(line.text), len(line.text))]:
         text = line.text[start:end].strip()
         text = text if "(" in text or "（" in text else text.rstrip(")）")
         if text:
@@ -142,20 +149,21 @@ def _split(index: int, line: Line) -> list[Phrase]:
     return parts
 
 
-def _cuts(text: str) -> list[tuple[int, int]]:
-    """(end of one phrase, start of the next) for every place two wordings meet in one line."""
+def _cuts(text: str, is_display: bool) -> list[tuple[int, int]]:
+    """(end of one phrase, start of the next) for every place two wordings meet in one line; those in display type are
+    one headline with a pause in it (熬夜不怕 一抹焕新), unless they are offers."""
     if _PRICES_ONLY.fullmatch(text.strip()):  # of goods side by side, which a reader takes for one line
         return [hit.span() for hit in _NEXT_PRICE.finditer(text)]
     cuts = [hit.span() for hit in _SEPARATORS.finditer(text)]
     cuts += [hit.span() for hit in _WORDS_THEN_HAN.finditer(text) if _sentence_meets_han(text, *hit.span())]
     cuts += [hit.span() for hit in _DOT.finditer(text) if _claims_meet(text, *hit.span())]
     cuts += [hit.span() for hit in _NEXT_OFFER.finditer(text) if _offers_meet(text[: hit.start()], text[hit.end() :])]
-    cuts += _chinese_cuts(text) if has_cjk(text) else []
+    cuts += _chinese_cuts(text, is_display) if has_cjk(text) else []
     return sorted(set(cuts))
 
 
-def _chinese_cuts(text: str) -> list[tuple[int, int]]:
-    """Where one offer ends and the next begins, each being the whole wording between two breaks of the line."""
+def _chinese_cuts(text: str, is_display: bool) -> list[tuple[int, int]]:
+    """Where one wording ends and the next begins, each being whole between two breaks of the line."""
     breaks = [hit.span() for hit in _BREAK.finditer(text)]
     starts = [0, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), len(text)]
@@ -164,7 +172,17 @@ def _chinese_cuts(text: str) -> list[tuple[int, int]]:
         cut
         for cut, one, other in zip(breaks, parts, parts[1:], strict=False)
         if _stand_apart(one, other, text[slice(*cut)])
+        or (not is_display and not text[slice(*cut)].strip() and _are_two(one, other))
     ]
+
+
+def _are_two(one: str, other: str) -> bool:
+    """True where each says something of its own by the model of wordings: 防泼水面料 尺码不合免费换."""
+    if min(len(re.findall(r"[\u3400-\u9fff]", part)) for part in (one, other)) < LEAST_TOLD:
+        return False
+    roles = {likely_role(part, at_least=TOLD) for part in (one, other)}
+    apart = roles <= {Role.CLAIM, Role.OFFER, Role.CALL, Role.INFO}
+    return apart and bool(roles & {Role.CLAIM, Role.OFFER})
 
 
 def _stand_apart(one: str, other: str, between: str) -> bool:

@@ -13,6 +13,7 @@ from core.types import Grade
 from core.values.promotions import parse_promotion
 from core.values.terms import load_terms, wording_form
 from core.values.text import has_cjk
+from core.values.wordings import Role, role_shares
 
 LOGO_PLACE = 0.12
 """A logo that is printed once stands in this share of the poster, from the top."""
@@ -34,6 +35,13 @@ SUBTITLE_HAN = (4, 10)
 STRONG = 2
 """Rank from which a phrase ends in what only goods are called."""
 
+SURE_NAME = 0.8
+"""From this share of the model of wordings an English wording is a name, whichever noun it ends in; Chinese names are
+told better by their nouns."""
+LEAST_NAME, SURELY = 0.05, 0.85
+"""A wording is no brand where the model of wordings gives the name less than the first share, and something that is on
+every page more than the second."""
+
 _SAYS_SOMETHING = re.compile(
     r"^[\d.]+\s*%|^[0零]|^[不无免防去除可送买用每含富加添源选只]|\b(?:with|of|for|from|in|on|made|no|without|your|our|the|and|free)\b",
     re.IGNORECASE,
@@ -52,7 +60,10 @@ _GENERAL = re.compile(
 )
 """What stands before such a word where it means any such place: 各大超市, your pharmacy."""
 _BRAND_MARKS = [
-    re.compile(r"(?P<name>[\w·&'. -]{2,16}?)\s*(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"),
+    re.compile(
+        r"(?<!\w)(?!(?:官方|自营|品牌|天猫|京东|淘宝|抖音|海外|线上)+)(?P<name>[\w·&'. -]{2,16}?)\s*"
+        r"(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"
+    ),
     re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
     re.compile(r"(?P<name>[\w·&' -]{2,24})\s*[®™]"),
 ]
@@ -89,6 +100,7 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: fl
     if shop:
         return Name(shop, Grade.LOW)
     names = [phrase for phrase in phrases if phrase not in headline and may_be_brand(phrase.text)]
+    names = [phrase for phrase in names if not _is_furniture(phrase.text)]
     often = max(names, key=lambda name: _times(name.text, names), default=None)
     if often and _times(often.text, names) > 1:
         return Name(often, Grade.MEDIUM)
@@ -99,6 +111,12 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: fl
     ]
     logos = logos or [phrase for phrase in names if _stands_as_signature(phrase, phrases, height)]
     return Name(logos[0], Grade.LOW) if logos else None
+
+
+def _is_furniture(text: str) -> bool:
+    """True for what a page or a pack says beside its brand by the model of wordings: 分享, 官方, Share, LIVE."""
+    shares = role_shares(text)
+    return shares[Role.NAME] < LEAST_NAME and max(shares[Role.INFO], shares[Role.CALL], shares[Role.CONDITION]) > SURELY
 
 
 def _is_trade_name(phrase: Phrase, phrases: Sequence[Phrase], headline: Sequence[Phrase], height: float) -> bool:
@@ -281,6 +299,8 @@ def names_goods(text: str) -> bool:
 def _name_rank(text: str) -> int:
     """The rank below, at most 1 for what the goods are free of: 0谷物."""
     rank = _product_rank(text)
+    if not rank and not has_cjk(text) and role_shares(text)[Role.NAME] >= SURE_NAME:
+        return STRONG
     return min(rank, 1) if re.match(r"[0零无]", text.strip()) else rank
 
 

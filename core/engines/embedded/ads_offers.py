@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from core.engines.embedded.ads_calls import HURRY, asks, call_share
 from core.engines.embedded.ads_layout import Phrase
-from core.engines.embedded.ads_names import covered
+from core.engines.embedded.ads_names import covered, names_goods
+from core.engines.embedded.ads_roles import judged, likely_promotion
 from core.engines.embedded.ads_wordings import (
     CONDITION,
     EXCLUSION,
@@ -29,6 +30,8 @@ from core.values.weekly import is_weekly
 SMALLEST_OFFER = 0.01
 """Letters under this share of the poster's shorter side offer nothing. Conditions are set small, and their wording is
 unmistakable."""
+SMALLEST_UNKNOWN = 0.016
+"""The same where only the model of wordings says that it is an offer."""
 BUTTON_SHARE = 0.8
 """From this share of asking words a phrase is a button and nothing else."""
 ASKED_FOR = (PromotionKind.OTHER, PromotionKind.BUNDLE, PromotionKind.FLASH_SALE)
@@ -52,6 +55,10 @@ def find_promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase])
         promotion = _promotion(replace(phrase, text=text), phrase in priced)
         if promotion and text != phrase.text and _is_condition(promotion):
             continue
+        if promotion:
+            promotion = judged(promotion)
+        elif text == phrase.text:
+            promotion = _unknown_promotion(phrase, side, phrase in priced)
         if promotion and phrase.size >= SMALLEST_OFFER * side and not _is_listed_among_claims(phrase, phrases):
             found.append((phrase, promotion))
     return _each_once(found)
@@ -66,6 +73,20 @@ def _wordings(text: str) -> list[str]:
 def _is_condition(promotion: Promotion) -> bool:
     """True for what small print says of whom and what an offer is for, which is no offer of its own."""
     return promotion.kind in _SAID_IN_SMALL_PRINT and not _says_a_number(promotion)
+
+
+def _unknown_promotion(phrase: Phrase, side: float, is_price: bool) -> Promotion | None:
+    """What no rule finds and is likely an offer; small print, prices and what is surely something else are none."""
+    text = phrase.text
+    if is_price or phrase.size < SMALLEST_UNKNOWN * side or parse_promotion(text) or names_goods(text):
+        return None
+    known = NOISE.search(text) or FURNITURE.match(text) or CONDITION.search(text) or asks(text)
+    return None if known or load_terms("themes").find(text) else likely_promotion(text)
+
+
+def is_unknown(promotion: Promotion) -> bool:
+    """True for an offer that no rule knows: of a headline that is not enough, as headlines sound like offers."""
+    return promotion.kind is not PromotionKind.PERIOD and parse_promotion(promotion.text) is None
 
 
 def is_warranty(promotion: Promotion) -> bool:

@@ -25,7 +25,10 @@ from core.schema import Schema
 from core.settings import ROOT, Settings
 from core.types import Fields, FieldValue, Grade, Kind, Readings, Script
 
-RULES = (ROOT / "core" / "engines" / "embedded", ROOT / "core" / "values", ROOT / "data" / "lexicons")
+RULES = tuple(
+    ROOT.joinpath(*folder)
+    for folder in (("core", "engines", "embedded"), ("core", "values"), ("data", "lexicons"), ("data", "wordings"))
+)
 """Folders whose every file has a say in what the engine answers."""
 
 
@@ -104,4 +107,4 @@ def rules_digest() -> str:
 
 
 def _rule_files(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
+    return [path for path in folder.iterdir() if path.suffix in (".py", ".toml", ".npz")]

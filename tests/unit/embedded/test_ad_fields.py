@@ -266,11 +266,9 @@ def test_names_beside_the_prices_of_a_collage_are_no_selling_points() -> None:
             line(f"¥{n + 9}.9", 30 + 250 * (n % 3), 240 + 150 * (n // 3), 50),
         )
     ]
-    fields = poster(
-        line("青里派", 30, 20, 30), line("本周好物", 200, 80, 70), *cells, line("全国联保三年", 300, 720, 26)
-    )
+    fields = poster(line("青里派", 30, 20, 30), line("本周好物", 200, 80, 70), *cells, line("食品级材质", 300, 720, 26))
     assert len(fields["price"].value) == len(goods)
-    assert texts(fields, "selling_points") == ["全国联保三年"]
+    assert texts(fields, "selling_points") == ["食品级材质"]
     assert fields["brand"].value == "青里派"
     assert "product" not in fields
 
