@@ -35,6 +35,10 @@ SUBTITLE_HAN = (4, 10)
 STRONG = 2
 """Rank from which a phrase ends in what only goods are called."""
 
+SURE_BRAND = 0.72
+"""From this share of the model of wordings a wording says who advertises."""
+SURE_CLAIM = 0.85
+"""From this share a wording is a claim, whichever noun it ends in: Never-flat tyres."""
 SURE_NAME = 0.8
 """From this share of the model of wordings an English wording is a name, whichever noun it ends in; Chinese names are
 told better by their nouns."""
@@ -67,6 +71,8 @@ _BRAND_MARKS = [
     re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
     re.compile(r"(?P<name>[\w·&' -]{2,24})\s*[®™]"),
 ]
+_ANY_SHOP = re.compile(r"(?:官方|自营|品牌|天猫|京东|淘宝|抖音|海外|线上)*(?:旗舰店|专卖店|专营店|直营店|直播间)?")
+"""What the badge of any shop says: 官方旗舰店."""
 _PRODUCT_KEY = re.compile(
     r"(?:品\s*名|产品(?:名称)?|商品名称?|product(?: name)?)\s*[:：]\s*(?P<name>.{2,40})", re.IGNORECASE
 )
@@ -99,6 +105,9 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: fl
     shop = next((phrase for phrase in phrases if _names_shop(phrase.text)), None)
     if shop:
         return Name(shop, Grade.LOW)
+    told = next((phrase for phrase in phrases if phrase not in headline and _is_surely_brand(phrase.text)), None)
+    if told:
+        return Name(told, Grade.LOW)
     names = [phrase for phrase in phrases if phrase not in headline and may_be_brand(phrase.text)]
     names = [phrase for phrase in names if not _is_furniture(phrase.text)]
     often = max(names, key=lambda name: _times(name.text, names), default=None)
@@ -113,10 +122,19 @@ def find_brand(phrases: Sequence[Phrase], headline: Sequence[Phrase], height: fl
     return Name(logos[0], Grade.LOW) if logos else None
 
 
+def _is_surely_brand(text: str) -> bool:
+    says_more = has_cjk(text) or re.search(r"[^\W\d_]{3}", text)  # an icon is read as two letters
+    likely = role_shares(text)[Role.BRAND] >= SURE_BRAND and not _ANY_SHOP.fullmatch(text.strip())
+    return bool(says_more) and likely and not (has_cjk(text) and _GENERAL.search(text))  # 五星级酒店
+
+
 def _is_furniture(text: str) -> bool:
     """True for what a page or a pack says beside its brand by the model of wordings: 分享, 官方, Share, LIVE."""
     shares = role_shares(text)
-    return shares[Role.NAME] < LEAST_NAME and max(shares[Role.INFO], shares[Role.CALL], shares[Role.CONDITION]) > SURELY
+    return (
+        shares[Role.NAME] + shares[Role.BRAND] < LEAST_NAME
+        and max(shares[Role.INFO], shares[Role.CALL], shares[Role.CONDITION]) > SURELY
+    )
 
 
 def _is_trade_name(phrase: Phrase, phrases: Sequence[Phrase], headline: Sequence[Phrase], height: float) -> bool:
@@ -186,7 +204,8 @@ def find_product(phrases: Sequence[Phrase], headline: Sequence[Phrase] = ()) -> 
     keyed = _by_pattern(phrases, [_PRODUCT_KEY])
     if keyed:
         return Name(keyed, Grade.MEDIUM)
-    ranked = [(_name_rank(phrase.text), phrase) for phrase in phrases]
+    candidates = [phrase for phrase in phrases if role_shares(phrase.text)[Role.CLAIM] < SURE_CLAIM]
+    ranked = [(_name_rank(phrase.text), phrase) for phrase in candidates]
     under = [(rank, phrase) for rank, phrase in ranked if _stands_under(phrase, headline)]
     if not any(rank >= STRONG for rank, _ in ranked):
         ranked += [(STRONG, phrase) for rank, phrase in under if rank]
@@ -195,7 +214,7 @@ def find_product(phrases: Sequence[Phrase], headline: Sequence[Phrase] = ()) -> 
         placed = [
             phrase for _, phrase in under if _is_written_as_name(phrase, phrases) or _is_subtitle(phrase, phrases)
         ]
-        alone = [phrase for phrase in phrases if phrase not in headline and _is_written_as_name(phrase, phrases)]
+        alone = [phrase for phrase in candidates if phrase not in headline and _is_written_as_name(phrase, phrases)]
         alone = [phrase for phrase in alone if len(phrase.text.split()) > 2 and not _SAYS_SOMETHING.search(phrase.text)]
         placed = placed or (alone if len(alone) == 1 else [])
         if placed:

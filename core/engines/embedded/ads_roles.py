@@ -16,7 +16,7 @@ from core.values.wordings import KINDS, Role, kind_shares, role_shares
 
 LEAST_CLAIM, LEAST_LIKELY = 0.18, 0.05
 """Least share of a selling point, and of one that a lexicon or a pattern half says already."""
-SURELY_OTHER = 0.75
+SURELY_OTHER = 0.7
 """From this share of a name, or of what a page says beside the goods, a wording is no selling point: 维生素C咀嚼片."""
 LEAST_CALL = 0.85
 LEAST_OFFER = 0.6
@@ -38,7 +38,7 @@ def may_be_claim(text: str, *, likely: bool) -> bool:
     if tells_effect(text) and CHINESE_BUTTON.match(text.strip()):
         return True
     shares = role_shares(text)
-    other = max(shares[Role.NAME], shares[Role.INFO])
+    other = max(shares[Role.BRAND] + shares[Role.NAME], shares[Role.INFO])
     return shares[Role.CLAIM] >= (LEAST_LIKELY if likely else LEAST_CLAIM) and other < SURELY_OTHER
 
 

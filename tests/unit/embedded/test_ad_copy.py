@@ -92,7 +92,8 @@ def test_a_brand_may_end_in_its_trade(name: str) -> None:
 def test_a_brand_may_sign_the_poster_at_its_foot() -> None:
     lines = [line("Fresh every morning", 50, 60, 80), line("No artificial additives", 50, 500, 34)]
     assert poster(*lines, line("Corner Bakehouse", 420, 740, 40))["brand"].value == "Corner Bakehouse"
-    assert "brand" not in poster(*lines, line("Corner Bakehouse", 420, 740, 16))
+    assert poster(*lines, line("Slow Mornings", 420, 740, 40))["brand"].value == "Slow Mornings"
+    assert "brand" not in poster(*lines, line("Slow Mornings", 420, 740, 16))
 
 
 def test_a_brand_right_over_the_headline_is_no_line_of_it() -> None:

@@ -28,6 +28,7 @@ LINES = list(read_lines(WEIGHTS.parent))
         ("营业时间 10:00-22:00", Role.INFO),
         ("Open daily 9am to 6pm", Role.INFO),
         ("蓝莓味希腊酸奶 135g", Role.NAME),
+        ("阿婆家私房菜馆", Role.BRAND),
         ("Cedar & Stone Candle 200g", Role.NAME),
     ],
 )
