@@ -32,6 +32,11 @@ _KEEP_THEIR_SHARE = frozenset(
 )
 """Kinds among which it is only a question of who gets the same share off; of the others it would be another sum."""
 
+_TOLD_BY_FIGURES = frozenset(
+    {PromotionKind.BUNDLE, PromotionKind.NTH_ITEM_DISCOUNT, PromotionKind.THRESHOLD, PromotionKind.COUPON}
+)
+"""Kinds whose numbers say what they are, surer than the words around them: Buy 2 get 3rd free, 满2件减30元, 晒单返5元."""
+
 
 def may_be_claim(text: str, *, likely: bool) -> bool:
     """False for what is most likely something else: an address, a condition, what is in a set."""
@@ -57,7 +62,9 @@ def likely_promotion(text: str) -> Promotion | None:
 def judged(promotion: Promotion) -> Promotion | None:
     """What a rule found, with its kind put right; None where one word misled the rule."""
     text = promotion.text
-    if promotion.kind not in KINDS or (not promotion.has_figures and covered(text, "promotions") >= KNOWN):
+    if promotion.kind not in KINDS or (promotion.has_figures and promotion.kind in _TOLD_BY_FIGURES):
+        return promotion
+    if not promotion.has_figures and covered(text, "promotions") >= KNOWN:
         return promotion
     if not promotion.has_figures and promotion.price is None and _is_condition_or_call(text):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.engines.embedded.ads_roles import judged, likely_promotion, may_be_claim
-from core.values.promotions import Promotion, PromotionKind
+from core.values.promotions import Promotion, PromotionKind, parse_promotion
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,13 @@ def test_a_kind_put_right_drops_a_share_that_would_be_another() -> None:
 
 def test_what_a_lexicon_says_of_the_whole_wording_stands() -> None:
     promotion = Promotion(text="包邮", kind=PromotionKind.FREE_SHIPPING)
+    assert judged(promotion) is promotion
+
+
+@pytest.mark.parametrize("text", ["Buy 2 get 3rd free", "满2件减30元", "第二件半价", "晒单返5元"])
+def test_kinds_that_numbers_say_stand(text: str) -> None:
+    promotion = parse_promotion(text)
+    assert promotion is not None
     assert judged(promotion) is promotion
 
 
