@@ -35,7 +35,7 @@ _KEEP_THEIR_SHARE = frozenset(
 _TOLD_BY_FIGURES = frozenset(
     {PromotionKind.BUNDLE, PromotionKind.NTH_ITEM_DISCOUNT, PromotionKind.THRESHOLD, PromotionKind.COUPON}
 )
-"""Kinds whose numbers say what they are, surer than the words around them: Buy 2 get 3rd free, 满2件减30元, 晒单返5元."""
+"""Kinds whose numbers say what they are, surer than the words around: Buy 2 get 3rd free, 满2件减30元."""
 
 
 def may_be_claim(text: str, *, likely: bool) -> bool:
