@@ -29,6 +29,7 @@ MERGER = "openvino_vision_embeddings_merger_model"
 PLACES = "openvino_vision_embeddings_pos_model"
 KEEP = "logits_to_keep"
 OPTIONS: dict[str, str] = {}
+"""More properties of OpenVINO for every part, for measuring and tests."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class OpenVinoRuntime:
 
     A dropped token stays in the cache of OpenVINO's stateful model but is masked out for good, and no copy is made.
     The logits after it are those of never having fed it but for the last digit: sums run over other blocks of the
-    cache (a difference of 1e-7; of a restored cache 5e-7, because OpenVINO keeps it in 8 bits).
+    cache (a difference of 1e-7; of a restored cache 5e-7, because OpenVINO keeps it in 8 bits). On processors with
+    matrix units (AMX) OpenVINO multiplies in bfloat16, and these differences are up to 4e-3 of logits near 1.
     """
 
     def __init__(self, folder: Path, *, threads: int, form: str) -> None:
