@@ -53,6 +53,11 @@ class Promotion(Frozen):
         """True where its words determine a share, a sum or a number of units, whatever is asked for them."""
         return any(figure is not None for figure in (self.unit_discount, self.amount, self.threshold, self.pieces))
 
+    @property
+    def says_a_number(self) -> bool:
+        """True where it has figures or says what is asked for."""
+        return self.has_figures or self.price is not None
+
     def as_value(self) -> dict[str, object]:
         """The entry of a field of type `promotions`: only what is set."""
         return self.model_dump(mode="json", exclude_defaults=True)

@@ -122,8 +122,13 @@ def _setting(text: str, count: int) -> Iterator[str]:
     yield f"{script} numbers {min(len(_NUMBER.findall(text)), 3)}"
     words = re.findall(r"[A-Za-z]{2,}", text)
     if words and script == "latin":
-        capitals = sum(word[0].isupper() for word in words)
-        case = (
-            "upper" if text.isupper() else "title" if capitals == len(words) else "first" if capitals == 1 else "mixed"
-        )
-        yield f"case {case} {min(len(words), 4)}"
+        yield f"case {_case(text, words)} {min(len(words), 4)}"
+
+
+def _case(text: str, words: list[str]) -> str:
+    if text.isupper():
+        return "upper"
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals == len(words):
+        return "title"
+    return "first" if capitals == 1 else "mixed"

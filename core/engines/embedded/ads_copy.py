@@ -98,20 +98,14 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     side = min(width, height)
     legible = [phrase for phrase in phrases if phrase.size >= SMALLEST * side and not NOISE.search(phrase.text)]
     priced = {phrase for offer in offers for phrase in offer.phrases}
-    copy = Copy(promotions=find_promotions(phrases, side, priced), call_to_action=find_call(legible))
+    copy = Copy(call_to_action=find_call(legible))
     wordings = [phrase for phrase in legible if phrase not in priced and not find_period(phrase.text)]
     parts = _headline_parts(wordings)
-    offered = {
-        phrase
-        for phrase, promotion in copy.promotions
-        if not is_warranty(promotion) and not (phrase in parts and is_unknown(promotion))
-    }
     copy.headline = joined(parts) if parts else None
-    copy.promotions = [
-        (phrase, promotion)
-        for phrase, promotion in copy.promotions
-        if phrase not in parts or not (only_mentions_a_sale(promotion) or is_unknown(promotion))
-    ]
+    found = find_promotions(phrases, side, priced)
+    found = [offer for offer in found if not (offer[0] in parts and is_unknown(offer[1]))]
+    offered = {phrase for phrase, promotion in found if not is_warranty(promotion)}
+    copy.promotions = [offer for offer in found if not (offer[0] in parts and only_mentions_a_sale(offer[1]))]
     plain = [phrase for phrase in wordings if phrase not in offered and call_share(phrase.text) < CALL_SHARE]
     goods = _goods_by_prices(plain, parts, offers)
     plain = [phrase for phrase in plain if phrase not in goods]
@@ -119,8 +113,8 @@ def sort_copy(phrases: Sequence[Phrase], offers: Sequence[Offer], width: float, 
     others = [phrase for phrase in plain if copy.brand is None or phrase.text != copy.brand.phrase.text]
     copy.product = None if goods else find_product(others, parts)
     if copy.call_to_action is None or only_hurries(copy.call_to_action.text):
-        others = [phrase for phrase in plain if phrase not in parts]
-        copy.call_to_action = find_button(others) or copy.call_to_action or most_asking(others)
+        below = [phrase for phrase in plain if phrase not in parts]
+        copy.call_to_action = find_button(below) or copy.call_to_action or most_asking(below)
     copy.selling_points = _selling_points(plain, parts, copy)
     return copy
 

@@ -67,11 +67,15 @@ class Phrase:
 
 def read_phrases(readings: Readings) -> list[Phrase]:
     """The poster's phrases from top to bottom; doubtful and empty lines are left out."""
-    lines = [
-        (index, line) for index, line in enumerate(readings.lines) if line.score >= LEAST_SCORE and line.text.strip()
+    sizes = {
+        index: _letter_size(line)
+        for index, line in enumerate(readings.lines)
+        if line.score >= LEAST_SCORE and line.text.strip()
+    }
+    display = DISPLAY * max(sizes.values(), default=0.0)
+    pieces = [
+        piece for index, size in sizes.items() for piece in _split(index, readings.lines[index], size, size >= display)
     ]
-    largest = max((_letter_size(line) for _, line in lines), default=0.0)
-    pieces = [piece for index, line in lines for piece in _split(index, line, DISPLAY * largest <= _letter_size(line))]
     pieces.sort(key=lambda piece: (piece.middle[1], piece.middle[0]))
     return _join_offers(_join_pairs(pieces, _is_one_phrase))
 
@@ -110,9 +114,8 @@ def is_beside(one: Phrase, other: Phrase) -> bool:
     return overlap > 0.5 * min(one.box[3] - one.box[1], other.box[3] - other.box[1])
 
 
-def _split(index: int, line: Line, is_display: bool) -> list[Phrase]:
+def _split(index: int, line: Line, size: float, is_display: bool) -> list[Phrase]:
     """The line's phrases, each with its share of the line's box."""
-    size = _letter_size(line)
     parts, start = [], 0
     for end, restart in [*find_cuts(line.text, is_display), (len(line.text), len(line.text))]:
         text = line.text[start:end].strip()

@@ -63,15 +63,17 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 """What stands before such a word where it means any such place: 各大超市, your pharmacy."""
+_ANY = "(?:官方|自营|品牌|天猫|京东|淘宝|抖音|海外|线上)"
+"""What stands before the word for a shop and names none."""
 _BRAND_MARKS = [
     re.compile(
-        r"(?<!\w)(?!(?:官方|自营|品牌|天猫|京东|淘宝|抖音|海外|线上)+)(?P<name>[\w·&'. -]{2,16}?)\s*"
+        rf"(?<!\w)(?!{_ANY}+)(?P<name>[\w·&'. -]{{2,16}}?)\s*"
         r"(?:品牌)?(?:官方)?(?:海外)?(?:旗舰店|专卖店|专营店)"
     ),
     re.compile(r"(?:品牌|brand)\s*[:：]\s*(?P<name>[^\s,，;；]{2,20})", re.IGNORECASE),
     re.compile(r"(?P<name>[\w·&' -]{2,24})\s*[®™]"),
 ]
-_ANY_SHOP = re.compile(r"(?:官方|自营|品牌|天猫|京东|淘宝|抖音|海外|线上)*(?:旗舰店|专卖店|专营店|直营店|直播间)?")
+_ANY_SHOP = re.compile(rf"{_ANY}*(?:旗舰店|专卖店|专营店|直营店|直播间)?")
 """What the badge of any shop says: 官方旗舰店."""
 _PRODUCT_KEY = re.compile(
     r"(?:品\s*名|产品(?:名称)?|商品名称?|product(?: name)?)\s*[:：]\s*(?P<name>.{2,40})", re.IGNORECASE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.engines.embedded.ads_calls import HURRY, asks, call_share
 from core.engines.embedded.ads_layout import Phrase
@@ -52,7 +51,7 @@ def find_promotions(phrases: Sequence[Phrase], side: float, priced: set[Phrase])
     found = []
     wordings = [(phrase, text) for phrase in phrases for text in _wordings(phrase.text)]
     for phrase, text in wordings:
-        promotion = _promotion(replace(phrase, text=text), phrase in priced)
+        promotion = _promotion(text, phrase in priced)
         if promotion and text != phrase.text and _is_condition(promotion):
             continue
         if promotion:
@@ -72,7 +71,7 @@ def _wordings(text: str) -> list[str]:
 
 def _is_condition(promotion: Promotion) -> bool:
     """True for what small print says of whom and what an offer is for, which is no offer of its own."""
-    return promotion.kind in _SAID_IN_SMALL_PRINT and not _says_a_number(promotion)
+    return promotion.kind in _SAID_IN_SMALL_PRINT and not promotion.says_a_number
 
 
 def _unknown_promotion(phrase: Phrase, side: float, is_price: bool) -> Promotion | None:
@@ -101,7 +100,7 @@ def only_mentions_a_sale(promotion: Promotion) -> bool:
     return (
         general
         and long_enough
-        and not _says_a_number(promotion)
+        and not promotion.says_a_number
         and covered(promotion.text, "promotions") < OFFERING_HEADLINE
     )
 
@@ -114,17 +113,16 @@ def _is_listed_among_claims(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
     return any(parse_promotion(other.text) is None for other in line)
 
 
-def _promotion(phrase: Phrase, is_price: bool) -> Promotion | None:
-    """What the phrase offers: by its words, or as the days of an offer; a mere button (SHOP THE SALE) offers nothing.
+def _promotion(text: str, is_price: bool) -> Promotion | None:
+    """What a wording offers: by its words, or as the days of an offer; a mere button (SHOP THE SALE) offers nothing.
 
     Of a promotional price (券后价¥5.8) only its name is the promotion: the amount is a price.
     """
-    text = phrase.text
     promotion = parse_promotion(text)
     if promotion is None or is_weekly(text):
         holds = find_period(text) is not None or is_weekly(text)
         return Promotion(text=text, kind=PromotionKind.PERIOD) if holds else None
-    if find_period(text) and not _says_a_number(promotion) and (PERIOD_KEY.match(text) or _only_says_when(promotion)):
+    if find_period(text) and not promotion.says_a_number and (PERIOD_KEY.match(text) or _only_says_when(promotion)):
         return Promotion(text=text, kind=PromotionKind.PERIOD)
     if is_price and promotion.kind is PromotionKind.PRICE_LABEL and (has_cjk(text) or re.search(r"\d", text)):
         label = load_terms("price_labels").first(text)
@@ -138,7 +136,7 @@ def _is_button(text: str, promotion: Promotion) -> bool:
     """True for what asks the reader to go to an offer, or is a tab of a shop's page, and offers nothing itself."""
     if NOISE.search(text) or FURNITURE.match(text):
         return True
-    if (promotion.kind in ASKED_FOR or not has_cjk(text)) and asks(text) and not _says_a_number(promotion):
+    if (promotion.kind in ASKED_FOR or not has_cjk(text)) and asks(text) and not promotion.says_a_number:
         return True
     wordy = promotion.unit_discount is None and promotion.kind is not PromotionKind.MEMBERSHIP
     return wordy and call_share(text, but=HURRY) >= BUTTON_SHARE
@@ -152,7 +150,7 @@ def _only_says_when(promotion: Promotion) -> bool:
 def _only_limits(text: str, promotion: Promotion) -> bool:
     """True for what an offer does not hold for (特价商品不参与), and for a condition that states no figure; a Chinese
     clause beside it may still promise something: 全国包邮，偏远地区除外."""
-    limits = EXCLUSION if _says_a_number(promotion) else CONDITION
+    limits = EXCLUSION if promotion.says_a_number else CONDITION
     if not limits.search(text):
         return False
     clauses = [clause for clause in re.split(r"[,，;；。()（）\s]+", text) if not CONDITION.search(clause)]
@@ -162,16 +160,12 @@ def _only_limits(text: str, promotion: Promotion) -> bool:
 def _promises(promotion: Promotion | None) -> bool:
     """True for an offer of its own, not a sale in general (全场优惠)."""
     vague = (PromotionKind.DISCOUNT, PromotionKind.OTHER, PromotionKind.PRICE_LABEL, PromotionKind.MEMBERSHIP)
-    return promotion is not None and (_says_a_number(promotion) or promotion.kind not in vague)
-
-
-def _says_a_number(promotion: Promotion) -> bool:
-    return promotion.has_figures or promotion.price is not None
+    return promotion is not None and (promotion.says_a_number or promotion.kind not in vague)
 
 
 def _is_season(text: str, promotion: Promotion) -> bool:
     """True for the name of a campaign without a figure: 年终感恩回馈, 周年庆狂欢; not 全场5折狂欢."""
-    return not _says_a_number(promotion) and SEASON.search(text.strip()) is not None
+    return not promotion.says_a_number and SEASON.search(text.strip()) is not None
 
 
 def _each_once(found: list[tuple[Phrase, Promotion]]) -> list[tuple[Phrase, Promotion]]:

@@ -66,7 +66,7 @@ def judged(promotion: Promotion) -> Promotion | None:
         return promotion
     if not promotion.has_figures and covered(text, "promotions") >= KNOWN:
         return promotion
-    if not promotion.has_figures and promotion.price is None and _is_condition_or_call(text):
+    if not promotion.says_a_number and _is_condition_or_call(text):
         return None
     kind, share = _likely_kind(text)
     if kind is promotion.kind or share < SURE_KIND:
