@@ -6,7 +6,7 @@ more posters do not look louder: shares are of a side's own posters.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -78,6 +78,12 @@ def posters_of(db: Database, side: str, filters: AdFilters, own: Collection[str]
     if side in (OURS, RIVALS):
         return choose(db, filters.model_copy(update={"side": "own" if side == OURS else "rivals"}), own)
     return choose(db, filters.model_copy(update={"competitors": (side,)}), own)
+
+
+def sides_of(db: Database, called: Mapping[str, str], filters: AdFilters, own: Collection[str]) -> list[Side]:
+    """The sides `called` names ({OURS, RIVALS or a competitor: what it is told by}) that have posters."""
+    sides = [Side(name, posters_of(db, side, filters, own)) for side, name in called.items()]
+    return [side for side in sides if side.choice.count]
 
 
 def only_here(sides: Sequence[Side], *, limit: int = -1) -> list[OnlyHere]:

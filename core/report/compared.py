@@ -23,6 +23,7 @@ from core.insights.compare import (
     posters_of,
     price_gaps,
     promotion_shares,
+    sides_of,
     theme_shares,
 )
 from core.insights.contradictions import compare_with_labels
@@ -51,8 +52,7 @@ def compare_sides(
 
     None where fewer than two of them have posters. Where a brand is ours (`own`), our posters against our labels, too.
     """
-    made = [(_called(name, lang), posters_of(db, name, filters, own)) for name in dict.fromkeys(names)]
-    sides = [Side(name, choice) for name, choice in made if choice.count]
+    sides = sides_of(db, {name: _called(name, lang) for name in names}, filters, own)
     if len(sides) < LEAST_SIDES:
         return None
     ours = posters_of(db, OURS, filters, own)

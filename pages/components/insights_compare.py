@@ -19,9 +19,9 @@ from core.insights.compare import (
     discount_spread,
     discounted,
     only_here,
-    posters_of,
     price_gaps,
     promotion_shares,
+    sides_of,
     theme_shares,
 )
 from core.insights.words import money, percent
@@ -78,8 +78,7 @@ def _sides(db: Database, choice: Choice, own: Sequence[str]) -> list[Side]:
     """The sides that the menu names, each with its posters under the page's other filters."""
     offered, names = _offered(choice, own), chosen_sides(choice, own, opened=True)
     menu_of_many(t("insights.sides"), offered, key=state_key("sides"), help=t("insights.sides_help"))
-    sides = [Side(offered[name], posters_of(db, name, choice.filters, own)) for name in names]
-    return [side for side in sides if side.choice.count]
+    return sides_of(db, {name: offered[name] for name in names}, choice.filters, own)
 
 
 def _usual(offered: dict[str, str], has_own: bool) -> list[str]:
